@@ -1,0 +1,151 @@
+/** Application: deploying, configuring, relating, scaling, upgrading and removing applications. */
+import {
+  base,
+  charmOrigin,
+  charmRelation,
+  constraints,
+  placement,
+  storageConstraints,
+} from "./common.ts";
+import { bulk, facade, method } from "./facade.ts";
+import { flag, integer, json, list, map, nothing, optional, record, text } from "./wire.ts";
+
+const applicationName = record({ application: text, branch: text });
+
+const destroyed = record({ tag: text });
+
+export const Application = facade(
+  { name: "Application", versions: [19, 20], scope: "model" },
+  {
+    /** `config-yaml` is keyed by the application's name; `config` holds texts. */
+    Deploy: bulk(
+      { access: "write", list: "applications" },
+      record({
+        application: text,
+        "charm-url": text,
+        channel: text,
+        "charm-origin": optional(charmOrigin),
+        "num-units": integer,
+        config: map(text),
+        "config-yaml": text,
+        constraints,
+        placement: list(placement),
+        policy: text,
+        storage: map(storageConstraints),
+        "attach-storage": list(text),
+        "endpoint-bindings": map(text),
+        resources: map(text),
+        force: flag,
+      }),
+      record({}),
+    ),
+    AddUnits: method(
+      "write",
+      record({
+        application: text,
+        "num-units": integer,
+        placement: list(placement),
+        policy: text,
+        "attach-storage": list(text),
+      }),
+      record({ units: list(text) }),
+    ),
+    /** An endpoint is `application` or `application:endpoint`. */
+    AddRelation: method(
+      "write",
+      record({ endpoints: list(text), "via-cidrs": list(text) }),
+      record({ endpoints: map(charmRelation) }),
+    ),
+    DestroyRelation: method(
+      "write",
+      record({ endpoints: list(text), "relation-id": integer, force: flag }),
+      nothing,
+    ),
+    DestroyApplication: bulk(
+      { access: "write", list: "applications" },
+      record({
+        "application-tag": text,
+        "destroy-storage": flag,
+        force: flag,
+        "dry-run": flag,
+      }),
+      record({
+        info: record({
+          "destroyed-units": list(destroyed),
+          "destroyed-storage": list(destroyed),
+          "detached-storage": list(destroyed),
+        }),
+      }),
+    ),
+    DestroyUnit: bulk(
+      { access: "write", list: "units" },
+      record({ "unit-tag": text, "destroy-storage": flag, force: flag, "dry-run": flag }),
+      record({
+        info: record({
+          "destroyed-storage": list(destroyed),
+          "detached-storage": list(destroyed),
+        }),
+      }),
+    ),
+    Get: method(
+      "read",
+      applicationName,
+      record({
+        application: text,
+        charm: text,
+        channel: text,
+        base,
+        config: map(json),
+        "application-config": map(json),
+        constraints,
+        "endpoint-bindings": map(text),
+      }),
+    ),
+    SetConfigs: bulk(
+      { access: "write", list: "Args" },
+      record({ application: text, generation: text, config: map(text), "config-yaml": text }),
+      record({}),
+    ),
+    UnsetApplicationsConfig: bulk(
+      { access: "write", list: "Args" },
+      record({ application: text, branch: text, options: list(text) }),
+      record({}),
+    ),
+    SetCharm: method(
+      "write",
+      record({
+        application: text,
+        generation: text,
+        "charm-url": text,
+        "charm-origin": optional(charmOrigin),
+        channel: text,
+        "config-settings": map(text),
+        "config-settings-yaml": text,
+        force: flag,
+        "force-base": flag,
+        "force-units": flag,
+        "resource-ids": map(text),
+        "storage-constraints": map(storageConstraints),
+        "endpoint-bindings": map(text),
+      }),
+      nothing,
+    ),
+    GetCharmURLOrigin: method(
+      "read",
+      applicationName,
+      record({ url: text, "charm-origin": charmOrigin }),
+    ),
+    /** Without tags and with `all`, every unit whose hook has failed. */
+    ResolveUnitErrors: method(
+      "write",
+      record({
+        all: flag,
+        retry: flag,
+        tags: record({ entities: list(record({ tag: text })) }),
+      }),
+      record({ results: list(record({ error: optional(json) })) }),
+    ),
+    /** The name of the unit that leads; `tag` is the application's. */
+    Leader: method("read", record({ tag: text }), record({ result: text })),
+  },
+);

@@ -1,0 +1,127 @@
+/** Client: the whole of a model at once, and a watcher of all of it. */
+import { base, detailedStatus } from "./common.ts";
+import { facade, method } from "./facade.ts";
+import {
+  flag,
+  integer,
+  json,
+  list,
+  map,
+  nothing,
+  optional,
+  record,
+  text,
+  type ValueOf,
+} from "./wire.ts";
+
+const networkInterface = record({
+  "ip-addresses": list(text),
+  "mac-address": text,
+  "is-up": flag,
+  space: optional(text),
+});
+
+export const machineStatus = record({
+  id: text,
+  "instance-id": text,
+  "display-name": text,
+  hostname: optional(text),
+  "dns-name": text,
+  "ip-addresses": list(text),
+  "agent-status": detailedStatus,
+  "instance-status": detailedStatus,
+  "modification-status": detailedStatus,
+  base,
+  "network-interfaces": map(networkInterface),
+  containers: map(json),
+  constraints: text,
+  hardware: text,
+  jobs: list(text),
+  "has-vote": flag,
+  "wants-vote": flag,
+});
+
+const meterStatus = record({ color: text, message: text });
+
+export const unitStatus = record({
+  "agent-status": detailedStatus,
+  "workload-status": detailedStatus,
+  "workload-version": text,
+  machine: text,
+  "opened-ports": list(text),
+  "public-address": text,
+  /** The unit's charm, only while it is not yet the application's. */
+  charm: text,
+  subordinates: map(json),
+  leader: optional(flag),
+});
+
+export const applicationStatus = record({
+  charm: text,
+  "charm-channel": optional(text),
+  "charm-rev": optional(integer),
+  "charm-version": text,
+  "charm-profile": text,
+  "can-upgrade-to": text,
+  base,
+  exposed: flag,
+  "exposed-endpoints": optional(map(json)),
+  life: text,
+  relations: map(list(text)),
+  "subordinate-to": list(text),
+  "meter-statuses": map(meterStatus),
+  status: detailedStatus,
+  "workload-version": text,
+  "endpoint-bindings": map(text),
+  "public-address": text,
+  units: map(unitStatus),
+});
+
+export const relationStatus = record({
+  id: integer,
+  key: text,
+  interface: text,
+  scope: text,
+  endpoints: list(record({ application: text, name: text, role: text, subordinate: flag })),
+  status: detailedStatus,
+});
+
+export const modelStatusInfo = record({
+  name: text,
+  type: text,
+  "cloud-tag": text,
+  region: optional(text),
+  version: text,
+  "available-version": text,
+  "model-status": detailedStatus,
+  "meter-status": meterStatus,
+  sla: text,
+});
+
+export const fullStatus = record({
+  model: modelStatusInfo,
+  machines: map(machineStatus),
+  applications: map(applicationStatus),
+  "remote-applications": map(json),
+  offers: map(json),
+  relations: list(relationStatus),
+  branches: map(json),
+  "controller-timestamp": text,
+});
+export type FullStatus = ValueOf<typeof fullStatus>;
+
+export const Client = facade(
+  { name: "Client", versions: [6, 7, 8], scope: "model" },
+  {
+    /**
+     * The model, or the part of it that matches: a machine's, an application's or a unit's name, a
+     * workload status, or any of those with `*`. Units bring their application and machine along.
+     */
+    FullStatus: method(
+      "read",
+      record({ patterns: list(text), "include-storage": flag }),
+      fullStatus,
+    ),
+    WatchAll: method("read", nothing, record({ "watcher-id": text })),
+  },
+);

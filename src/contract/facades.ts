@@ -1,0 +1,31 @@
+/** Every facade there is. */
+import { Admin } from "./admin.ts";
+import { AllWatcher } from "./all-watcher.ts";
+import { Application } from "./application.ts";
+import { Charms } from "./charms.ts";
+import { Client } from "./client.ts";
+import { Controller } from "./controller.ts";
+import type { Facade } from "./facade.ts";
+import { MachineAgent } from "./machine-agent.ts";
+import { ModelConfig } from "./model-config.ts";
+import { ModelManager } from "./model-manager.ts";
+import { ModelUpgrader } from "./model-upgrader.ts";
+import { Pinger } from "./pinger.ts";
+import { Rollouts } from "./rollouts.ts";
+import { UnitAgent } from "./unit-agent.ts";
+
+export const facades: readonly Facade[] = [
+  Admin,
+  AllWatcher,
+  Application,
+  Charms,
+  Client,
+  Controller,
+  MachineAgent,
+  ModelConfig,
+  ModelManager,
+  ModelUpgrader,
+  Pinger,
+  Rollouts,
+  UnitAgent,
+];

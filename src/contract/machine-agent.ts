@@ -1,0 +1,102 @@
+/**
+ * MachineAgent: what a machine is to be, and what it is.
+ *
+ * Nobody sends an agent a command. It asks what is desired, waits while that does not change, and
+ * makes it so; then it reports.
+ */
+import { facade, method } from "./facade.ts";
+import {
+  flag,
+  integer,
+  json,
+  list,
+  map,
+  nothing,
+  optional,
+  record,
+  text,
+  type ValueOf,
+} from "./wire.ts";
+
+/** A relation as one unit sees it, under its own endpoint's name. */
+const desiredRelation = record({
+  id: integer,
+  endpoint: text,
+  role: text,
+  interface: text,
+  "remote-application": text,
+  life: text,
+  suspended: flag,
+  /** The remote units that take part, with the version of their settings. */
+  members: map(integer),
+  /** The version of the remote application's settings; 0 while there are none. */
+  "application-version": integer,
+});
+export type DesiredRelation = ValueOf<typeof desiredRelation>;
+
+const desiredUnit = record({
+  name: text,
+  life: text,
+  charm: record({
+    url: text,
+    sha256: text,
+    size: integer,
+    /** Rises with each change of charm or resources; what makes a unit run `upgrade-charm`. */
+    "modified-version": integer,
+    /** Whether to upgrade even a unit whose hook has failed. */
+    force: flag,
+  }),
+  /** Settings for the charm that is named above, defaults included. */
+  config: map(json),
+  /** The unit that leads the application, or empty while none does. */
+  leader: text,
+  /** What the operator said of a failed hook: nothing, `retry` or `no-retry`. */
+  resolved: text,
+  principal: text,
+  relations: list(desiredRelation),
+});
+export type DesiredUnit = ValueOf<typeof desiredUnit>;
+
+const agentBinary = record({
+  /** As in `3.6.101-ubuntu-amd64`. */
+  name: text,
+  sha256: text,
+  size: integer,
+  /** The rollout that asks for it; a version that has failed is not tried twice for the same one. */
+  rollout: integer,
+});
+export type DesiredBinary = ValueOf<typeof agentBinary>;
+
+const desiredState = record({
+  revision: integer,
+  life: text,
+  binary: optional(agentBinary),
+  addresses: list(text),
+  "api-addresses": list(text),
+  model: record({ name: text, uuid: text, config: map(json) }),
+  units: list(desiredUnit),
+});
+export type DesiredState = ValueOf<typeof desiredState>;
+
+export const MachineAgent = facade(
+  { name: "MachineAgent", versions: [1], scope: "model" },
+  {
+    /**
+     * What the machine is to be, as soon as that differs from what it was at `revision`; 0 asks for
+     * it at once. After a while the answer comes even if nothing has changed.
+     */
+    Next: method("machine", record({ revision: integer }), desiredState),
+    /** Says what runs here. `failure` is why the machine returned from the version it names. */
+    Report: method(
+      "machine",
+      record({
+        version: text,
+        hostname: text,
+        failure: optional(record({ version: text, rollout: integer, reason: text })),
+      }),
+      nothing,
+    ),
+    /** The machine is to go, and nothing runs on it any more. */
+    Finished: method("machine", nothing, nothing),
+  },
+);
