@@ -78,7 +78,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   cli: {
     purpose: "the command line: one file for each command",
     imports: ["base", "contract", "charm", "client", "release", "providers"],
-    packages: ["@peculiar/x509"],
+    packages: ["@peculiar/x509", "reflect-metadata"],
   },
   bin: {
     purpose: "the programs, a few lines each",

@@ -13,7 +13,11 @@ export type ValueOf<S extends Schema> = z.output<S>;
 export const text = orZero("", z.string());
 export const integer = orZero(0, z.int());
 export const flag = orZero(false, z.boolean());
-export const json = z.unknown() as Schema<unknown>;
+/** Anything, or nothing. */
+export const json = z.pipe(
+  z.transform((input: unknown) => input),
+  z.unknown(),
+);
 
 /** No parameters or no result; what is sent all the same is ignored. */
 export const nothing = z.pipe(
@@ -70,5 +74,6 @@ export function explain(error: z.core.$ZodError): string {
   const [issue] = error.issues;
   if (issue === undefined) return "not valid";
   const place = issue.path.map(String).join(".");
-  return place === "" ? issue.message : `${place}: ${issue.message}`;
+  const reason = "expected" in issue ? `expected ${issue.expected}` : issue.message;
+  return place === "" ? reason : `${place}: ${reason}`;
 }
