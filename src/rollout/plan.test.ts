@@ -21,6 +21,7 @@ test("everything that stands in the way is told at once, with the flag that over
     ],
     current: "3.6.100",
     target: "3.6.101",
+    isRetry: false,
     underWay: { id: 4, to: "3.6.101" },
   });
 
@@ -41,7 +42,7 @@ test("everything that stands in the way is told at once, with the flag that over
 
 test("nothing stands in the way of agents that run the current version", () => {
   const machines = [{ id: "0", version: "3.6.100" }];
-  const facts = { machines, current: "3.6.100", target: "3.6.101", underWay: null };
+  const facts = { machines, current: "3.6.100", target: "3.6.101", isRetry: false, underWay: null };
 
   assert.deepEqual(blockersOf(facts), []);
 });

@@ -41,6 +41,8 @@ export interface AgentFacts {
   /** What the model is at, and what it is to be. */
   readonly current: string;
   readonly target: string;
+  /** Whether this is to bring those along that an earlier upgrade to the target left behind. */
+  readonly isRetry: boolean;
   /** The rollout of agents that is under way in the model, or null. */
   readonly underWay: { readonly id: number; readonly to: string } | null;
 }
@@ -49,14 +51,15 @@ export interface AgentFacts {
  * What stands in the way of upgrading a model's agents, in the words that Juju uses. A machine is
  * behind that runs neither the old version nor the new.
  */
-export function blockersOf({ machines, current, target, underWay }: AgentFacts): Blocker[] {
+export function blockersOf(facts: AgentFacts): Blocker[] {
+  const { machines, current, target, isRetry, underWay } = facts;
   const blockers: Blocker[] = [];
   if (underWay) {
     const message = `upgrade in progress: rollout ${underWay.id} to ${underWay.to}`;
     blockers.push({ code: "upgrade in progress", message, override: null });
   }
   const behind = machines.filter(({ version }) => version !== current && version !== target);
-  if (behind.length > 0) {
+  if (behind.length > 0 && !isRetry) {
     const names = behind.map(({ id }) => `machine-${id}`).join(", ");
     const message = `some agents have not upgraded to the current model version ${current}: ${names}`;
     blockers.push({ code: "agents behind", message, override: "--ignore-agent-versions" });

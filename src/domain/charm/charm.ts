@@ -1,0 +1,104 @@
+/**
+ * Charms: the operator code that a model has been given, each revision once and for ever.
+ *
+ * A charm from a folder gets the revision that its `revision` file asks for if that is free, and
+ * otherwise the one after the highest.
+ */
+import { Problem } from "#base/problem.ts";
+import type { Charm } from "#charm/charm.ts";
+import { formatCharmUrl } from "#charm/url.ts";
+import { changed } from "#store/changes.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+
+/** A charm as a model has it. */
+export interface StoredCharm {
+  readonly url: string;
+  readonly name: string;
+  readonly revision: number;
+  /** Of the archive. */
+  readonly sha256: string;
+  readonly size: number;
+  readonly content: Charm;
+}
+
+interface CharmTable {
+  readonly model: string;
+  readonly url: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly sha256: string;
+  readonly size: number;
+  readonly content: string;
+}
+
+declare module "#store/database.ts" {
+  interface Database {
+    readonly charm: CharmTable;
+  }
+}
+
+export interface LocalCharm {
+  readonly content: Charm;
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/** Adds a charm that came from a folder; returns its URL. */
+export async function addLocal(
+  tx: Transaction,
+  { content, sha256, size }: LocalCharm,
+): Promise<string> {
+  const { name } = content.metadata;
+  const revision = await freeRevision(tx, name, content.revision);
+  const url = formatCharmUrl({ schema: "local", name, revision });
+  await tx
+    .insertInto("charm")
+    .values({
+      model: tx.model,
+      url,
+      name,
+      revision,
+      sha256,
+      size,
+      content: JSON.stringify(content),
+    })
+    .execute();
+  await changed(tx, "charm", url);
+  return url;
+}
+
+async function freeRevision(tx: Transaction, name: string, wanted: number | null): Promise<number> {
+  const rows = await tx
+    .selectFrom("charm")
+    .select("revision")
+    .where("model", "=", tx.model)
+    .where("name", "=", name)
+    .execute();
+  const taken = rows.map(({ revision }) => revision);
+  if (wanted !== null && !taken.includes(wanted)) return wanted;
+  return Math.max(-1, ...taken) + 1;
+}
+
+/** Throws `not found`. */
+export async function get(tx: ReadTransaction, url: string): Promise<StoredCharm> {
+  const row = await selectCharms(tx).where("url", "=", url).executeTakeFirst();
+  if (row === undefined) throw new Problem("not found", `charm "${url}" not found`);
+  return toCharm(row);
+}
+
+/** Every charm of the model, in the order of their URLs. */
+export async function list(tx: ReadTransaction): Promise<StoredCharm[]> {
+  const rows = await selectCharms(tx).orderBy("url").execute();
+  return rows.map(toCharm);
+}
+
+function selectCharms(tx: ReadTransaction) {
+  return tx
+    .selectFrom("charm")
+    .select(["url", "name", "revision", "sha256", "size", "content"])
+    .where("model", "=", tx.model);
+}
+
+function toCharm(row: Omit<CharmTable, "model">): StoredCharm {
+  return { ...row, content: JSON.parse(row.content) };
+}

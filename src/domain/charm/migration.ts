@@ -1,0 +1,19 @@
+/** One row for each charm that a model has been given. */
+import type { Migration } from "#store/database.ts";
+
+export const charmMigration: Migration = {
+  name: "2026-11-03-charm",
+  async up(db) {
+    await db.schema
+      .createTable("charm")
+      .addColumn("model", "text", (column) => column.notNull())
+      .addColumn("url", "text", (column) => column.notNull())
+      .addColumn("name", "text", (column) => column.notNull())
+      .addColumn("revision", "integer", (column) => column.notNull())
+      .addColumn("sha256", "text", (column) => column.notNull())
+      .addColumn("size", "bigint", (column) => column.notNull())
+      .addColumn("content", "text", (column) => column.notNull())
+      .addPrimaryKeyConstraint("charm_key", ["model", "url"])
+      .execute();
+  },
+};

@@ -1,0 +1,149 @@
+/**
+ * Deployment: new applications, and more units of those there are.
+ *
+ * A unit goes to a machine that somebody names or, otherwise, to a new one of its own. What Jumar
+ * cannot do for a charm yet is refused here, before anything exists that would wait for it.
+ */
+import { randomBytes } from "node:crypto";
+import { Problem } from "#base/problem.ts";
+import { formatBase, parseBase } from "#charm/base.ts";
+import { type Charm, supportedBases } from "#charm/charm.ts";
+import type { Transaction } from "#store/database.ts";
+import * as application from "../application/application.ts";
+import { type GivenSettings, readSettings } from "../application/settings.ts";
+import * as charm from "../charm/charm.ts";
+import * as machine from "../machine/machine.ts";
+import * as model from "../model/model.ts";
+import { toEndpoints } from "../relation/relate.ts";
+import * as relation from "../relation/relation.ts";
+import * as sequence from "../sequence/sequence.ts";
+import * as status from "../status/status.ts";
+import * as unit from "../unit/unit.ts";
+
+/** Where a unit is to go; scope `#` and a machine's id are the only ones that have a meaning. */
+export interface Placement {
+  readonly scope: string;
+  readonly directive: string;
+}
+
+export interface Deployment {
+  readonly name: string;
+  readonly charm: string;
+  /** As in `ubuntu@22.04`, or empty for the first that the charm names. */
+  readonly base: string;
+  readonly channel: string;
+  readonly units: number;
+  readonly settings: GivenSettings;
+  readonly placement: readonly Placement[];
+  readonly now: Temporal.Instant;
+}
+
+export const unitsMax = 1000;
+const nonceBytes = 16;
+
+/** Throws the Problems of what it adds, and `not supported` for a charm that Jumar cannot run yet. */
+export async function deploy(tx: Transaction, deployment: Deployment): Promise<void> {
+  const { name, charm: url, channel, units, placement, now } = deployment;
+  const { "default-base": defaultBase } = await model.getSettings(tx);
+  await model.getAlive(tx);
+  const { content } = await charm.get(tx, url);
+  refuseUnsupported(content);
+  const base = chooseBase(content, deployment.base, String(defaultBase));
+  const settings = readSettings(name, content.config, deployment.settings);
+  await application.add(tx, { name, charm: url, base, channel, settings, now });
+  for (const endpoint of toEndpoints(name, content)) {
+    if (endpoint.role === "peer") await relation.add(tx, [endpoint], now);
+  }
+  if (units > 0) await addUnits(tx, name, { count: units, placement, now });
+}
+
+function refuseUnsupported({ metadata }: Charm): void {
+  const { name, subordinate, storage } = metadata;
+  const needsStorage = Object.entries(storage).find(([, { countMin }]) => countMin > 0);
+  if (subordinate) {
+    throw new Problem("not supported", `charm "${name}" is subordinate, which cannot be run yet`);
+  }
+  if (needsStorage) {
+    const message = `charm "${name}" needs storage "${needsStorage[0]}", which cannot be given yet`;
+    throw new Problem("not supported", message);
+  }
+}
+
+/** Throws `not valid` with Juju's text for a base that the charm does not run on. */
+function chooseBase(content: Charm, wanted: string, defaultBase: string): string {
+  const supported = supportedBases(content).map(formatBase);
+  const [first = formatBase(parseBase(defaultBase))] = supported;
+  if (wanted === "") return first;
+  const base = formatBase(parseBase(wanted));
+  if (supported.length === 0 || supported.includes(base)) return base;
+  const bases = supported.join(", ");
+  const message = `base "${base}" not supported by charm, the charm supported bases are: ${bases}`;
+  throw new Problem("not valid", message);
+}
+
+export interface MoreUnits {
+  readonly count: number;
+  readonly placement: readonly Placement[];
+  readonly now: Temporal.Instant;
+}
+
+/** Adds units; returns their names. Throws `not valid` for a count or a place that cannot be. */
+export async function addUnits(
+  tx: Transaction,
+  name: string,
+  { count, placement, now }: MoreUnits,
+): Promise<string[]> {
+  await model.getAlive(tx);
+  const { charm: url, modifiedVersion, base } = await application.getAlive(tx, name);
+  if (count < 1) throw new Problem("not valid", "must add at least one unit");
+  if (count > unitsMax) {
+    throw new Problem("not valid", `cannot add ${count} units at once: at most ${unitsMax}`);
+  }
+  const names: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const number = await sequence.take(tx, `unit:${name}`);
+    const unitName = `${name}/${number}`;
+    const machineId = await placeUnit(tx, placement[index], { base, now });
+    await unit.add(tx, {
+      ...{ name: unitName, application: name, machine: machineId },
+      ...{ desiredCharm: url, desiredModifiedVersion: modifiedVersion },
+    });
+    await setFirstStatuses(tx, unitName, now);
+    names.push(unitName);
+  }
+  return names;
+}
+
+async function placeUnit(
+  tx: Transaction,
+  placement: Placement | undefined,
+  { base, now }: { readonly base: string; readonly now: Temporal.Instant },
+): Promise<string> {
+  if (placement) return getNamed(tx, placement);
+  const { agentVersion: desiredVersion } = await model.get(tx);
+  const nonce = randomBytes(nonceBytes).toString("hex");
+  return machine.add(tx, { base, nonce, desiredVersion, now });
+}
+
+async function getNamed(tx: Transaction, { scope, directive }: Placement): Promise<string> {
+  if (scope !== "#") {
+    const place = scope === "" ? directive : `${scope}:${directive}`;
+    throw new Problem("not supported", `cannot place a unit on "${place}": name a machine instead`);
+  }
+  const { id, life } = await machine.get(tx, directive);
+  if (life !== "alive") {
+    throw new Problem("not valid", `cannot place a unit on machine ${id}: it is being removed`);
+  }
+  return id;
+}
+
+async function setFirstStatuses(
+  tx: Transaction,
+  name: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  const { unitAgent, workload } = status.entities;
+  await status.set(tx, { entity: unitAgent(name), status: "allocating", now });
+  const message = "waiting for machine";
+  await status.set(tx, { entity: workload(name), status: "waiting", message, now });
+}

@@ -1,0 +1,135 @@
+/**
+ * What is desired of a machine: everything that its agent needs to know, in one look.
+ *
+ * It comes with its topics, the rows that it was made from: as long as none of those changes, it
+ * cannot have changed either, and nobody needs to look again.
+ */
+import type { ChangeKind } from "#store/changes.ts";
+import type { ReadTransaction } from "#store/database.ts";
+import * as application from "../application/application.ts";
+import { effective } from "../application/settings.ts";
+import * as charm from "../charm/charm.ts";
+import * as leadership from "../leadership/leadership.ts";
+import type { Life } from "../life.ts";
+import * as machine from "../machine/machine.ts";
+import type { ModelSettings } from "../model/config.ts";
+import * as model from "../model/model.ts";
+import type { Endpoint } from "../relation/endpoints.ts";
+import * as relation from "../relation/relation.ts";
+import * as unit from "../unit/unit.ts";
+
+/** A relation as one unit sees it. */
+export interface DesiredRelation {
+  readonly id: number;
+  readonly endpoint: Endpoint;
+  readonly remoteApplication: string;
+  readonly life: Life;
+  /** The other units that take part, with the versions of their settings. */
+  readonly members: ReadonlyMap<string, number>;
+  /** Of the remote application's settings; 0 while there are none. */
+  readonly applicationVersion: number;
+}
+
+export interface DesiredUnit {
+  readonly unit: unit.Unit;
+  readonly charm: charm.StoredCharm;
+  readonly forceUnits: boolean;
+  readonly settings: application.Settings;
+  readonly leader: string | undefined;
+  readonly relations: readonly DesiredRelation[];
+}
+
+export interface Desired {
+  readonly machine: machine.Machine;
+  readonly model: model.Model;
+  readonly modelSettings: ModelSettings;
+  readonly units: readonly DesiredUnit[];
+  readonly topics: ReadonlySet<string>;
+}
+
+/** What a change is known by among topics. */
+export function toTopic(kind: ChangeKind, id: string): string {
+  return `${kind}:${id}`;
+}
+
+/** Throws `not found` for a machine that there is not. */
+export async function getDesired(tx: ReadTransaction, id: string): Promise<Desired> {
+  const topics = new Set([toTopic("machine", id), toTopic("model", tx.model)]);
+  const desired = await machine.get(tx, id);
+  const units: DesiredUnit[] = [];
+  for (const each of await unit.list(tx, { machine: id })) {
+    units.push(await getUnit(tx, each, topics));
+  }
+  return {
+    machine: desired,
+    model: await model.get(tx),
+    modelSettings: await model.getSettings(tx),
+    units,
+    topics,
+  };
+}
+
+async function getUnit(
+  tx: ReadTransaction,
+  desired: unit.Unit,
+  topics: Set<string>,
+): Promise<DesiredUnit> {
+  const { name, application: of, desiredCharm } = desired;
+  topics.add(toTopic("unit", name));
+  topics.add(toTopic("application", of));
+  topics.add(toTopic("leadership", of));
+  const { forceUnits } = await application.get(tx, of);
+  return {
+    unit: desired,
+    charm: await charm.get(tx, desiredCharm),
+    forceUnits,
+    settings: await effective(tx, { application: of, charm: desiredCharm }),
+    leader: await leadership.findLeader(tx, of),
+    relations: await listRelations(tx, desired, topics),
+  };
+}
+
+/** A relation that dies is over for a unit that never took part in it. */
+async function listRelations(
+  tx: ReadTransaction,
+  { name, application: of }: unit.Unit,
+  topics: Set<string>,
+): Promise<DesiredRelation[]> {
+  const relations = await relation.listOf(tx, of);
+  const ids = relations.map(({ id }) => id);
+  for (const id of ids) topics.add(toTopic("relation", `${id}`));
+  const members = Map.groupBy(await relation.listMembers(tx, ids), (each) => each.relation);
+  return relations
+    .filter(
+      ({ id, life }) => life === "alive" || members.get(id)?.some((each) => each.unit === name),
+    )
+    .map((each) => seenFrom(name, of, { ...each, members: members.get(each.id) ?? [] }));
+}
+
+function seenFrom(
+  name: string,
+  of: string,
+  {
+    id,
+    life,
+    endpoints,
+    members,
+  }: relation.Relation & { readonly members: readonly relation.Member[] },
+): DesiredRelation {
+  const [first, second = first] = endpoints;
+  if (first === undefined || second === undefined)
+    throw new Error(`relation ${id} has no endpoint`);
+  const [own, remote] = first.application === of ? [first, second] : [second, first];
+  const remoteApplication = remote.application;
+  const others = members.filter(
+    (each) =>
+      each.application === remoteApplication &&
+      each.unit !== name &&
+      each.unit !== remoteApplication,
+  );
+  const applicationVersion = members.find((each) => each.unit === remoteApplication)?.version ?? 0;
+  return {
+    ...{ id, life, endpoint: own, remoteApplication, applicationVersion },
+    members: new Map(others.map((each) => [each.unit, each.version])),
+  };
+}

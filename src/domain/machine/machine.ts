@@ -1,0 +1,197 @@
+/**
+ * Machines: what units run on.
+ *
+ * A machine has a life of its own and, once its cloud has started it, an instance, which may go on
+ * costing money after the machine is dead. Its agent reports the version that it runs, and is told
+ * which one to run: the store says when it is a machine's turn to upgrade.
+ */
+import { Problem } from "#base/problem.ts";
+import { changed } from "#store/changes.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+import type { Life } from "../life.ts";
+import * as sequence from "../sequence/sequence.ts";
+import * as status from "../status/status.ts";
+
+export interface Machine {
+  readonly id: string;
+  readonly life: Life;
+  readonly base: string;
+  /** Part of what the agent's password is made from; a new machine never has an old one's. */
+  readonly nonce: string;
+  readonly instanceId: string | null;
+  readonly hostname: string;
+  readonly addresses: readonly string[];
+  readonly hardware: string;
+  /** What the agent runs, as it said last, or null before it ever did. */
+  readonly version: string | null;
+  /** What the agent is to run. */
+  readonly desiredVersion: string;
+  /** The rollout that says so, or 0 for what the machine began with. */
+  readonly rollout: number;
+  readonly isConnected: boolean;
+  readonly connectedSince: string;
+}
+
+interface MachineTable {
+  readonly model: string;
+  readonly id: string;
+  readonly life: Life;
+  readonly base: string;
+  readonly nonce: string;
+  readonly instance_id: string | null;
+  readonly hostname: string;
+  readonly addresses: string;
+  readonly hardware: string;
+  readonly version: string | null;
+  readonly desired_version: string;
+  readonly rollout: number;
+  readonly connected: number;
+  readonly connected_since: string;
+}
+
+declare module "#store/database.ts" {
+  interface Database {
+    readonly machine: MachineTable;
+  }
+}
+
+export interface NewMachine {
+  readonly base: string;
+  readonly nonce: string;
+  readonly desiredVersion: string;
+  readonly now: Temporal.Instant;
+}
+
+/** Adds a machine, which waits for an instance; returns its id. */
+export async function add(
+  tx: Transaction,
+  { base, nonce, desiredVersion, now }: NewMachine,
+): Promise<string> {
+  const id = `${await sequence.take(tx, "machine")}`;
+  await tx
+    .insertInto("machine")
+    .values({
+      ...{ model: tx.model, id, life: "alive", base, nonce, desired_version: desiredVersion },
+      ...{ instance_id: null, hostname: "", addresses: "[]", hardware: "", version: null },
+      ...{ rollout: 0, connected: 0, connected_since: now.toString() },
+    })
+    .execute();
+  await changed(tx, "machine", id);
+  await status.set(tx, { entity: status.entities.machineAgent(id), status: "pending", now });
+  await status.set(tx, { entity: status.entities.instance(id), status: "pending", now });
+  return id;
+}
+
+export async function find(tx: ReadTransaction, id: string): Promise<Machine | undefined> {
+  const row = await selectMachines(tx).where("id", "=", id).executeTakeFirst();
+  return row && toMachine(row);
+}
+
+/** Throws `not found`. */
+export async function get(tx: ReadTransaction, id: string): Promise<Machine> {
+  const machine = await find(tx, id);
+  if (machine === undefined) throw new Problem("not found", `machine ${id} not found`);
+  return machine;
+}
+
+export async function list(tx: ReadTransaction): Promise<Machine[]> {
+  const rows = await selectMachines(tx).execute();
+  return rows.map(toMachine).toSorted((a, b) => Number(a.id) - Number(b.id));
+}
+
+export interface Instance {
+  readonly instanceId: string;
+  readonly addresses: readonly string[];
+  readonly hardware: string;
+}
+
+/** Notes the instance that a cloud has started for the machine. */
+export async function setInstance(
+  tx: Transaction,
+  id: string,
+  { instanceId, addresses, hardware }: Instance,
+): Promise<void> {
+  await update(tx, id, {
+    instance_id: instanceId,
+    addresses: JSON.stringify(addresses),
+    hardware,
+  });
+}
+
+export interface Report {
+  readonly version: string;
+  readonly hostname: string;
+}
+
+/** Notes what an agent says of itself. Saying the same again is no change. */
+export async function report(tx: Transaction, id: string, said: Report): Promise<void> {
+  const { version, hostname } = await get(tx, id);
+  if (version === said.version && hostname === said.hostname) return;
+  await update(tx, id, said);
+}
+
+/** It is the machine's turn to run another version. */
+export async function desire(
+  tx: Transaction,
+  id: string,
+  { version, rollout }: { readonly version: string; readonly rollout: number },
+): Promise<void> {
+  await update(tx, id, { desired_version: version, rollout });
+}
+
+export async function setConnected(
+  tx: Transaction,
+  id: string,
+  { isConnected, now }: { readonly isConnected: boolean; readonly now: Temporal.Instant },
+): Promise<void> {
+  await update(tx, id, { connected: isConnected ? 1 : 0, connected_since: now.toString() });
+}
+
+/** Nobody is connected to a controller that has just started. */
+export async function setAllDisconnected(tx: Transaction, now: Temporal.Instant): Promise<void> {
+  for (const { id, isConnected } of await list(tx)) {
+    if (isConnected) await setConnected(tx, id, { isConnected: false, now });
+  }
+}
+
+export async function setLife(tx: Transaction, id: string, life: Life): Promise<void> {
+  await update(tx, id, { life });
+}
+
+/** Forgets a machine. Doing so twice is harmless. */
+export async function remove(tx: Transaction, id: string): Promise<void> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("machine")
+    .where("model", "=", tx.model)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  const { machineAgent, instance } = status.entities;
+  await status.remove(tx, [machineAgent(id), instance(id)]);
+  if (numDeletedRows) await changed(tx, "machine", id);
+}
+
+async function update(tx: Transaction, id: string, values: Partial<MachineTable>): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable("machine")
+    .set(values)
+    .where("model", "=", tx.model)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (numUpdatedRows) await changed(tx, "machine", id);
+}
+
+function selectMachines(tx: ReadTransaction) {
+  return tx.selectFrom("machine").selectAll().where("model", "=", tx.model);
+}
+
+function toMachine(row: MachineTable): Machine {
+  const { id, life, base, nonce, hostname, hardware, version, rollout } = row;
+  return {
+    ...{ id, life, base, nonce, hostname, hardware, version, rollout },
+    instanceId: row.instance_id,
+    addresses: JSON.parse(row.addresses),
+    desiredVersion: row.desired_version,
+    isConnected: row.connected === 1,
+    connectedSince: row.connected_since,
+  };
+}

@@ -1,0 +1,28 @@
+/** One row for each machine of a model. */
+import { sql } from "kysely";
+import type { Migration } from "#store/database.ts";
+
+export const machineMigration: Migration = {
+  name: "2026-11-03-machine",
+  async up(db) {
+    await db.schema
+      .createTable("machine")
+      .addColumn("model", "text", (column) => column.notNull())
+      .addColumn("id", "text", (column) => column.notNull())
+      .addColumn("life", "text", (column) => column.notNull())
+      .addColumn("base", "text", (column) => column.notNull())
+      .addColumn("nonce", "text", (column) => column.notNull())
+      .addColumn("instance_id", "text")
+      .addColumn("hostname", "text", (column) => column.notNull())
+      .addColumn("addresses", "text", (column) => column.notNull())
+      .addColumn("hardware", "text", (column) => column.notNull())
+      .addColumn("version", "text")
+      .addColumn("desired_version", "text", (column) => column.notNull())
+      .addColumn("rollout", "bigint", (column) => column.notNull())
+      .addColumn("connected", "integer", (column) => column.notNull())
+      .addColumn("connected_since", "text", (column) => column.notNull())
+      .addPrimaryKeyConstraint("machine_key", ["model", "id"])
+      .addCheckConstraint("machine_life", sql`life IN ('alive', 'dying', 'dead')`)
+      .execute();
+  },
+};

@@ -1,0 +1,80 @@
+/** A model's settings: which there are, what they are when nobody sets them, what they may be. */
+import { Problem } from "#base/problem.ts";
+
+type Value = string | number | boolean;
+
+interface Setting {
+  readonly default: Value;
+  readonly check?: (value: Value) => string | undefined;
+}
+
+const durationPattern = /^(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;
+
+/** As Juju names them; those that only Jumar has start with `agent-`. */
+export const modelSettings: Readonly<Record<string, Setting>> = {
+  "agent-probation": { default: "2m", check: checkProbation },
+  "automatically-retry-hooks": { default: true },
+  "charmhub-url": { default: "https://api.charmhub.io" },
+  "default-base": { default: "ubuntu@22.04/stable" },
+  "juju-ftp-proxy": { default: "" },
+  "juju-http-proxy": { default: "" },
+  "juju-https-proxy": { default: "" },
+  "juju-no-proxy": { default: "127.0.0.1,localhost,::1" },
+  "update-status-hook-interval": { default: "5m", check: checkUpdateStatusInterval },
+};
+
+export type ModelSettings = Readonly<Record<string, Value>>;
+
+/** The value as it is kept. Throws `not valid` for an unknown key or a value that it cannot have. */
+export function checkSetting(key: string, value: unknown): Value {
+  const setting = modelSettings[key];
+  if (setting === undefined) {
+    const known = Object.keys(modelSettings).join(", ");
+    throw new Problem("not valid", `unknown model setting "${key}": there are ${known}`);
+  }
+  const typed = toType(value, typeof setting.default);
+  if (typed === undefined) {
+    const message = `model setting "${key}" expected ${typeof setting.default}, got "${value}"`;
+    throw new Problem("not valid", message);
+  }
+  const complaint = setting.check?.(typed);
+  if (complaint) throw new Problem("not valid", `model setting "${key}": ${complaint}`);
+  return typed;
+}
+
+export function withDefaults(settings: ModelSettings): ModelSettings {
+  const defaults = Object.entries(modelSettings).map(([key, { default: value }]) => [key, value]);
+  return { ...Object.fromEntries(defaults), ...settings };
+}
+
+/** A duration such as `1h30m`, `5m` or `90s`. Throws `not valid`. */
+export function parseDuration(text: string): Temporal.Duration {
+  if (text === "" || !durationPattern.test(text)) {
+    throw new Problem("not valid", `"${text}" is not a duration such as 1h30m, 5m or 90s`);
+  }
+  return Temporal.Duration.from(`PT${text.toUpperCase()}`);
+}
+
+function toType(value: unknown, type: string): Value | undefined {
+  if (type === "boolean" && (value === "true" || value === "false")) return value === "true";
+  if (typeof value !== type) return undefined;
+  return value as Value;
+}
+
+/** Juju allows from one minute to an hour. */
+function checkUpdateStatusInterval(value: Value): string | undefined {
+  return checkBetween(value, { min: 60, max: 3600, unit: "update-status interval" });
+}
+
+function checkProbation(value: Value): string | undefined {
+  return checkBetween(value, { min: 1, max: 3600, unit: "probation" });
+}
+
+function checkBetween(
+  value: Value,
+  { min, max, unit }: { min: number; max: number; unit: string },
+): string | undefined {
+  const seconds = parseDuration(String(value)).total("seconds");
+  if (seconds >= min && seconds <= max) return undefined;
+  return `${unit} "${value}" is not between ${min}s and ${max}s`;
+}

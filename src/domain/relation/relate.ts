@@ -1,0 +1,132 @@
+/**
+ * Relating: two applications that fit each other, and their units taking part.
+ *
+ * A unit takes part from the moment that it is installed, so that others never hear of a unit that
+ * cannot answer yet.
+ */
+import { Problem } from "#base/problem.ts";
+import type { Charm } from "#charm/charm.ts";
+import { endpointsOf } from "#charm/metadata.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as application from "../application/application.ts";
+import * as charm from "../charm/charm.ts";
+import * as machine from "../machine/machine.ts";
+import * as model from "../model/model.ts";
+import * as unit from "../unit/unit.ts";
+import { type Endpoint, findPair, parseEndpointName } from "./endpoints.ts";
+import * as relation from "./relation.ts";
+
+/** Every endpoint that an application with the charm has. */
+export function toEndpoints(name: string, { metadata }: Charm): Endpoint[] {
+  return Array.from(endpointsOf(metadata).values(), (endpoint) => ({
+    application: name,
+    ...endpoint,
+  }));
+}
+
+/**
+ * Relates two applications by their endpoints, as in `mysql` or `mysql:db`. Throws `not found` for
+ * what there is not or what does not fit, `not valid` when it is ambiguous, and `already exists`.
+ */
+export async function relate(
+  tx: Transaction,
+  names: readonly string[],
+  now: Temporal.Instant,
+): Promise<relation.Relation> {
+  await model.getAlive(tx);
+  const related = await relation.add(tx, await findEndpoints(tx, names), now);
+  for (const { application: name } of related.endpoints) {
+    for (const { name: unitName, isInstalled } of await unit.list(tx, { application: name })) {
+      if (isInstalled) await enter(tx, related.id, unitName);
+    }
+  }
+  return related;
+}
+
+/** The relation between two endpoints. Throws `not found`. */
+export async function findRelated(
+  tx: ReadTransaction,
+  names: readonly string[],
+): Promise<relation.Relation> {
+  const [first, second] = await namedEndpoints(tx, names);
+  const keys = new Set(
+    (await relation.list(tx))
+      .filter(({ endpoints }) => {
+        const [one, other = one] = endpoints;
+        return one && other && isBetween(one, other, [first, second]);
+      })
+      .map(({ key }) => key),
+  );
+  const [key, ...more] = keys;
+  if (key === undefined) {
+    throw new Problem("not found", `relation "${names.join(" ")}" not found`);
+  }
+  if (more.length > 0) {
+    const message = `ambiguous relation: "${names.join(" ")}" could refer to "${[...keys].join('"; "')}"`;
+    throw new Problem("not valid", message);
+  }
+  const found = await relation.findByKey(tx, key);
+  if (found === undefined) throw new Problem("not found", `relation ${key} not found`);
+  return found;
+}
+
+type Named = readonly [readonly Endpoint[], readonly Endpoint[]];
+
+function isBetween(one: Endpoint, other: Endpoint, [first, second]: Named): boolean {
+  const isIn = (endpoint: Endpoint, list: readonly Endpoint[]) =>
+    list.some(
+      ({ application: name, name: its }) => endpoint.application === name && endpoint.name === its,
+    );
+  return (isIn(one, first) && isIn(other, second)) || (isIn(one, second) && isIn(other, first));
+}
+
+async function findEndpoints(
+  tx: ReadTransaction,
+  names: readonly string[],
+): Promise<readonly [Endpoint, Endpoint]> {
+  return findPair(names, await namedEndpoints(tx, names));
+}
+
+/** For each name the endpoints that it can mean. */
+async function namedEndpoints(tx: ReadTransaction, names: readonly string[]): Promise<Named> {
+  const [first, second, ...rest] = names;
+  if (first === undefined || second === undefined || rest.length > 0) {
+    throw new Problem("not valid", "a relation must involve two applications");
+  }
+  return [await endpointsNamed(tx, first), await endpointsNamed(tx, second)];
+}
+
+async function endpointsNamed(tx: ReadTransaction, text: string): Promise<Endpoint[]> {
+  const { application: name, name: endpointName } = parseEndpointName(text);
+  const { charm: url } = await application.getAlive(tx, name);
+  const { content } = await charm.get(tx, url);
+  const endpoints = toEndpoints(name, content);
+  if (endpointName === undefined) return endpoints;
+  const named = endpoints.filter((endpoint) => endpoint.name === endpointName);
+  if (named.length > 0) return named;
+  throw new Problem("not found", `application "${name}" has no "${endpointName}" relation`);
+}
+
+/** A unit that is installed takes part in all relations of its application. */
+export async function enterAll(tx: Transaction, { name, application: of }: unit.Unit) {
+  for (const { id, life } of await relation.listOf(tx, of)) {
+    if (life === "alive") await enter(tx, id, name);
+  }
+}
+
+async function enter(tx: Transaction, id: number, unitName: string): Promise<void> {
+  const { application: of, machine: machineId } = await unit.get(tx, unitName);
+  const { addresses } = await machine.get(tx, machineId);
+  const settings = addressSettings(addresses);
+  await relation.enter(tx, { relation: id, unit: unitName, application: of, settings });
+}
+
+/** What every unit tells of itself in every relation, from the start. */
+function addressSettings([address]: readonly string[]): relation.Settings {
+  if (address === undefined) return {};
+  return {
+    "egress-subnets": `${address}/32`,
+    "ingress-address": address,
+    "private-address": address,
+  };
+}

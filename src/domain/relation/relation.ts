@@ -1,0 +1,282 @@
+/**
+ * Relations: what applications tell each other.
+ *
+ * A unit takes part once it is installed, with settings that others may read; it has left when its
+ * last hook about the relation has run. A relation that dies waits until every unit has left.
+ * Settings have versions, so that an agent knows whether it has told its charm of them.
+ */
+import { Problem } from "#base/problem.ts";
+import { changed } from "#store/changes.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+import type { Life } from "../life.ts";
+import * as sequence from "../sequence/sequence.ts";
+import { type Endpoint, formatEndpoint, inKeyOrder, toKey } from "./endpoints.ts";
+
+export interface Relation {
+  readonly id: number;
+  readonly key: string;
+  readonly life: Life;
+  readonly interface: string;
+  readonly scope: Endpoint["scope"];
+  readonly since: string;
+  /** One for a relation among peers, otherwise two. */
+  readonly endpoints: readonly Endpoint[];
+}
+
+export interface Member {
+  readonly relation: number;
+  readonly unit: string;
+  readonly application: string;
+  /** Of its settings; the first is 1. */
+  readonly version: number;
+}
+
+export type Settings = Readonly<Record<string, string>>;
+
+interface RelationTable {
+  readonly model: string;
+  readonly id: number;
+  readonly key: string;
+  readonly life: Life;
+  readonly since: string;
+  readonly endpoints: string;
+}
+
+interface RelationEndpointTable {
+  readonly model: string;
+  readonly relation: number;
+  readonly application: string;
+}
+
+interface RelationMemberTable {
+  readonly model: string;
+  readonly relation: number;
+  /** A unit, or an application for the settings that its leader writes. */
+  readonly member: string;
+  readonly application: string;
+  readonly version: number;
+  readonly settings: string;
+}
+
+declare module "#store/database.ts" {
+  interface Database {
+    readonly relation: RelationTable;
+    readonly relation_endpoint: RelationEndpointTable;
+    readonly relation_member: RelationMemberTable;
+  }
+}
+
+/** Throws `already exists`, and `quota limit exceeded` when an endpoint may have no more. */
+export async function add(
+  tx: Transaction,
+  endpoints: readonly Endpoint[],
+  now: Temporal.Instant,
+): Promise<Relation> {
+  const key = toKey(endpoints);
+  if (await findByKey(tx, key)) {
+    const message = `cannot add relation "${key}": relation ${key} already exists`;
+    throw new Problem("already exists", message);
+  }
+  for (const endpoint of endpoints) await refuseOverLimit(tx, endpoint, key);
+  const id = await sequence.take(tx, "relation");
+  const ordered = JSON.stringify(inKeyOrder(endpoints));
+  await tx
+    .insertInto("relation")
+    .values({ model: tx.model, id, key, life: "alive", since: now.toString(), endpoints: ordered })
+    .execute();
+  const rows = endpoints.map(({ application }) => ({ model: tx.model, relation: id, application }));
+  await tx.insertInto("relation_endpoint").values(rows).execute();
+  await changed(tx, "relation", `${id}`);
+  for (const { application } of endpoints) await changed(tx, "application", application);
+  return get(tx, id);
+}
+
+async function refuseOverLimit(tx: Transaction, endpoint: Endpoint, key: string): Promise<void> {
+  const { limit, application, name } = endpoint;
+  if (limit === 0) return;
+  const present = (await listOf(tx, application)).filter((relation) =>
+    relation.endpoints.some((each) => each.application === application && each.name === name),
+  );
+  if (present.length < limit) return;
+  const reason = `establishing a new relation for ${formatEndpoint(endpoint)} would exceed its maximum relation limit of ${limit}`;
+  throw new Problem("quota limit exceeded", `cannot add relation "${key}": ${reason}`);
+}
+
+/** Throws `not found`. */
+export async function get(tx: ReadTransaction, id: number): Promise<Relation> {
+  const row = await selectRelations(tx).where("id", "=", id).executeTakeFirst();
+  if (row === undefined) throw new Problem("not found", `relation ${id} not found`);
+  return toRelation(row);
+}
+
+export async function findByKey(tx: ReadTransaction, key: string): Promise<Relation | undefined> {
+  const row = await selectRelations(tx).where("key", "=", key).executeTakeFirst();
+  return row && toRelation(row);
+}
+
+export async function list(tx: ReadTransaction): Promise<Relation[]> {
+  const rows = await selectRelations(tx).orderBy("id").execute();
+  return rows.map(toRelation);
+}
+
+/** Those that the application takes part in. */
+export async function listOf(tx: ReadTransaction, application: string): Promise<Relation[]> {
+  const rows = await selectRelations(tx)
+    .where(
+      "id",
+      "in",
+      tx
+        .selectFrom("relation_endpoint")
+        .select("relation")
+        .where("model", "=", tx.model)
+        .where("application", "=", application),
+    )
+    .orderBy("id")
+    .execute();
+  return rows.map(toRelation);
+}
+
+export async function setLife(tx: Transaction, id: number, life: Life): Promise<void> {
+  await tx
+    .updateTable("relation")
+    .set({ life })
+    .where("model", "=", tx.model)
+    .where("id", "=", id)
+    .execute();
+  await changed(tx, "relation", `${id}`);
+}
+
+export interface Entry {
+  readonly relation: number;
+  readonly unit: string;
+  readonly application: string;
+  readonly settings: Settings;
+}
+
+/** The unit takes part from now on. One that does already goes on as before. */
+export async function enter(
+  tx: Transaction,
+  { relation, unit, application, settings }: Entry,
+): Promise<void> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto("relation_member")
+    .values({
+      ...{ model: tx.model, relation, member: unit, application, version: 1 },
+      settings: JSON.stringify(settings),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (numInsertedOrUpdatedRows) await changed(tx, "relation", `${relation}`);
+}
+
+export async function leave(
+  tx: Transaction,
+  { relation, unit }: { readonly relation: number; readonly unit: string },
+): Promise<void> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("relation_member")
+    .where("model", "=", tx.model)
+    .where("relation", "=", relation)
+    .where("member", "=", unit)
+    .executeTakeFirst();
+  if (numDeletedRows) await changed(tx, "relation", `${relation}`);
+}
+
+/** The units that take part in the relations, and the applications whose leaders wrote settings. */
+export async function listMembers(
+  tx: ReadTransaction,
+  relations: readonly number[],
+): Promise<Member[]> {
+  if (relations.length === 0) return [];
+  return tx
+    .selectFrom("relation_member")
+    .select(["relation", "member as unit", "application", "version"])
+    .where("model", "=", tx.model)
+    .where("relation", "in", [...relations])
+    .orderBy("member")
+    .execute();
+}
+
+/** The relations that the unit takes part in. */
+export async function listEntered(tx: ReadTransaction, unit: string): Promise<number[]> {
+  const rows = await tx
+    .selectFrom("relation_member")
+    .select("relation")
+    .where("model", "=", tx.model)
+    .where("member", "=", unit)
+    .execute();
+  return rows.map(({ relation }) => relation);
+}
+
+/** The settings of a unit or an application; empty for one that does not take part. */
+export async function getSettings(
+  tx: ReadTransaction,
+  { relation, member }: { readonly relation: number; readonly member: string },
+): Promise<Settings> {
+  const row = await tx
+    .selectFrom("relation_member")
+    .select("settings")
+    .where("model", "=", tx.model)
+    .where("relation", "=", relation)
+    .where("member", "=", member)
+    .executeTakeFirst();
+  return row === undefined ? {} : JSON.parse(row.settings);
+}
+
+export interface SettingsChange {
+  readonly relation: number;
+  readonly member: string;
+  readonly application: string;
+  /** An empty value removes its key. */
+  readonly settings: Settings;
+}
+
+/** Writes settings; those that are so already make no new version. */
+export async function changeSettings(tx: Transaction, change: SettingsChange): Promise<void> {
+  const { relation, member, application } = change;
+  const before = await getSettings(tx, { relation, member });
+  const kept = Object.entries({ ...before, ...change.settings }).filter(
+    ([, value]) => value !== "",
+  );
+  const settings = JSON.stringify(Object.fromEntries(kept.toSorted(byKey)));
+  if (settings === JSON.stringify(before)) return;
+  await tx
+    .insertInto("relation_member")
+    .values({ model: tx.model, relation, member, application, version: 1, settings })
+    .onConflict((conflict) =>
+      conflict.columns(["model", "relation", "member"]).doUpdateSet(({ ref, eb }) => ({
+        settings,
+        version: eb(ref("relation_member.version"), "+", 1),
+      })),
+    )
+    .execute();
+  await changed(tx, "relation", `${relation}`);
+}
+
+export async function remove(tx: Transaction, { id, endpoints }: Relation): Promise<void> {
+  for (const table of ["relation_member", "relation_endpoint"] as const) {
+    await tx.deleteFrom(table).where("model", "=", tx.model).where("relation", "=", id).execute();
+  }
+  await tx.deleteFrom("relation").where("model", "=", tx.model).where("id", "=", id).execute();
+  await changed(tx, "relation", `${id}`);
+  for (const { application } of endpoints) await changed(tx, "application", application);
+}
+
+function byKey([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1;
+}
+
+function selectRelations(tx: ReadTransaction) {
+  return tx
+    .selectFrom("relation")
+    .select(["id", "key", "life", "since", "endpoints"])
+    .where("model", "=", tx.model);
+}
+
+function toRelation(row: Omit<RelationTable, "model">): Relation {
+  const endpoints: readonly Endpoint[] = JSON.parse(row.endpoints);
+  const [first] = endpoints;
+  if (first === undefined) throw new Error(`relation ${row.id} has no endpoints`);
+  const scope = endpoints.some((each) => each.scope === "container") ? "container" : "global";
+  return { ...row, endpoints, interface: first.interface, scope };
+}

@@ -1,0 +1,129 @@
+/**
+ * Removal: how things that are told to go, go, and what goes along.
+ *
+ * Nothing is taken away from under an agent. What has an agent is marked as dying; its agent runs
+ * the last hooks and says that it has finished, and then it is forgotten. What never had one goes
+ * at once. The last of several to go takes along what they shared: the last unit its machine, the
+ * last unit and relation their application.
+ */
+import { Problem } from "#base/problem.ts";
+import type { Transaction } from "#store/database.ts";
+import * as application from "../application/application.ts";
+import * as leadership from "../leadership/leadership.ts";
+import * as machine from "../machine/machine.ts";
+import * as model from "../model/model.ts";
+import * as relation from "../relation/relation.ts";
+import * as status from "../status/status.ts";
+import * as port from "../unit/port.ts";
+import * as unit from "../unit/unit.ts";
+import * as unitState from "../unit/unit-state.ts";
+
+/** Returns the names of the units that go. Doing it again is harmless. Throws `not found`. */
+export async function destroyApplication(tx: Transaction, name: string): Promise<string[]> {
+  const { life } = await application.get(tx, name);
+  if (life === "alive") await application.setLife(tx, name, "dying");
+  const units = await unit.list(tx, { application: name });
+  for (const each of units) await destroyUnit(tx, each.name);
+  for (const each of await relation.listOf(tx, name)) {
+    if (each.endpoints.length > 1) await destroyRelation(tx, each);
+  }
+  await removeApplicationIfEmpty(tx, name);
+  return units.map((each) => each.name);
+}
+
+/** Throws `not found`. */
+export async function destroyUnit(tx: Transaction, name: string): Promise<void> {
+  const dying = await unit.get(tx, name);
+  const { instanceId } = await machine.get(tx, dying.machine);
+  if (instanceId === null) return removeUnit(tx, dying);
+  if (dying.life === "alive") await unit.change(tx, name, { life: "dying" });
+}
+
+/** The unit's agent has run its last hook. */
+export async function finishUnit(tx: Transaction, name: string): Promise<void> {
+  const finished = await unit.get(tx, name);
+  if (finished.life === "alive") throw new Problem("not valid", `unit "${name}" is alive`);
+  await removeUnit(tx, finished);
+}
+
+async function removeUnit(tx: Transaction, gone: unit.Unit): Promise<void> {
+  const { name, application: of, machine: machineId } = gone;
+  await leadership.resign(tx, { application: of, unit: name });
+  for (const id of await relation.listEntered(tx, name)) await leaveRelation(tx, id, name);
+  await port.closeAll(tx, name);
+  await unitState.removeAll(tx, name);
+  await status.remove(tx, [status.entities.unitAgent(name), status.entities.workload(name)]);
+  await unit.remove(tx, gone);
+  const left = await unit.list(tx, { machine: machineId });
+  const { isController } = await model.get(tx);
+  if (left.length === 0 && !isController) await destroyMachine(tx, machineId);
+  await removeApplicationIfEmpty(tx, of);
+}
+
+export async function destroyRelation(
+  tx: Transaction,
+  { id, life }: Pick<relation.Relation, "id" | "life">,
+): Promise<void> {
+  if (life === "alive") await relation.setLife(tx, id, "dying");
+  await removeRelationIfEmpty(tx, id);
+}
+
+/** The unit has run its last hook about the relation. */
+export async function leaveRelation(tx: Transaction, id: number, name: string): Promise<void> {
+  await relation.leave(tx, { relation: id, unit: name });
+  await removeRelationIfEmpty(tx, id);
+}
+
+async function removeRelationIfEmpty(tx: Transaction, id: number): Promise<void> {
+  const ending = await relation.get(tx, id);
+  const members = await relation.listMembers(tx, [id]);
+  const isEmpty = members.every(({ unit: member, application: of }) => member === of);
+  if (ending.life === "alive" || !isEmpty) return;
+  await relation.remove(tx, ending);
+  for (const { application: of } of ending.endpoints) await removeApplicationIfEmpty(tx, of);
+}
+
+async function removeApplicationIfEmpty(tx: Transaction, name: string): Promise<void> {
+  const dying = await application.find(tx, name);
+  if (dying === undefined || dying.life === "alive") return;
+  const units = await unit.list(tx, { application: name });
+  const relations = await relation.listOf(tx, name);
+  if (units.length > 0 || relations.some(({ endpoints }) => endpoints.length > 1)) return;
+  for (const peer of relations) await relation.remove(tx, peer);
+  await application.remove(tx, name);
+}
+
+/** One that no cloud has started yet is dead at once. */
+export async function destroyMachine(tx: Transaction, id: string): Promise<void> {
+  const { life, instanceId } = await machine.get(tx, id);
+  if (life === "alive") await machine.setLife(tx, id, instanceId === null ? "dead" : "dying");
+}
+
+/** The machine's agent has stopped everything on it. */
+export async function finishMachine(tx: Transaction, id: string): Promise<void> {
+  const { life } = await machine.get(tx, id);
+  if (life === "alive") throw new Problem("not valid", `machine ${id} is alive`);
+  await machine.setLife(tx, id, "dead");
+}
+
+/** Marks the model and everything in it. Throws `not valid` for the controller's own model. */
+export async function destroyModel(tx: Transaction): Promise<void> {
+  const { isController, life } = await model.get(tx);
+  if (isController) {
+    throw new Problem("not valid", "cannot destroy the controller model: destroy the controller");
+  }
+  if (life === "alive") await model.setLife(tx, "dying");
+  for (const { name } of await application.list(tx)) await destroyApplication(tx, name);
+  for (const { id } of await machine.list(tx)) {
+    const units = await unit.list(tx, { machine: id });
+    if (units.length === 0) await destroyMachine(tx, id);
+  }
+}
+
+/** Whether a model that is dying has nothing left in it. */
+export async function isEmptied(tx: Transaction): Promise<boolean> {
+  const { life } = await model.get(tx);
+  if (life === "alive") return false;
+  const left = [await application.list(tx), await machine.list(tx)];
+  return left.every((each) => each.length === 0);
+}

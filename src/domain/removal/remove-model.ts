@@ -1,0 +1,30 @@
+/** Forgetting a model: every row of it, in the scope of the controller. */
+import { changed } from "#store/changes.ts";
+import type { Database, Transaction } from "#store/database.ts";
+
+/** Every table whose rows belong to a model. */
+const tables = [
+  "application",
+  "application_settings",
+  "change",
+  "charm",
+  "leadership",
+  "machine",
+  "model_access",
+  "port",
+  "relation",
+  "relation_endpoint",
+  "relation_member",
+  "rollout",
+  "rollout_member",
+  "sequence",
+  "status",
+  "unit",
+  "unit_state",
+] as const satisfies readonly (keyof Database)[];
+
+export async function removeModel(tx: Transaction, uuid: string): Promise<void> {
+  for (const table of tables) await tx.deleteFrom(table).where("model", "=", uuid).execute();
+  await tx.deleteFrom("model").where("uuid", "=", uuid).execute();
+  await changed(tx, "model", uuid);
+}

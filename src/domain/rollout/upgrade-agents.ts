@@ -1,0 +1,130 @@
+/**
+ * Upgrading agents: which version a model may go to, what stands in the way, and the rollout.
+ *
+ * The controller's own model goes first, and no model ever exceeds it: an agent may be older than
+ * its controller, never newer. The texts are Juju's.
+ */
+import { Problem } from "#base/problem.ts";
+import { compareVersions, formatBinaryName, parseVersion, type Target } from "#release/version.ts";
+import { agentPolicy, blockersOf, planAllAtOnce } from "#rollout/plan.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as agentBinary from "../agent-binary/agent-binary.ts";
+import * as machine from "../machine/machine.ts";
+import * as model from "../model/model.ts";
+import * as rollout from "./rollout.ts";
+
+export interface AgentUpgrade {
+  /** The version to go to, or empty to have it chosen. */
+  readonly version: string;
+  /** Checks everything and changes nothing. */
+  readonly isDryRun: boolean;
+  readonly ignoreAgentVersions: boolean;
+  /** What the controller runs, and what it runs on. */
+  readonly controllerVersion: string;
+  readonly target: Target;
+  readonly startedBy: string;
+  readonly now: Temporal.Instant;
+}
+
+const nothingNewer = "no upgrades available";
+
+/**
+ * Begins the upgrade; returns the version that it goes to. Throws `already exists` when the model
+ * is there, `not found` when there is no such version, and `not valid` or `upgrade in progress` with
+ * everything that stands in the way.
+ */
+export async function upgradeAgents(tx: Transaction, upgrade: AgentUpgrade): Promise<string> {
+  const { isDryRun, startedBy, now } = upgrade;
+  const current = await model.get(tx);
+  if (current.life !== "alive") throw new Problem("not valid", "model is not alive");
+  const machines = (await machine.list(tx)).filter(({ life }) => life === "alive");
+  const version = await chooseVersion(tx, current, upgrade);
+  await refuseSame(tx, { current, machines, version });
+  await agentBinary.get(tx, formatBinaryName({ version, ...upgrade.target }));
+  await refuseBlocked(tx, { current, machines, version }, upgrade);
+  if (isDryRun) return version;
+  await model.setAgentVersion(tx, version);
+  const members = machines.filter((each) => each.version !== version).map(({ id }) => id);
+  await rollout.start(tx, {
+    ...{ kind: "agents", subject: current.name, from: current.agentVersion, to: version },
+    ...{ plan: planAllAtOnce(members, agentPolicy), startedBy, now },
+  });
+  return version;
+}
+
+async function chooseVersion(
+  tx: ReadTransaction,
+  current: model.Model,
+  { version, controllerVersion, target }: AgentUpgrade,
+): Promise<string> {
+  if (current.isController) return version || newestPatch(tx, current.agentVersion, target);
+  const wanted = version || controllerVersion;
+  parseVersion(wanted);
+  if (compareVersions(wanted, controllerVersion) <= 0) return wanted;
+  const message = `cannot upgrade to a version "${wanted}" greater than that of the controller "${controllerVersion}": upgrade the controller first`;
+  throw new Problem("not valid", message);
+}
+
+/** The newest version that the controller has of the same major and minor number. */
+async function newestPatch(tx: ReadTransaction, from: string, target: Target): Promise<string> {
+  const { major, minor } = parseVersion(from);
+  const fitting = (await agentBinary.list(tx)).filter(({ version, os, arch }) => {
+    const number = parseVersion(version);
+    const isPatch = number.major === major && number.minor === minor;
+    return isPatch && os === target.os && arch === target.arch;
+  });
+  const newest = fitting.at(-1)?.version ?? from;
+  if (compareVersions(newest, from) <= 0) throw new Problem("already exists", nothingNewer);
+  return newest;
+}
+
+interface Situation {
+  readonly current: model.Model;
+  readonly machines: readonly machine.Machine[];
+  readonly version: string;
+}
+
+/**
+ * There is nothing to do when the model is there already, unless an upgrade to it has ended and
+ * machines were left behind: then they are tried again.
+ */
+async function refuseSame(
+  tx: ReadTransaction,
+  { current, machines, version }: Situation,
+): Promise<void> {
+  const order = compareVersions(version, current.agentVersion);
+  if (order > 0) return refuseOtherSeries(current, version);
+  const isUnderWay = await rollout.findUnderWay(tx, "agents", current.name);
+  const areBehind = machines.some((each) => each.version !== null && each.version !== version);
+  if (order === 0 && areBehind && !isUnderWay) return;
+  throw new Problem("already exists", nothingNewer);
+}
+
+function refuseOtherSeries({ isController, agentVersion }: model.Model, version: string): void {
+  const [from, to] = [parseVersion(agentVersion), parseVersion(version)];
+  if (!isController || (from.major === to.major && from.minor === to.minor)) return;
+  const series = `${to.major}.${to.minor}`;
+  const message = `upgrading a controller to a newer major.minor version ${series} not supported`;
+  throw new Problem("not supported", message);
+}
+
+async function refuseBlocked(
+  tx: ReadTransaction,
+  { current, machines, version }: Situation,
+  { ignoreAgentVersions }: AgentUpgrade,
+): Promise<void> {
+  const underWay = await rollout.findUnderWay(tx, "agents", current.name);
+  const blockers = blockersOf({
+    machines: machines.filter((each) => each.instanceId !== null),
+    current: current.agentVersion,
+    target: version,
+    underWay: underWay ?? null,
+    isRetry: version === current.agentVersion,
+  }).filter(({ override }) => override === null || !ignoreAgentVersions);
+  if (blockers.length === 0) return;
+  const code = underWay ? "upgrade in progress" : "not valid";
+  const reasons = blockers.map(({ message, override }) =>
+    override === null ? message : `${message} (override with ${override})`,
+  );
+  throw new Problem(code, reasons.join("\n"));
+}

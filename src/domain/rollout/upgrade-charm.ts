@@ -1,0 +1,203 @@
+/**
+ * Upgrading a charm: everything that Juju checks before, and a rollout to the units.
+ *
+ * The application has its new charm at once, for new units and for those who look; each unit
+ * follows when it is its turn. Settings are carried over as far as the new charm has them.
+ */
+import { Problem } from "#base/problem.ts";
+import { formatBase, parseBase } from "#charm/base.ts";
+import { type Charm, supportedBases } from "#charm/charm.ts";
+import { checkSetting } from "#charm/config.ts";
+import { charmPolicy, planAllAtOnce } from "#rollout/plan.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as application from "../application/application.ts";
+import { type GivenSettings, readSettings } from "../application/settings.ts";
+import * as charm from "../charm/charm.ts";
+import { type Endpoint, formatEndpoint } from "../relation/endpoints.ts";
+import { toEndpoints } from "../relation/relate.ts";
+import * as relation from "../relation/relation.ts";
+import * as unit from "../unit/unit.ts";
+import * as rollout from "./rollout.ts";
+
+export interface CharmUpgrade {
+  readonly application: string;
+  readonly charm: string;
+  readonly channel: string;
+  readonly settings: GivenSettings;
+  /** Each overrides only its own checks: relation limits, the base, and units in error. */
+  readonly force: boolean;
+  readonly forceBase: boolean;
+  readonly forceUnits: boolean;
+  readonly startedBy: string;
+  readonly now: Temporal.Instant;
+}
+
+/** Throws `not found`, and `not valid` with Juju's texts for what must not be. */
+export async function upgradeCharm(tx: Transaction, upgrade: CharmUpgrade): Promise<void> {
+  const { application: name, charm: url, channel, forceUnits, startedBy, now } = upgrade;
+  const current = await application.get(tx, name);
+  const from = await charm.get(tx, current.charm);
+  const to = await charm.get(tx, url);
+  const relations = await relation.listOf(tx, name);
+  await explained(name, url, async () => check({ current, from, to, relations, upgrade }));
+  const settings = await carrySettings(tx, { current, to: to.content, upgrade });
+  await application.saveSettings(tx, { application: name, charm: url, settings });
+  const isNew = url !== current.charm;
+  const modifiedVersion = current.modifiedVersion + (isNew ? 1 : 0);
+  await application.setCharm(tx, name, { charm: url, modifiedVersion, forceUnits, channel });
+  if (!isNew) return;
+  await changePeerRelations(tx, { name, to: to.content, relations, now });
+  const underWay = await rollout.findUnderWay(tx, "charm", name);
+  if (underWay) await rollout.observe(tx, underWay, { observations: supersede(underWay), now });
+  const units = (await unit.list(tx, { application: name })).filter(({ life }) => life === "alive");
+  const plan = planAllAtOnce(
+    units.map((each) => each.name),
+    charmPolicy,
+  );
+  await rollout.start(tx, {
+    ...{ kind: "charm", subject: name, from: current.charm, to: url, modifiedVersion },
+    ...{ plan, startedBy, now },
+  });
+}
+
+/** Those on the way to a charm that nobody wants any more will never arrive. */
+function supersede({ members }: rollout.StoredRollout) {
+  const left = members.map(({ id }) => ({ kind: "gone" as const, id }));
+  return [{ kind: "abort" as const }, ...left];
+}
+
+async function explained<T>(name: string, url: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const message = `cannot upgrade application "${name}" to charm "${url}": ${error.message}`;
+    throw new Problem(error.code, message, { cause: error });
+  }
+}
+
+interface Change {
+  readonly current: application.Application;
+  readonly from: charm.StoredCharm;
+  readonly to: charm.StoredCharm;
+  readonly relations: readonly relation.Relation[];
+  readonly upgrade: CharmUpgrade;
+}
+
+/** In the order in which Juju checks. */
+function check({ current, from, to, relations, upgrade }: Change): void {
+  if (from.name !== to.name) {
+    const message = `charm is "${to.name}", not "${from.name}": crossgrades cannot be done yet`;
+    throw new Problem("not supported", message);
+  }
+  if (isSecondFormat(from.content) && !isSecondFormat(to.content)) {
+    throw new Problem("not valid", "cannot downgrade from v2 charm format to v1");
+  }
+  if (from.content.metadata.subordinate !== to.content.metadata.subordinate) {
+    throw new Problem("not valid", "cannot change an application's subordinacy");
+  }
+  if (!upgrade.forceBase) checkBase(current.base, to.content);
+  const endpoints = toEndpoints(current.name, to.content);
+  for (const related of relations) checkRelation(current.name, endpoints, related);
+  if (!upgrade.force) checkLimits(current.name, endpoints, relations);
+}
+
+function isSecondFormat({ manifest, metadata }: Charm): boolean {
+  return metadata.series.length === 0 && manifest !== null && manifest.bases.length > 0;
+}
+
+function checkBase(base: string, to: Charm): void {
+  const supported = supportedBases(to).map(formatBase);
+  if (supported.length === 0 || supported.includes(formatBase(parseBase(base)))) return;
+  const bases = supported.join(", ");
+  const message = `base "${base}" not supported by charm, the charm supported bases are: ${bases}`;
+  throw new Problem("not valid", message);
+}
+
+/** A relation that is in use must go on; one among peers goes with its endpoint. */
+function checkRelation(
+  name: string,
+  endpoints: readonly Endpoint[],
+  { endpoints: used, key }: relation.Relation,
+): void {
+  const own = used.find(({ application: its }) => its === name);
+  if (own === undefined || own.role === "peer") return;
+  const isKept = endpoints.some(
+    (endpoint) =>
+      endpoint.name === own.name &&
+      endpoint.role === own.role &&
+      endpoint.interface === own.interface &&
+      (own.scope === "container" || endpoint.scope !== "container"),
+  );
+  if (!isKept) throw new Problem("not valid", `would break relation "${key}"`);
+}
+
+function checkLimits(
+  name: string,
+  endpoints: readonly Endpoint[],
+  relations: readonly relation.Relation[],
+): void {
+  for (const endpoint of endpoints) {
+    const count = relations.filter(({ endpoints: used }) =>
+      used.some((each) => each.application === name && each.name === endpoint.name),
+    ).length;
+    if (endpoint.limit === 0 || count <= endpoint.limit) continue;
+    const place = formatEndpoint(endpoint);
+    const message = `new charm version imposes a maximum relation limit of ${endpoint.limit} for ${place} which cannot be satisfied by the number of already established relations (${count})`;
+    throw new Problem("not valid", message);
+  }
+}
+
+interface Carry {
+  readonly current: application.Application;
+  readonly to: Charm;
+  readonly upgrade: CharmUpgrade;
+}
+
+/** What the new charm has no such option for, or of another type, is dropped, as Juju does. */
+async function carrySettings(
+  tx: ReadTransaction,
+  { current, to, upgrade }: Carry,
+): Promise<application.Settings> {
+  const { name, charm: url } = current;
+  const given = readSettings(name, to.config, upgrade.settings);
+  const old = await application.getSettings(tx, { application: name, charm: url });
+  const kept = Object.entries(old).filter(([key, value]) => isValidFor(to, key, value));
+  const all = Object.entries({ ...Object.fromEntries(kept), ...given });
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
+}
+
+function isValidFor({ config }: Charm, key: string, value: unknown): boolean {
+  const option = Object.hasOwn(config, key) ? config[key] : undefined;
+  if (option === undefined) return false;
+  try {
+    checkSetting(key, option, value);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
+
+interface PeerChange {
+  readonly name: string;
+  readonly to: Charm;
+  readonly relations: readonly relation.Relation[];
+  readonly now: Temporal.Instant;
+}
+
+async function changePeerRelations(
+  tx: Transaction,
+  { name, to, relations, now }: PeerChange,
+): Promise<void> {
+  const wanted = toEndpoints(name, to).filter(({ role }) => role === "peer");
+  const present = relations.filter(({ endpoints: [first] }) => first?.role === "peer");
+  for (const peer of present) {
+    const isKept = wanted.some((endpoint) => endpoint.name === peer.endpoints[0]?.name);
+    if (!isKept) await relation.remove(tx, peer);
+  }
+  for (const endpoint of wanted) {
+    const isThere = present.some(({ endpoints }) => endpoints[0]?.name === endpoint.name);
+    if (!isThere) await relation.add(tx, [endpoint], now);
+  }
+}

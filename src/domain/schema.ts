@@ -1,0 +1,35 @@
+/** Every table of a controller: one line for each noun that has one. */
+import { blobMigration } from "#store/blobs.ts";
+import { changeMigration } from "#store/changes.ts";
+import type { Migration } from "#store/database.ts";
+import { agentBinaryMigration } from "./agent-binary/migration.ts";
+import { applicationMigration } from "./application/migration.ts";
+import { charmMigration } from "./charm/migration.ts";
+import { controllerMigration } from "./controller/migration.ts";
+import { leadershipMigration } from "./leadership/migration.ts";
+import { machineMigration } from "./machine/migration.ts";
+import { modelMigration } from "./model/migration.ts";
+import { relationMigration } from "./relation/migration.ts";
+import { rolloutMigration } from "./rollout/migration.ts";
+import { sequenceMigration } from "./sequence/migration.ts";
+import { statusMigration } from "./status/migration.ts";
+import { unitMigration } from "./unit/migration.ts";
+import { userMigration } from "./user/migration.ts";
+
+export const migrations: readonly Migration[] = [
+  agentBinaryMigration,
+  applicationMigration,
+  blobMigration,
+  changeMigration,
+  charmMigration,
+  controllerMigration,
+  leadershipMigration,
+  machineMigration,
+  modelMigration,
+  relationMigration,
+  rolloutMigration,
+  sequenceMigration,
+  statusMigration,
+  unitMigration,
+  userMigration,
+];

@@ -1,0 +1,78 @@
+/**
+ * Committing: what a hook wrote takes effect, all of it or nothing, and once.
+ *
+ * An agent that does not know whether its commit arrived says the same again. The number that each
+ * commit carries tells a repetition from something new.
+ */
+import { Problem } from "#base/problem.ts";
+import type { Transaction } from "#store/database.ts";
+import * as leadership from "../leadership/leadership.ts";
+import { enterAll } from "../relation/relate.ts";
+import * as relation from "../relation/relation.ts";
+import { leaveRelation } from "../removal/removal.ts";
+import * as port from "./port.ts";
+import * as unit from "./unit.ts";
+import * as unitState from "./unit-state.ts";
+
+export interface Changes {
+  readonly relations: readonly {
+    readonly relation: number;
+    /** Whether these are the application's settings and not the unit's. */
+    readonly application: boolean;
+    readonly settings: relation.Settings;
+  }[];
+  readonly openPorts: readonly port.PortRange[];
+  readonly closePorts: readonly port.PortRange[];
+  readonly state: Readonly<Record<string, string>>;
+}
+
+/** What has become of the unit. */
+export interface Facts {
+  readonly hasInstalled: boolean;
+  readonly leftRelation: number | undefined;
+  readonly charm: string;
+  readonly modifiedVersion: number;
+  readonly isSettled: boolean;
+}
+
+export interface Commit {
+  readonly unit: string;
+  readonly sequence: number;
+  readonly changes: Changes;
+  readonly facts: Facts;
+}
+
+/** Throws `not found` for a relation that the unit has no part in, and what ports may throw. */
+export async function commit(tx: Transaction, committed: Commit): Promise<void> {
+  const { unit: name, sequence, changes, facts } = committed;
+  const before = await unit.get(tx, name);
+  if (sequence <= before.sequence) return;
+  for (const each of changes.relations) await writeSettings(tx, before, each);
+  for (const range of changes.closePorts) await port.close(tx, name, range);
+  for (const range of changes.openPorts) await port.open(tx, name, range);
+  if (Object.keys(changes.state).length > 0) await unitState.change(tx, name, changes.state);
+  const { charm, modifiedVersion, isSettled, hasInstalled, leftRelation } = facts;
+  await unit.change(tx, name, {
+    ...{ sequence, charm, modifiedVersion, isSettled },
+    isInstalled: before.isInstalled || hasInstalled,
+  });
+  if (hasInstalled && !before.isInstalled) await enterAll(tx, before);
+  if (leftRelation !== undefined) await leaveRelation(tx, leftRelation, name);
+}
+
+async function writeSettings(
+  tx: Transaction,
+  { name, application }: unit.Unit,
+  { relation: id, application: isApplication, settings }: Changes["relations"][number],
+): Promise<void> {
+  const { endpoints } = await relation.get(tx, id);
+  if (!endpoints.some((endpoint) => endpoint.application === application)) {
+    throw new Problem("not found", `relation ${id} not found`);
+  }
+  if (isApplication && (await leadership.findLeader(tx, application)) !== name) {
+    const message = `cannot write relation settings of "${application}": "${name}" is not the leader`;
+    throw new Problem("unauthorized access", message);
+  }
+  const member = isApplication ? application : name;
+  await relation.changeSettings(tx, { relation: id, member, application, settings });
+}

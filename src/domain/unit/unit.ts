@@ -1,0 +1,177 @@
+/**
+ * Units: instances of an application, each on a machine.
+ *
+ * A unit runs a charm and is told which one to run: the store says when it is a unit's turn to
+ * upgrade. What a hook changed arrives with a sequence number, once and in order, so that a hook
+ * that succeeded counts once however often its agent has to say so.
+ */
+import { Problem } from "#base/problem.ts";
+import { changed } from "#store/changes.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+import type { Life } from "../life.ts";
+
+export const resolutions = ["", "retry", "no-retry"] as const;
+/** What the operator said of a failed hook: nothing, try it again, or take it as done. */
+export type Resolution = (typeof resolutions)[number];
+
+export interface Unit {
+  readonly name: string;
+  readonly application: string;
+  readonly machine: string;
+  readonly life: Life;
+  /** The charm that it runs, or null before it runs any. */
+  readonly charm: string | null;
+  readonly modifiedVersion: number;
+  /** Whether the hooks that follow a new charm have run. */
+  readonly isSettled: boolean;
+  /** The charm that it is to run. */
+  readonly desiredCharm: string;
+  readonly desiredModifiedVersion: number;
+  readonly isInstalled: boolean;
+  readonly resolved: Resolution;
+  /** Of the last hook that was committed. */
+  readonly sequence: number;
+  readonly workloadVersion: string;
+}
+
+interface UnitTable {
+  readonly model: string;
+  readonly name: string;
+  readonly application: string;
+  readonly machine: string;
+  readonly life: Life;
+  readonly charm: string | null;
+  readonly modified_version: number;
+  readonly settled: number;
+  readonly desired_charm: string;
+  readonly desired_modified_version: number;
+  readonly installed: number;
+  readonly resolved: Resolution;
+  readonly sequence: number;
+  readonly workload_version: string;
+}
+
+declare module "#store/database.ts" {
+  interface Database {
+    readonly unit: UnitTable;
+  }
+}
+
+export type NewUnit = Pick<
+  Unit,
+  "name" | "application" | "machine" | "desiredCharm" | "desiredModifiedVersion"
+>;
+
+export async function add(tx: Transaction, unit: NewUnit): Promise<void> {
+  const { name, application, machine } = unit;
+  await tx
+    .insertInto("unit")
+    .values({
+      ...{ model: tx.model, name, application, machine, life: "alive", charm: null },
+      desired_charm: unit.desiredCharm,
+      desired_modified_version: unit.desiredModifiedVersion,
+      ...{ modified_version: 0, settled: 0, installed: 0, resolved: "", sequence: 0 },
+      workload_version: "",
+    })
+    .execute();
+  await changed(tx, "unit", name);
+  await changed(tx, "machine", machine);
+}
+
+export async function find(tx: ReadTransaction, name: string): Promise<Unit | undefined> {
+  const row = await selectUnits(tx).where("name", "=", name).executeTakeFirst();
+  return row && toUnit(row);
+}
+
+/** Throws `not found`. */
+export async function get(tx: ReadTransaction, name: string): Promise<Unit> {
+  const unit = await find(tx, name);
+  if (unit === undefined) throw new Problem("not found", `unit "${name}" not found`);
+  return unit;
+}
+
+/** Every unit of the model, or of one application or machine, in the order of their numbers. */
+export async function list(
+  tx: ReadTransaction,
+  of: { readonly application?: string; readonly machine?: string } = {},
+): Promise<Unit[]> {
+  let query = selectUnits(tx);
+  if (of.application !== undefined) query = query.where("application", "=", of.application);
+  if (of.machine !== undefined) query = query.where("machine", "=", of.machine);
+  const units = (await query.execute()).map(toUnit);
+  return units.toSorted((a, b) => byName(a.name, b.name));
+}
+
+/** `mysql/2` comes before `mysql/10`. */
+function byName(a: string, b: string): number {
+  const [one = "", oneNumber] = a.split("/");
+  const [other = "", otherNumber] = b.split("/");
+  if (one !== other) return one < other ? -1 : 1;
+  return Number(oneNumber) - Number(otherNumber);
+}
+
+export type UnitChange = Partial<
+  Pick<
+    Unit,
+    | "charm"
+    | "desiredCharm"
+    | "desiredModifiedVersion"
+    | "isInstalled"
+    | "isSettled"
+    | "life"
+    | "modifiedVersion"
+    | "resolved"
+    | "sequence"
+    | "workloadVersion"
+  >
+>;
+
+export async function change(tx: Transaction, name: string, to: UnitChange): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable("unit")
+    .set(toColumns(to))
+    .where("model", "=", tx.model)
+    .where("name", "=", name)
+    .executeTakeFirst();
+  if (numUpdatedRows) await changed(tx, "unit", name);
+}
+
+/** Forgets a unit. The machine that it was on hears of it. */
+export async function remove(tx: Transaction, { name, machine }: Unit): Promise<void> {
+  await tx.deleteFrom("unit").where("model", "=", tx.model).where("name", "=", name).execute();
+  await changed(tx, "unit", name);
+  await changed(tx, "machine", machine);
+}
+
+function selectUnits(tx: ReadTransaction) {
+  return tx.selectFrom("unit").selectAll().where("model", "=", tx.model);
+}
+
+function toUnit(row: UnitTable): Unit {
+  const { name, application, machine, life, charm, resolved, sequence } = row;
+  return {
+    ...{ name, application, machine, life, charm, resolved, sequence },
+    modifiedVersion: row.modified_version,
+    isSettled: row.settled === 1,
+    desiredCharm: row.desired_charm,
+    desiredModifiedVersion: row.desired_modified_version,
+    isInstalled: row.installed === 1,
+    workloadVersion: row.workload_version,
+  };
+}
+
+function toColumns(to: UnitChange): Partial<UnitTable> {
+  const columns = {
+    charm: to.charm,
+    desired_charm: to.desiredCharm,
+    desired_modified_version: to.desiredModifiedVersion,
+    installed: to.isInstalled === undefined ? undefined : Number(to.isInstalled),
+    settled: to.isSettled === undefined ? undefined : Number(to.isSettled),
+    life: to.life,
+    modified_version: to.modifiedVersion,
+    resolved: to.resolved,
+    sequence: to.sequence,
+    workload_version: to.workloadVersion,
+  };
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
+}
