@@ -24,9 +24,9 @@ const belowController = [
 
 export const layers: Readonly<Record<string, Layer>> = {
   base: {
-    purpose: "nothing of Juju: problems, clock, files, log, YAML, retries",
+    purpose: "nothing of Juju: problems, clock, files, log, secrets, certificates",
     imports: [],
-    packages: ["js-yaml"],
+    packages: ["@peculiar/x509", "js-yaml", "reflect-metadata"],
   },
   contract: {
     purpose: "the wire, written once: facades, access, schemas, tags",
@@ -78,7 +78,6 @@ export const layers: Readonly<Record<string, Layer>> = {
   cli: {
     purpose: "the command line: one file for each command",
     imports: ["base", "contract", "charm", "client", "release", "providers"],
-    packages: ["@peculiar/x509", "reflect-metadata"],
   },
   bin: {
     purpose: "the programs, a few lines each",

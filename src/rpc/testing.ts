@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:https";
 import { type WebSocket, WebSocketServer } from "ws";
-import { makeCertificates } from "#cli/bootstrap/certificates.ts";
+import { makeAuthority, makeServerCertificate } from "#base/certificates.ts";
 import type { Target } from "./websocket.ts";
 
 export interface TestServer extends AsyncDisposable {
@@ -13,7 +13,9 @@ export interface TestServer extends AsyncDisposable {
 /** Serves each connection with `serve`, on a free port of loopback. */
 export async function startServer(serve: (socket: WebSocket) => void): Promise<TestServer> {
   const now = Temporal.Now.instant();
-  const { caCertificate, certificate, key } = await makeCertificates("test", ["127.0.0.1"], now);
+  const authority = await makeAuthority("test", now);
+  const names = { hosts: ["juju-apiserver"], addresses: ["127.0.0.1"] };
+  const { certificate, key } = await makeServerCertificate(authority, names, now);
   const server = createServer({ cert: certificate, key });
   const websockets = new WebSocketServer({ server, path: "/api" });
   websockets.on("connection", serve);
@@ -23,7 +25,7 @@ export async function startServer(serve: (socket: WebSocket) => void): Promise<T
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return {
     server,
-    target: { host: "127.0.0.1", port, path: "/api", ca: caCertificate },
+    target: { host: "127.0.0.1", port, path: "/api", ca: authority.certificate },
     async [Symbol.asyncDispose]() {
       for (const client of websockets.clients) client.terminate();
       server.closeAllConnections();

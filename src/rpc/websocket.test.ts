@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeCertificates } from "#cli/bootstrap/certificates.ts";
+import { makeAuthority } from "#base/certificates.ts";
 import { startServer } from "./testing.ts";
 import { type Handlers, openWebSocket } from "./websocket.ts";
 
@@ -48,8 +48,8 @@ test("a message that is too long ends the connection, and says so", async () => 
 
 test("a server that another authority vouches for is not believed", async () => {
   await using server = await startServer(() => {});
-  const { caCertificate } = await makeCertificates("other", [], Temporal.Now.instant());
-  const target = { ...server.target, ca: caCertificate };
+  const { certificate } = await makeAuthority("other", Temporal.Now.instant());
+  const target = { ...server.target, ca: certificate };
 
   const opening = openWebSocket(target, { messageBytesMax: 1000, ...inbox() }, signal);
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { isProblem } from "#base/problem.ts";
-import { blobMigration, clearAbandoned, put, read, remove } from "./blobs.ts";
+import { blobMigration, clearAbandoned, put, read, remove, removeUnreferenced } from "./blobs.ts";
 import { changeMigration } from "./changes.ts";
 import { Store } from "./store.ts";
 import { suiteOnEachEngine } from "./testing.ts";
@@ -60,6 +60,22 @@ suiteOnEachEngine("blobs", (newDatabase) => {
     assert.equal(await countChunks(store), 2);
     await clearAbandoned(store, now.add({ hours: 25 }));
     assert.equal(await countChunks(store), 1);
+  });
+
+  test("a blob that nothing refers to goes after a day, unless it was stored again", async () => {
+    await using store = await open();
+    const storeAt = (text: string, at: Temporal.Instant) =>
+      put(store, pieces(Buffer.from(text), 1), { bytesMax: 10, now: at });
+    const { sha256: used } = await storeAt("used", now);
+    const { sha256: unused } = await storeAt("unused", now);
+    const { sha256: again } = await storeAt("again", now);
+    await storeAt("again", now.add({ hours: 20 }));
+
+    await removeUnreferenced(store, new Set([used]), now.add({ hours: 25 }));
+
+    await assert.rejects(collect(read(store, unused)), { code: "not found" });
+    assert.equal((await collect(read(store, used))).toString(), "used");
+    assert.equal((await collect(read(store, again))).toString(), "again");
   });
 
   test("a blob that was removed is not found", async () => {

@@ -26,6 +26,8 @@ export interface Blob {
 
 interface BlobTable extends Blob {
   readonly upload: string;
+  /** When it was last stored. */
+  readonly stored: string;
 }
 
 interface BlobChunkTable {
@@ -75,10 +77,13 @@ export async function put(
   const isNew = await store.write(scope, async (tx) => {
     const { numInsertedOrUpdatedRows } = await tx
       .insertInto("blob")
-      .values({ ...blob, upload })
+      .values({ ...blob, upload, stored: started })
       .onConflict((conflict) => conflict.column("sha256").doNothing())
       .executeTakeFirst();
-    return Boolean(numInsertedOrUpdatedRows);
+    if (numInsertedOrUpdatedRows) return true;
+    const again = tx.updateTable("blob").set({ stored: started });
+    await again.where("sha256", "=", blob.sha256).execute();
+    return false;
   });
   if (!isNew) await dropUpload(store, upload);
   return blob;
@@ -129,6 +134,24 @@ export async function clearAbandoned(store: Store, now: Temporal.Instant): Promi
   );
 }
 
+/**
+ * Removes the blobs that are not among those referenced, once they are a day old; a younger one may
+ * have been stored for something that is about to refer to it.
+ */
+export async function removeUnreferenced(
+  store: Store,
+  referenced: ReadonlySet<string>,
+  now: Temporal.Instant,
+): Promise<void> {
+  const before = now.subtract(abandonedAfter).toString();
+  const rows = await store.read(scope, (tx) =>
+    tx.selectFrom("blob").select("sha256").where("stored", "<", before).execute(),
+  );
+  for (const { sha256 } of rows) {
+    if (!referenced.has(sha256)) await remove(store, sha256);
+  }
+}
+
 async function dropUpload(store: Store, upload: string): Promise<void> {
   await store.write(scope, (tx) =>
     tx.deleteFrom("blob_chunk").where("upload", "=", upload).execute(),
@@ -163,6 +186,7 @@ export const blobMigration: Migration = {
       .addColumn("sha256", "text", (column) => column.primaryKey())
       .addColumn("size", "bigint", (column) => column.notNull())
       .addColumn("upload", "text", (column) => column.notNull())
+      .addColumn("stored", "text", (column) => column.notNull())
       .execute();
     await db.schema
       .createTable("blob_chunk")

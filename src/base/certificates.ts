@@ -1,11 +1,6 @@
-/**
- * Certificates: a controller has an authority of its own, which signs for that controller alone.
- *
- * Juju's clients expect the fixed name `juju-apiserver` in the server's certificate, since they
- * know controllers by addresses that may change.
- */
+/** Certificates: an authority of one's own, and the servers that it vouches for. All in PEM. */
 import "reflect-metadata";
-import { KeyObject, webcrypto } from "node:crypto";
+import { createPrivateKey, KeyObject, webcrypto } from "node:crypto";
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -13,73 +8,80 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
+  X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
 
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-const fixedNames = ["juju-apiserver", "juju-mongodb", "localhost"];
 const yearsValid = 10;
 
-/** Everything in PEM. */
-export interface Certificates {
-  readonly caCertificate: string;
-  readonly caKey: string;
+export interface KeyPair {
   readonly certificate: string;
   readonly key: string;
 }
 
-/** An authority for the controller, and a certificate for the server at `addresses`. */
-export async function makeCertificates(
-  controllerUuid: string,
-  addresses: readonly string[],
-  now: Temporal.Instant,
-): Promise<Certificates> {
-  const validity = toValidity(now);
-  const caKeys = await makeKeys();
-  const ca = await X509CertificateGenerator.createSelfSigned({
-    ...validity,
+/** An authority that can vouch for servers, and for nobody who vouches for others. */
+export async function makeAuthority(name: string, now: Temporal.Instant): Promise<KeyPair> {
+  const keys = await makeKeys();
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    ...toValidity(now),
     serialNumber: randomSerial(),
-    name: `CN=Jumar CA ${controllerUuid}`,
-    keys: caKeys,
+    name: `CN=${name}`,
+    keys,
     signingAlgorithm: algorithm,
     extensions: [
       new BasicConstraintsExtension(true, 0, true),
       new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     ],
   });
+  return toPair(certificate, keys.privateKey);
+}
+
+export interface ServerNames {
+  readonly hosts: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+/** A certificate for a server that is known by any of the names and addresses. */
+export async function makeServerCertificate(
+  authority: KeyPair,
+  { hosts, addresses }: ServerNames,
+  now: Temporal.Instant,
+): Promise<KeyPair> {
   const keys = await makeKeys();
   const certificate = await X509CertificateGenerator.create({
-    ...validity,
+    ...toValidity(now),
     serialNumber: randomSerial(),
-    subject: "CN=juju-apiserver",
-    issuer: ca.subject,
+    subject: `CN=${hosts[0]}`,
+    issuer: new X509Certificate(authority.certificate).subject,
     publicKey: keys.publicKey,
-    signingKey: caKeys.privateKey,
+    signingKey: await importKey(authority.key),
     signingAlgorithm: algorithm,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       new SubjectAlternativeNameExtension([
-        ...fixedNames.map((value) => ({ type: "dns" as const, value })),
+        ...hosts.map((value) => ({ type: "dns" as const, value })),
         ...addresses.map((value) => ({ type: "ip" as const, value })),
       ]),
     ],
   });
-  return {
-    caCertificate: `${ca.toString("pem")}\n`,
-    caKey: toPem(caKeys.privateKey),
-    certificate: `${certificate.toString("pem")}\n`,
-    key: toPem(keys.privateKey),
-  };
+  return toPair(certificate, keys.privateKey);
 }
 
 function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
 }
 
-function toPem(key: webcrypto.CryptoKey): string {
-  return KeyObject.from(key).export({ type: "pkcs8", format: "pem" }).toString();
+function importKey(pem: string): Promise<webcrypto.CryptoKey> {
+  const bytes = createPrivateKey(pem).export({ type: "pkcs8", format: "der" });
+  return webcrypto.subtle.importKey("pkcs8", bytes, algorithm, false, ["sign"]);
+}
+
+function toPair(certificate: X509Certificate, key: webcrypto.CryptoKey): KeyPair {
+  const pem = KeyObject.from(key).export({ type: "pkcs8", format: "pem" });
+  return { certificate: `${certificate.toString("pem")}\n`, key: pem.toString() };
 }
 
 /** Starts a little in the past, for hosts whose clocks differ. */

@@ -1,0 +1,30 @@
+/** What is served over plain HTTPS: what is too large for a frame, and a sign of life. */
+import type { Access } from "./facade.ts";
+
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT";
+  /** A part that starts with a colon stands for any text without a slash. */
+  readonly path: string;
+  /** Any of these will do; they are about the model in the path, if there is one. */
+  readonly access: readonly Access[];
+}
+
+const binary = "/model/:model/tools/:name";
+
+export const routes = {
+  health: { method: "GET", path: "/health", access: ["anyone"] },
+  /** `url` names the charm; its archive comes back. */
+  downloadCharm: { method: "GET", path: "/model/:model/charms", access: ["read", "machine"] },
+  /** A zip archive goes in, and `{"charm-url"}` comes back. */
+  uploadCharm: { method: "POST", path: "/model/:model/charms", access: ["write"] },
+  /** As newer clients do it: the header `Juju-Curl` names the charm that is wanted. */
+  putCharm: { method: "PUT", path: "/model-:model/charms/:name", access: ["write"] },
+  /** Machines have nothing to log in with before they have an agent. */
+  downloadBinary: { method: "GET", path: binary, access: ["anyone"] },
+  downloadAnyBinary: { method: "GET", path: "/tools/:name", access: ["anyone"] },
+  /** `binaryVersion` names the bundle that goes in. */
+  uploadBinary: { method: "POST", path: "/model/:model/tools", access: ["superuser"] },
+  uploadAnyBinary: { method: "POST", path: "/tools", access: ["superuser"] },
+} as const satisfies Readonly<Record<string, Route>>;
+
+export type RouteName = keyof typeof routes;

@@ -1,0 +1,37 @@
+/**
+ * What is said of agents, with what they cannot say themselves: that they are not there.
+ *
+ * An agent that restarts is away for a moment, which is nothing to tell anybody. One that has been
+ * away for longer is down, and its units' agents are lost.
+ */
+import type { Machine } from "#domain/machine/machine.ts";
+import type { Status } from "#domain/status/status.ts";
+
+const downAfter = Temporal.Duration.from({ seconds: 20 });
+const message = "agent is not communicating with the server";
+
+export function machineAgentStatus(machine: Machine, said: Status, now: Temporal.Instant): Status {
+  return isDown(machine, now) ? awayAs("down", machine) : said;
+}
+
+export function unitAgentStatus(
+  machine: Machine | undefined,
+  said: Status,
+  now: Temporal.Instant,
+): Status {
+  return machine && isDown(machine, now) ? awayAs("lost", machine) : said;
+}
+
+/** Whether the machine's agent once worked and has been away for too long. */
+export function isDown(
+  { version, isConnected, connectedSince }: Machine,
+  now: Temporal.Instant,
+): boolean {
+  if (version === null || isConnected) return false;
+  const since = Temporal.Instant.from(connectedSince);
+  return Temporal.Instant.compare(since.add(downAfter), now) <= 0;
+}
+
+function awayAs(status: string, { connectedSince }: Machine): Status {
+  return { status, message, data: {}, since: connectedSince };
+}

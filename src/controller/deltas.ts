@@ -1,0 +1,132 @@
+/**
+ * Deltas: the entities of a model in the words of `AllWatcher`, and what differs between two looks.
+ *
+ * Each is a triple of its kind, whether it changed or was removed, and the entity.
+ */
+import { toTag } from "#contract/tags.ts";
+import type { Application } from "#domain/application/application.ts";
+import type { Machine } from "#domain/machine/machine.ts";
+import type { ModelSettings } from "#domain/model/config.ts";
+import type { Relation } from "#domain/relation/relation.ts";
+import { entities, type Status } from "#domain/status/status.ts";
+import { formatRange } from "#domain/unit/port.ts";
+import type { Unit } from "#domain/unit/unit.ts";
+import type { Overview } from "./overview.ts";
+
+export type Delta = readonly [kind: string, change: "change" | "remove", entity: Entity];
+type Entity = Readonly<Record<string, unknown>>;
+
+/** What was told last: each entity's kind and id, and its text. */
+export type Told = ReadonlyMap<
+  string,
+  { readonly kind: string; readonly entity: Entity; readonly text: string }
+>;
+
+/** Everything there is now, by kind and id. */
+export function look(
+  overview: Overview,
+  about: { settings: ModelSettings; controller: string },
+): Told {
+  const found = [
+    toModel(overview, about),
+    ...overview.machines.map((machine) => toMachine(overview, machine)),
+    ...[...overview.charms.values()].map(({ url, content }) =>
+      entry(overview, ["charm", url], {
+        "charm-url": url,
+        "charm-version": content.version,
+        life: "alive",
+        profile: null,
+      }),
+    ),
+    ...overview.applications.map((application) => toApplication(overview, application)),
+    ...overview.units.map((unit) => toUnit(overview, unit)),
+    ...overview.relations.map((relation) => toRelation(overview, relation)),
+  ];
+  return new Map(found);
+}
+
+/** What is new or different, and what is gone. */
+export function difference(before: Told, after: Told): Delta[] {
+  const changed = [...after]
+    .filter(([key, { text }]) => before.get(key)?.text !== text)
+    .map(([, { kind, entity }]): Delta => [kind, "change", entity]);
+  const removed = [...before]
+    .filter(([key]) => !after.has(key))
+    .map(([, { kind, entity }]): Delta => [kind, "remove", entity]);
+  return [...changed, ...removed];
+}
+
+function entry({ model }: Overview, [kind, id]: readonly [string, string], fields: Entity) {
+  const entity = { "model-uuid": model.uuid, ...fields };
+  return [`${kind}:${id}`, { kind, entity, text: JSON.stringify(entity) }] as const;
+}
+
+function toModel(
+  overview: Overview,
+  { settings, controller }: { settings: ModelSettings; controller: string },
+) {
+  const { uuid, name, life, owner, isController, created, agentVersion } = overview.model;
+  const current = life === "alive" ? "available" : "destroying";
+  return entry(overview, ["model", uuid], {
+    ...{ name, life, owner, "controller-uuid": controller, "is-controller": isController },
+    config: { ...settings, name, uuid, type: "iaas", "agent-version": agentVersion },
+    status: { current, message: "", since: created, version: agentVersion },
+    constraints: {},
+    sla: { level: "", owner: "" },
+  });
+}
+
+function toMachine(overview: Overview, machine: Machine) {
+  const { id, life, base, addresses, hostname, instanceId, version } = machine;
+  return entry(overview, ["machine", id], {
+    ...{ id, life, base, hostname, "instance-id": instanceId ?? "" },
+    "agent-status": statusOf(overview, entities.machineAgent(id), version ?? ""),
+    "instance-status": statusOf(overview, entities.instance(id)),
+    addresses: addresses.map((value) => ({ value, type: "ipv4", scope: "local-cloud" })),
+    ...{ "container-type": "", "supported-containers": [], "supported-containers-known": true },
+    ...{ jobs: ["JobHostUnits"], "has-vote": false, "wants-vote": false },
+  });
+}
+
+function toApplication(overview: Overview, application: Application) {
+  const { name, isExposed, charm, life } = application;
+  return entry(overview, ["application", name], {
+    ...{ name, exposed: isExposed, "charm-url": charm, life, "min-units": 0, subordinate: false },
+    "owner-tag": toTag("user", overview.model.owner),
+    constraints: {},
+    status: statusOf(overview, entities.application(name)),
+    "workload-version": "",
+  });
+}
+
+function toUnit(overview: Overview, unit: Unit) {
+  const { name, application, charm, life, machine: id } = unit;
+  const machine = overview.machines.find((each) => each.id === id);
+  const [address = ""] = machine?.addresses ?? [];
+  const ranges = overview.ports.get(name) ?? [];
+  return entry(overview, ["unit", name], {
+    ...{ name, application, life, "charm-url": charm ?? "", "machine-id": id },
+    ...{ base: machine?.base ?? "", "public-address": address, "private-address": address },
+    ports: ranges.map(({ protocol, from }) => ({ protocol, number: from })),
+    "port-ranges": ranges.map(formatRange),
+    ...{ principal: "", subordinate: false },
+    "workload-status": statusOf(overview, entities.workload(name)),
+    "agent-status": statusOf(overview, entities.unitAgent(name), machine?.version ?? ""),
+  });
+}
+
+function toRelation(overview: Overview, { id, key, endpoints }: Relation) {
+  return entry(overview, ["relation", `${id}`], {
+    ...{ id, key },
+    endpoints: endpoints.map(({ application, ...endpoint }) => ({
+      "application-name": application,
+      relation: endpoint,
+    })),
+  });
+}
+
+function statusOf({ statuses }: Overview, entity: string, version = "") {
+  const said: Status | undefined = statuses.get(entity);
+  const { status = "unknown", message = "", data = {}, since } = said ?? {};
+  return { current: status, message, data, version, ...(since === undefined ? {} : { since }) };
+}

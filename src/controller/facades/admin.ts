@@ -1,0 +1,75 @@
+/** Serves Admin: who logs in, and what the controller tells them about itself. */
+import { Problem } from "#base/problem.ts";
+import { Admin } from "#contract/admin.ts";
+import { parseTag, toTag } from "#contract/tags.ts";
+import * as model from "#domain/model/model.ts";
+import * as user from "#domain/user/user.ts";
+import { implement } from "../facade.ts";
+import { listOffered } from "../offered.ts";
+import type { Caller, Session } from "../session.ts";
+import { scopeOf } from "../session.ts";
+
+export default implement(Admin, {
+  async Login(session, { "auth-tag": tag, credentials: password }) {
+    if (session.caller.kind !== "nobody") throw new Problem("bad request", "already logged in");
+    const caller = await identify(session, tag, password);
+    await session.logIn(caller);
+    const { identity } = session.services;
+    const { modelUuid } = session;
+    return {
+      "controller-tag": toTag("controller", identity.uuid),
+      "model-tag": modelUuid === undefined ? "" : toTag("model", modelUuid),
+      "server-version": identity.version,
+      servers: [identity.apiAddresses.map(toHostPort)],
+      "public-dns-name": "",
+      facades: listOffered(session),
+      "user-info": await describeUser(session, caller),
+    };
+  },
+
+  async RedirectInfo() {
+    throw new Problem("bad request", "not redirected");
+  },
+});
+
+/** A model that does not exist is told to those who are known to the controller, and to nobody else. */
+async function identify(session: Session, tag: string, password: string): Promise<Caller> {
+  const { modelUuid, services } = session;
+  const { kind, id } = parseLoginTag(tag);
+  const caller = await services.credentials.identify({ kind, id, password, modelUuid });
+  if (modelUuid === undefined) return caller;
+  await services.store.read(modelUuid, model.get);
+  if (caller.kind !== "user" || caller.access === "superuser") return caller;
+  const access = await services.store.read(modelUuid, (tx) => user.findAccess(tx, caller.name));
+  if (access) return caller;
+  throw new Problem("unauthorized access", "permission denied");
+}
+
+function parseLoginTag(tag: string): { kind: "user" | "machine"; id: string } {
+  const wrong = new Problem("unauthorized access", "invalid entity name or password");
+  if (!/^(?:user|machine)-./.test(tag)) throw wrong;
+  const { kind, id } = parseTag(tag);
+  return { kind: kind === "machine" ? kind : "user", id };
+}
+
+async function describeUser(session: Session, caller: Caller) {
+  if (caller.kind !== "user") return undefined;
+  const { name, access } = caller;
+  const [found, granted] = await session.services.store.read(scopeOf(session), async (tx) => [
+    await user.find(tx, name),
+    await user.findAccess(tx, name),
+  ]);
+  const isAdministrator = access === "superuser" && session.modelUuid !== undefined;
+  return {
+    "display-name": found?.displayName ?? "",
+    identity: toTag("user", name),
+    "controller-access": access,
+    "model-access": isAdministrator ? "admin" : (granted ?? ""),
+  };
+}
+
+function toHostPort(address: string) {
+  const colon = address.lastIndexOf(":");
+  const value = address.slice(0, colon);
+  return { value, port: Number(address.slice(colon + 1)), type: "ipv4", scope: "local-cloud" };
+}

@@ -1,0 +1,236 @@
+/** Serves Application: deploying, configuring, relating, scaling, upgrading and removing. */
+import { Problem } from "#base/problem.ts";
+import { type Base, parseBase } from "#charm/base.ts";
+import type { ConfigOptions, Setting } from "#charm/config.ts";
+import { Application } from "#contract/application.ts";
+import { parseTagOf, toTag } from "#contract/tags.ts";
+import * as application from "#domain/application/application.ts";
+import { change as changeSettings } from "#domain/application/settings.ts";
+import * as charm from "#domain/charm/charm.ts";
+import { addUnits, deploy, unitsMax } from "#domain/deployment/deployment.ts";
+import * as leadership from "#domain/leadership/leadership.ts";
+import type { Endpoint } from "#domain/relation/endpoints.ts";
+import { findRelated, relate } from "#domain/relation/relate.ts";
+import * as relation from "#domain/relation/relation.ts";
+import { destroyApplication, destroyRelation, destroyUnit } from "#domain/removal/removal.ts";
+import { upgradeCharm } from "#domain/rollout/upgrade-charm.ts";
+import * as status from "#domain/status/status.ts";
+import * as unit from "#domain/unit/unit.ts";
+import { toWireError } from "#rpc/server.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+import { implement } from "../facade.ts";
+import { type Session, scopeOf, userOf } from "../session.ts";
+
+const nothingStored = { "destroyed-storage": [], "detached-storage": [] };
+
+export default implement(Application, {
+  async Deploy(session, params) {
+    refuseUnsupported(params);
+    const { "config-yaml": yaml, config: texts, "charm-origin": origin, placement } = params;
+    await write(session, (tx) =>
+      deploy(tx, {
+        ...{ name: params.application, charm: params["charm-url"], placement },
+        ...{ channel: params.channel, units: params["num-units"], settings: { texts, yaml } },
+        base: origin?.base ? formatWireBase(origin.base) : "",
+        now: session.services.clock.now(),
+      }),
+    );
+    return {};
+  },
+
+  async AddUnits(session, { application: name, "num-units": count, placement }) {
+    const now = session.services.clock.now();
+    const units = await write(session, (tx) => addUnits(tx, name, { count, placement, now }));
+    return { units };
+  },
+
+  async AddRelation(session, { endpoints: names }) {
+    const now = session.services.clock.now();
+    const { endpoints } = await write(session, (tx) => relate(tx, names, now));
+    return {
+      endpoints: Object.fromEntries(endpoints.map((each) => [each.application, toWire(each)])),
+    };
+  },
+
+  async DestroyRelation(session, { endpoints, "relation-id": id }) {
+    await write(session, async (tx) => {
+      const found =
+        endpoints.length > 0 ? await findRelated(tx, endpoints) : await relation.get(tx, id);
+      if (found.endpoints.length === 1) {
+        throw new Problem(
+          "not valid",
+          `cannot destroy relation "${found.key}": is a peer relation`,
+        );
+      }
+      await destroyRelation(tx, found);
+    });
+  },
+
+  async DestroyApplication(session, { "application-tag": tag, "dry-run": isDryRun }) {
+    const name = parseTagOf("application", tag);
+    const units = isDryRun
+      ? await read(session, (tx) => listUnits(tx, name))
+      : await write(session, (tx) => destroyApplication(tx, name));
+    const tags = units.map((each) => ({ tag: toTag("unit", each) }));
+    return { info: { "destroyed-units": tags, ...nothingStored } };
+  },
+
+  async DestroyUnit(session, { "unit-tag": tag, "dry-run": isDryRun }) {
+    const name = parseTagOf("unit", tag);
+    if (isDryRun) await read(session, (tx) => unit.get(tx, name));
+    else await write(session, (tx) => destroyUnit(tx, name));
+    return { info: nothingStored };
+  },
+
+  async Get(session, { application: name }) {
+    return read(session, async (tx) => {
+      const found = await application.get(tx, name);
+      const { content } = await charm.get(tx, found.charm);
+      const own = await application.getSettings(tx, { application: name, charm: found.charm });
+      return {
+        ...{ application: name, charm: content.metadata.name, channel: found.channel },
+        base: toWireBase(found.base),
+        config: describeSettings(content.config, own),
+        "application-config": {},
+        constraints: {},
+        "endpoint-bindings": { "": "alpha" },
+      };
+    });
+  },
+
+  async SetConfigs(session, { application: name, config: texts, "config-yaml": yaml }) {
+    const given = { texts, yaml };
+    await write(session, (tx) => changeSettings(tx, name, { given, reset: [] }));
+    return {};
+  },
+
+  async UnsetApplicationsConfig(session, { application: name, options }) {
+    const given = { texts: {}, yaml: "" };
+    await write(session, (tx) => changeSettings(tx, name, { given, reset: options }));
+    return {};
+  },
+
+  async SetCharm(session, params) {
+    const { "config-settings": texts, "config-settings-yaml": yaml, force } = params;
+    await write(session, (tx) =>
+      upgradeCharm(tx, {
+        ...{ application: params.application, charm: params["charm-url"], force },
+        ...{ channel: params.channel, settings: { texts, yaml } },
+        ...{ forceBase: params["force-base"], forceUnits: params["force-units"] },
+        ...{ startedBy: userOf(session), now: session.services.clock.now() },
+      }),
+    );
+  },
+
+  async GetCharmURLOrigin(session, { application: name }) {
+    const { charm: url, base } = await read(session, (tx) => application.get(tx, name));
+    const origin = { source: "local", type: "charm", id: "", base: toWireBase(base) };
+    return { url, "charm-origin": origin };
+  },
+
+  async ResolveUnitErrors(session, { all, retry, tags }) {
+    const resolved = retry ? "retry" : "no-retry";
+    const named = tags.entities.map(({ tag }) => tag);
+    const failed = all ? await read(session, listFailed) : [];
+    const results: { error?: unknown }[] = [];
+    for (const tag of [...named, ...failed.map((name) => toTag("unit", name))]) {
+      results.push(await attempt(session, (tx) => resolve(tx, parseTagOf("unit", tag), resolved)));
+    }
+    return { results };
+  },
+
+  async Leader(session, { tag }) {
+    const name = parseTagOf("application", tag);
+    const leader = await read(session, (tx) => leadership.findLeader(tx, name));
+    if (leader === undefined) throw new Problem("not found", `application "${name}" has no leader`);
+    return { result: leader };
+  },
+});
+
+function read<T>(session: Session, body: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+  return session.services.store.read(scopeOf(session), body);
+}
+
+function write<T>(session: Session, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  return session.services.store.write(scopeOf(session), body);
+}
+
+async function attempt(session: Session, body: (tx: Transaction) => Promise<void>) {
+  try {
+    await write(session, body);
+    return {};
+  } catch (error) {
+    return { error: toWireError(error, session.services.log) };
+  }
+}
+
+interface Unsupported {
+  readonly "attach-storage": readonly string[];
+  readonly resources: Readonly<Record<string, string>>;
+  readonly storage: Readonly<Record<string, unknown>>;
+  readonly "num-units": number;
+}
+
+function refuseUnsupported(params: Unsupported): void {
+  const given = [...params["attach-storage"], ...Object.keys(params.storage)];
+  if (given.length > 0) {
+    throw new Problem("not supported", `storage "${given[0]}" cannot be given to units yet`);
+  }
+  const [resource] = Object.keys(params.resources);
+  if (resource !== undefined) {
+    throw new Problem("not supported", `resource "${resource}" cannot be given to units yet`);
+  }
+  const count = params["num-units"];
+  if (count > unitsMax) {
+    throw new Problem("not valid", `cannot add ${count} units at once: at most ${unitsMax}`);
+  }
+}
+
+async function listUnits(tx: ReadTransaction, name: string): Promise<string[]> {
+  await application.get(tx, name);
+  return (await unit.list(tx, { application: name })).map((each) => each.name);
+}
+
+async function listFailed(tx: ReadTransaction): Promise<string[]> {
+  const statuses = await status.listAll(tx);
+  const units = await unit.list(tx);
+  return units
+    .map(({ name }) => name)
+    .filter((name) => statuses.get(status.entities.unitAgent(name))?.status === "error");
+}
+
+/** Only a hook that has failed can be resolved. */
+async function resolve(tx: Transaction, name: string, resolved: unit.Resolution): Promise<void> {
+  const found = await unit.get(tx, name);
+  const said = await status.find(tx, status.entities.unitAgent(name));
+  if (said?.status !== "error")
+    throw new Problem("not valid", `unit "${name}" is not in an error state`);
+  if (found.resolved !== "") {
+    throw new Problem("not valid", `cannot set resolved mode for unit "${name}": already resolved`);
+  }
+  await unit.change(tx, name, { resolved });
+}
+
+function describeSettings(options: ConfigOptions, own: Readonly<Record<string, Setting>>) {
+  const described = Object.entries(options).map(([key, option]) => {
+    const { type, description, default: standard } = option;
+    const value = own[key] ?? standard;
+    const source = own[key] !== undefined ? "user" : standard === null ? "unset" : "default";
+    const known = standard === null ? {} : { default: standard };
+    return [key, { type, description, source, ...known, ...(value === null ? {} : { value }) }];
+  });
+  return Object.fromEntries(described);
+}
+
+function toWire({ application: _, ...endpoint }: Endpoint) {
+  return endpoint;
+}
+
+function toWireBase(text: string): Base {
+  return parseBase(text);
+}
+
+/** Clients say `22.04/stable` or `22.04`. */
+function formatWireBase({ name, channel }: Base): string {
+  return `${name}@${channel.replace(/\/stable$/, "")}`;
+}

@@ -1,0 +1,29 @@
+/** Serves Client: the whole of a model at once, and a watcher of all of it. */
+import { Problem } from "#base/problem.ts";
+import { Client } from "#contract/client.ts";
+import { implement } from "../facade.ts";
+import { toFullStatus } from "../full-status.ts";
+import { watchModel } from "../model-watcher.ts";
+import { readOverview } from "../overview.ts";
+import { scopeOf } from "../session.ts";
+import { narrow } from "../status-filter.ts";
+
+const watchersMax = 20;
+
+export default implement(Client, {
+  async FullStatus(session, { patterns }) {
+    const { store, clock } = session.services;
+    const overview = await store.read(scopeOf(session), readOverview);
+    return toFullStatus(narrow(overview, patterns), clock.now());
+  },
+
+  async WatchAll(session) {
+    const { watchers, services, signal } = session;
+    if (watchers.size >= watchersMax) {
+      throw new Problem("quota limit exceeded", `a connection has at most ${watchersMax} watchers`);
+    }
+    const id = `${session.nextWatcherId()}`;
+    watchers.set(id, watchModel(services, scopeOf(session), signal));
+    return { "watcher-id": id };
+  },
+});

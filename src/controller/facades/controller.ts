@@ -1,0 +1,50 @@
+/** Serves Controller: the controller itself. */
+import { Problem } from "#base/problem.ts";
+import { Controller } from "#contract/controller.ts";
+import * as model from "#domain/model/model.ts";
+import { destroyModel } from "#domain/removal/removal.ts";
+import { controllerScope } from "#domain/scope.ts";
+import { implement } from "../facade.ts";
+import { describeModelStatus, listUserModels } from "../models.ts";
+
+export default implement(Controller, {
+  async ControllerConfig({ services: { identity } }) {
+    const [address = ""] = identity.apiAddresses;
+    return {
+      config: {
+        "api-port": Number(address.slice(address.lastIndexOf(":") + 1)),
+        "ca-cert": identity.caCertificate,
+        "controller-name": identity.name,
+        "controller-uuid": identity.uuid,
+      },
+    };
+  },
+
+  async ControllerVersion({ services: { identity } }) {
+    return { version: identity.version, "git-commit": "" };
+  },
+
+  async AllModels({ services }) {
+    return listUserModels(services, undefined);
+  },
+
+  async ModelStatus({ services, modelUuid = "" }) {
+    return describeModelStatus(services, modelUuid);
+  },
+
+  async ControllerAPIInfoForModels({ services: { store, identity }, modelUuid = "" }) {
+    await store.read(modelUuid, model.get);
+    return { addresses: identity.apiAddresses, cacert: identity.caCertificate };
+  },
+
+  async DestroyController({ services: { store } }, { "destroy-models": isWithModels }) {
+    const models = await store.read(controllerScope, model.list);
+    const hosted = models.filter(({ isController }) => !isController);
+    if (!isWithModels && hosted.length > 0) {
+      const names = hosted.map(({ owner, name }) => `${owner}/${name}`).join(", ");
+      const message = `controller has hosted models: ${names}`;
+      throw new Problem("operation is blocked", message);
+    }
+    for (const { uuid } of hosted) await store.write(uuid, destroyModel);
+  },
+});

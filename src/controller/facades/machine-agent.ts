@@ -1,0 +1,118 @@
+/** Serves MachineAgent: what a machine is to be, and what it says that it is. */
+
+import { type DesiredState, type DesiredUnit, MachineAgent } from "#contract/machine-agent.ts";
+import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
+import {
+  type Desired,
+  type DesiredUnit as DomainUnit,
+  getDesired,
+} from "#domain/desired/desired.ts";
+import * as machine from "#domain/machine/machine.ts";
+import { finishMachine } from "#domain/removal/removal.ts";
+import { noteFailure } from "#domain/rollout/watch.ts";
+import * as status from "#domain/status/status.ts";
+import { formatBinaryName } from "#release/version.ts";
+import * as changes from "#store/changes.ts";
+import { implement } from "../facade.ts";
+import { type Identity, type Session, scopeOf } from "../session.ts";
+
+/** After so long an agent asks again even if nothing has changed, so that neither end can be stuck. */
+const pollSeconds = 55;
+
+export default implement(MachineAgent, {
+  async Next(session, { revision }) {
+    const { services, signal } = session;
+    const uuid = scopeOf(session);
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(pollSeconds * 1000)]);
+    if (revision > 0) {
+      const { topics } = await look(session);
+      await services.feed.changed({ model: uuid, since: revision, topics }, deadline);
+    }
+    return (await look(session)).state;
+  },
+
+  async Report(session, { version, hostname, failure }) {
+    const id = machineOf(session);
+    const now = session.services.clock.now();
+    await session.services.store.write(scopeOf(session), async (tx) => {
+      await machine.report(tx, id, { version, hostname });
+      if (failure) {
+        await noteFailure(tx, {
+          machine: id,
+          rollout: failure.rollout,
+          reason: failure.reason,
+          now,
+        });
+      }
+      const message = failure ? `returned from ${failure.version}: ${failure.reason}` : "";
+      const entity = status.entities.machineAgent(id);
+      await status.set(tx, { entity, status: "started", message, now });
+    });
+  },
+
+  async Finished(session) {
+    const id = machineOf(session);
+    await session.services.store.write(scopeOf(session), (tx) => finishMachine(tx, id));
+  },
+});
+
+function machineOf({ caller }: Session): string {
+  if (caller.kind !== "machine") throw new Error("a call of an agent comes from somebody else");
+  return caller.id;
+}
+
+/** The desired state as of one moment, and the rows that it was made from. */
+async function look(session: Session) {
+  const { store, identity } = session.services;
+  return store.read(scopeOf(session), async (tx) => {
+    const revision = await changes.latest(tx);
+    const desired = await getDesired(tx, machineOf(session));
+    const { desiredVersion, rollout } = desired.machine;
+    const name = formatBinaryName({ version: desiredVersion, ...identity.target });
+    const binary = await agentBinary.find(tx, name);
+    const known = binary && { name, sha256: binary.sha256, size: binary.size, rollout };
+    return {
+      state: toWire(desired, { revision, identity, binary: known }),
+      topics: desired.topics,
+    };
+  });
+}
+
+interface Rest {
+  readonly revision: number;
+  readonly identity: Identity;
+  readonly binary: DesiredState["binary"];
+}
+
+function toWire(desired: Desired, { revision, identity, binary }: Rest): DesiredState {
+  const { machine: own, model, modelSettings, units } = desired;
+  return {
+    revision,
+    life: own.life,
+    ...(binary ? { binary } : {}),
+    addresses: own.addresses,
+    "api-addresses": identity.apiAddresses,
+    model: { name: model.name, uuid: model.uuid, config: modelSettings },
+    units: units.map(toUnit),
+  };
+}
+
+function toUnit(desired: DomainUnit): DesiredUnit {
+  const { unit, charm, forceUnits, settings, leader, relations } = desired;
+  return {
+    ...{ name: unit.name, life: unit.life, resolved: unit.resolved, principal: "" },
+    charm: {
+      ...{ url: charm.url, sha256: charm.sha256, size: charm.size, force: forceUnits },
+      "modified-version": unit.desiredModifiedVersion,
+    },
+    config: settings,
+    leader: leader ?? "",
+    relations: relations.map(({ id, endpoint, life, members, ...rest }) => ({
+      ...{ id, endpoint: endpoint.name, role: endpoint.role, interface: endpoint.interface, life },
+      "remote-application": rest.remoteApplication,
+      suspended: false,
+      members: Object.fromEntries(members),
+      "application-version": rest.applicationVersion,
+    })),
+  };
+}

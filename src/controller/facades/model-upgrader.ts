@@ -1,0 +1,43 @@
+/** Serves ModelUpgrader: moving all agents of a model to another version. */
+import { isProblem } from "#base/problem.ts";
+import { ModelUpgrader } from "#contract/model-upgrader.ts";
+import * as model from "#domain/model/model.ts";
+import * as rollout from "#domain/rollout/rollout.ts";
+import { upgradeAgents } from "#domain/rollout/upgrade-agents.ts";
+import { toWireError } from "#rpc/server.ts";
+import { implement } from "../facade.ts";
+import { scopeOf, userOf } from "../session.ts";
+
+const anyVersion = "0.0.0";
+
+export default implement(ModelUpgrader, {
+  async UpgradeModel(session, params) {
+    const { store, clock, identity, log } = session.services;
+    const { "target-version": version, "dry-run": isDryRun } = params;
+    try {
+      const chosen = await store.write(scopeOf(session), (tx) =>
+        upgradeAgents(tx, {
+          version: version === anyVersion ? "" : version,
+          isDryRun,
+          ignoreAgentVersions: params["ignore-agent-versions"],
+          controllerVersion: identity.version,
+          target: identity.target,
+          startedBy: userOf(session),
+          now: clock.now(),
+        }),
+      );
+      return { "chosen-version": chosen };
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      return { "chosen-version": anyVersion, error: toWireError(error, log) };
+    }
+  },
+
+  async AbortModelUpgrade(session) {
+    const { store, clock } = session.services;
+    await store.write(scopeOf(session), async (tx) => {
+      const { name } = await model.get(tx);
+      await rollout.abort(tx, { kind: "agents", subject: name, now: clock.now() });
+    });
+  },
+});

@@ -1,0 +1,146 @@
+/** Serves UnitAgent: what units ask and tell, on behalf of their hooks. */
+import { Problem } from "#base/problem.ts";
+import { type GoalState, UnitAgent } from "#contract/unit-agent.ts";
+import * as leadership from "#domain/leadership/leadership.ts";
+import { goalStateOf } from "#domain/relation/goal-state.ts";
+import * as relation from "#domain/relation/relation.ts";
+import { finishUnit } from "#domain/removal/removal.ts";
+import * as status from "#domain/status/status.ts";
+import { commit } from "#domain/unit/commit.ts";
+import * as port from "#domain/unit/port.ts";
+import * as unit from "#domain/unit/unit.ts";
+import * as unitState from "#domain/unit/unit-state.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+import { implement } from "../facade.ts";
+import { type Session, scopeOf } from "../session.ts";
+
+const noStatus = { status: "unknown", message: "", data: {}, since: "" };
+const versionLengthMax = 1000;
+
+export default implement(UnitAgent, {
+  async Commit(session, { unit: name, sequence, changes, facts }) {
+    await write(session, (tx) =>
+      commit(tx, {
+        ...{ unit: name, sequence },
+        changes: {
+          ...{ relations: changes.relations, state: changes.state },
+          openPorts: changes["open-ports"],
+          closePorts: changes["close-ports"],
+        },
+        facts: {
+          ...{ charm: facts.charm, isSettled: facts.settled },
+          hasInstalled: facts.became === "installed",
+          leftRelation: facts["left-relation"],
+          modifiedVersion: facts["modified-version"],
+        },
+      }),
+    );
+  },
+
+  async SetStatus(session, { unit: name, scope, status: word, info: message, data }) {
+    const { now } = clockOf(session);
+    await write(session, async (tx) => {
+      const entity = await entityOf(tx, name, scope);
+      await status.set(tx, { entity, status: word, message, data, now });
+    });
+  },
+
+  async Status(session, { unit: name }) {
+    return read(session, async (tx) => {
+      const { application } = await unit.get(tx, name);
+      const statuses = await status.listAll(tx);
+      const of = (entity: string) => toWire(statuses.get(entity) ?? noStatus);
+      const units = await unit.list(tx, { application });
+      return {
+        workload: of(status.entities.workload(name)),
+        application: of(status.entities.application(application)),
+        units: Object.fromEntries(
+          units.map((each) => [each.name, of(status.entities.workload(each.name))]),
+        ),
+      };
+    });
+  },
+
+  async SetWorkloadVersion(session, { unit: name, version }) {
+    const workloadVersion = version.slice(0, versionLengthMax);
+    await write(session, (tx) => unit.change(tx, name, { workloadVersion }));
+  },
+
+  async RelationSettings(session, { unit: name, relation: id, member }) {
+    return read(session, async (tx) => {
+      const { application } = await unit.get(tx, name);
+      const { endpoints } = await relation.get(tx, id);
+      if (!endpoints.some((endpoint) => endpoint.application === application)) {
+        throw new Problem("not found", `relation ${id} not found`);
+      }
+      return { settings: await relation.getSettings(tx, { relation: id, member }) };
+    });
+  },
+
+  async UnitData(session, { unit: name }) {
+    return read(session, async (tx) => ({
+      ports: await port.list(tx, name),
+      state: await unitState.get(tx, name),
+    }));
+  },
+
+  async GoalState(session, { unit: name }): Promise<GoalState> {
+    return read(session, (tx) => goalStateOf(tx, name));
+  },
+
+  async ClaimLeadership(session, { unit: name, seconds }) {
+    const { now } = clockOf(session);
+    await write(session, async (tx) => {
+      const { application, life } = await unit.get(tx, name);
+      if (life !== "alive") {
+        throw new Problem("leadership claim denied", `unit "${name}" is being removed`);
+      }
+      await leadership.claim(tx, { application, unit: name, seconds, now });
+    });
+  },
+
+  async ResignLeadership(session, { unit: name }) {
+    await write(session, async (tx) => {
+      const { application } = await unit.get(tx, name);
+      await leadership.resign(tx, { application, unit: name });
+    });
+  },
+
+  async ClearResolved(session, { unit: name }) {
+    await write(session, (tx) => unit.change(tx, name, { resolved: "" }));
+  },
+
+  async Finished(session, { unit: name }) {
+    await write(session, (tx) => finishUnit(tx, name));
+  },
+});
+
+function read<T>(session: Session, body: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+  return session.services.store.read(scopeOf(session), body);
+}
+
+function write<T>(session: Session, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  return session.services.store.write(scopeOf(session), body);
+}
+
+function clockOf({ services }: Session): { now: Temporal.Instant } {
+  return { now: services.clock.now() };
+}
+
+/** Only the leader speaks for its application. */
+async function entityOf(tx: Transaction, name: string, scope: string): Promise<string> {
+  if (scope === "agent") return status.entities.unitAgent(name);
+  if (scope === "workload") return status.entities.workload(name);
+  if (scope !== "application")
+    throw new Problem("not valid", `unknown scope "${scope}" of a status`);
+  const { application } = await unit.get(tx, name);
+  if ((await leadership.findLeader(tx, application)) === name) {
+    return status.entities.application(application);
+  }
+  const message = `setting application status: this unit is not the leader`;
+  throw new Problem("unauthorized access", message);
+}
+
+function toWire({ status: word, message, data, since }: status.Status) {
+  return { status: word, info: message, data, since };
+}

@@ -1,0 +1,215 @@
+/** A model in the words of `Client.FullStatus`. */
+import { parseBase } from "#charm/base.ts";
+import type { FullStatus } from "#contract/client.ts";
+import { toTag } from "#contract/tags.ts";
+import type { Application } from "#domain/application/application.ts";
+import type { Machine } from "#domain/machine/machine.ts";
+import type { Endpoint } from "#domain/relation/endpoints.ts";
+import type { Relation } from "#domain/relation/relation.ts";
+import { entities, type Status } from "#domain/status/status.ts";
+import { formatRange } from "#domain/unit/port.ts";
+import type { Unit } from "#domain/unit/unit.ts";
+import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
+import type { Overview } from "./overview.ts";
+
+type WireUnit = FullStatus["applications"][string]["units"][string];
+type WireApplication = FullStatus["applications"][string];
+type WireMachine = FullStatus["machines"][string];
+type WireStatus = WireUnit["agent-status"];
+
+/** What every part of a status is made from. */
+export interface Moment {
+  readonly overview: Overview;
+  readonly machines: ReadonlyMap<string, Machine>;
+  readonly now: Temporal.Instant;
+}
+
+const unknown: Status = { status: "unknown", message: "", data: {}, since: "" };
+const noColor = { color: "", message: "" };
+
+export function toFullStatus(overview: Overview, now: Temporal.Instant): FullStatus {
+  const machines = new Map(overview.machines.map((machine) => [machine.id, machine]));
+  const moment: Moment = { overview, machines, now };
+  const units = Map.groupBy(overview.units, ({ application }) => application);
+  return {
+    model: toModel(moment),
+    machines: Object.fromEntries(
+      overview.machines.map((each) => [each.id, toMachine(moment, each)]),
+    ),
+    applications: Object.fromEntries(
+      overview.applications.map((each) => [
+        each.name,
+        toApplication(moment, each, units.get(each.name) ?? []),
+      ]),
+    ),
+    "remote-applications": {},
+    offers: {},
+    relations: overview.relations.map(toRelation),
+    branches: {},
+    "controller-timestamp": now.toString(),
+  };
+}
+
+function toModel({ overview }: Moment): FullStatus["model"] {
+  const { name, cloud, region, agentVersion, life, created } = overview.model;
+  const status = life === "alive" ? "available" : "destroying";
+  const said = { status, message: sayUpgrade(overview), data: {}, since: created };
+  return {
+    ...{ name, type: "iaas", region, sla: "unsupported", version: agentVersion },
+    "cloud-tag": toTag("cloud", cloud),
+    "available-version": "",
+    "model-status": toStatus(said, { kind: "model" }),
+    "meter-status": noColor,
+  };
+}
+
+/** What the operator wants to know first: how far the upgrade of the agents has come. */
+function sayUpgrade({ rollouts }: Overview): string {
+  const underWay = rollouts.find(({ kind }) => kind === "agents");
+  if (underWay === undefined) return "";
+  const { to, members } = underWay;
+  const done = members.filter(({ stage }) => stage === "upgraded").length;
+  return `upgrading to ${to}: ${done} of ${members.length} machines done`;
+}
+
+export function toMachine({ overview, now }: Moment, machine: Machine): WireMachine {
+  const { id, base, addresses, hostname, hardware, version, life, instanceId } = machine;
+  const said = overview.statuses.get(entities.machineAgent(id)) ?? unknown;
+  const instance = overview.statuses.get(entities.instance(id)) ?? unknown;
+  const own = life === "alive" ? "" : life;
+  const agent = toStatus(machineAgentStatus(machine, said, now), { version, life: own });
+  const device = { "ip-addresses": addresses, "mac-address": "", "is-up": true, space: "alpha" };
+  return {
+    ...{ id, hostname, hardware, containers: {}, constraints: "", jobs: ["JobHostUnits"] },
+    "instance-id": instanceId ?? "pending",
+    "display-name": "",
+    "dns-name": addresses[0] ?? "",
+    "ip-addresses": addresses,
+    "agent-status": agent,
+    "instance-status": toStatus(instance, {}),
+    "modification-status": toStatus({ ...unknown, status: "idle", since: instance.since }, {}),
+    base: toWireBase(base),
+    "network-interfaces": addresses.length > 0 ? { lo: device } : {},
+    "has-vote": false,
+    "wants-vote": false,
+  };
+}
+
+export function toApplication(
+  moment: Moment,
+  application: Application,
+  units: readonly Unit[],
+): WireApplication {
+  const { overview } = moment;
+  const { name, charm: url, channel, base, isExposed, life } = application;
+  const charm = overview.charms.get(url);
+  const relations = overview.relations.filter(({ endpoints }) =>
+    endpoints.some((each) => each.application === name),
+  );
+  return {
+    ...{ charm: url, exposed: isExposed, life: life === "alive" ? "" : life },
+    ...(channel === "" ? {} : { "charm-channel": channel }),
+    "charm-rev": charm?.revision ?? 0,
+    "charm-version": charm?.content.version ?? "",
+    "charm-profile": "",
+    "can-upgrade-to": "",
+    base: toWireBase(base),
+    relations: relatedTo(name, relations),
+    "subordinate-to": [],
+    "meter-statuses": {},
+    status: toStatus(applicationStatus(moment, name, units), {}),
+    "workload-version": units.find(({ workloadVersion }) => workloadVersion)?.workloadVersion ?? "",
+    "endpoint-bindings": { "": "alpha" },
+    "public-address": "",
+    units: Object.fromEntries(units.map((each) => [each.name, toUnit(moment, each, url)])),
+  };
+}
+
+/** For each endpoint the applications at the other end; among peers, the application itself. */
+function relatedTo(name: string, relations: readonly Relation[]): Record<string, string[]> {
+  const related: Record<string, string[]> = {};
+  for (const { endpoints } of relations) {
+    const own = endpoints.find(({ application }) => application === name);
+    const other = endpoints.find((endpoint) => endpoint !== own) ?? own;
+    if (own === undefined || other === undefined) continue;
+    const names = related[own.name] ?? [];
+    names.push(other.application);
+    related[own.name] = names.toSorted((a, b) => (a < b ? -1 : 1));
+  }
+  return related;
+}
+
+/** From the gravest to the most harmless, as Juju ranks what units say. */
+const gravity = ["error", "blocked", "maintenance", "waiting", "active", "terminated", "unknown"];
+
+/** What the leader said of the application; until then, the gravest of what its units say. */
+function applicationStatus({ overview }: Moment, name: string, units: readonly Unit[]): Status {
+  const said = overview.statuses.get(entities.application(name));
+  if (said && said.status !== "unset") return said;
+  const each = units.map((unit) => workloadStatus(overview, unit.name));
+  const rank = ({ status }: Status) => gravity.indexOf(status);
+  const [gravest = { ...unknown, since: said?.since ?? "" }] = each.toSorted(
+    (a, b) => rank(a) - rank(b),
+  );
+  return gravest;
+}
+
+/** A hook that has failed is what everybody must see, whatever the charm said last. */
+function workloadStatus({ statuses }: Overview, name: string): Status {
+  const agent = statuses.get(entities.unitAgent(name));
+  if (agent?.status === "error") return agent;
+  return statuses.get(entities.workload(name)) ?? unknown;
+}
+
+export function toUnit(moment: Moment, unit: Unit, applicationCharm: string): WireUnit {
+  const { overview, machines, now } = moment;
+  const { name, machine: machineId, workloadVersion, charm, application, life } = unit;
+  const machine = machines.get(machineId);
+  const said = overview.statuses.get(entities.unitAgent(name)) ?? unknown;
+  const shown = said.status === "error" ? { ...said, status: "idle", message: "", data: {} } : said;
+  const agent = unitAgentStatus(machine, shown, now);
+  const version = machine?.version ?? null;
+  const isOld = charm !== null && charm !== applicationCharm;
+  const leader = overview.leaders.get(application) === name;
+  return {
+    "agent-status": toStatus(agent, { version, life: life === "alive" ? "" : life }),
+    "workload-status": toStatus(workloadStatus(overview, name), {}),
+    "workload-version": workloadVersion,
+    machine: machineId,
+    "opened-ports": (overview.ports.get(name) ?? []).map(formatRange),
+    "public-address": machine?.addresses[0] ?? "",
+    charm: isOld ? charm : "",
+    subordinates: {},
+    ...(leader ? { leader } : {}),
+  };
+}
+
+export function toRelation(relation: Relation): FullStatus["relations"][number] {
+  const { id, key, scope, since, life, endpoints } = relation;
+  const status = life === "alive" ? "joined" : "broken";
+  return {
+    ...{ id, key, scope, interface: relation.interface },
+    endpoints: endpoints.map(toEndpoint),
+    status: toStatus({ status, message: "", data: {}, since }, {}),
+  };
+}
+
+function toEndpoint({ application, name, role }: Endpoint) {
+  return { application, name, role, subordinate: false };
+}
+
+interface About {
+  readonly kind?: string;
+  readonly version?: string | null;
+  readonly life?: string;
+}
+
+function toStatus({ status, message, data, since }: Status, about: About): WireStatus {
+  const { kind = "", version, life = "" } = about;
+  return { status, info: message, data, since, kind, version: version ?? "", life };
+}
+
+function toWireBase(text: string): { name: string; channel: string } {
+  const { name, channel } = parseBase(text);
+  return { name, channel: channel.replace(/\/stable$/, "") };
+}

@@ -1,0 +1,35 @@
+/** Agent binaries over HTTPS: bundles in, and out to machines. */
+import { pipeline } from "node:stream/promises";
+import { Problem } from "#base/problem.ts";
+import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
+import { controllerScope } from "#domain/scope.ts";
+import { bundleBytesMax } from "#release/bundle.ts";
+import { formatBinaryName, parseBinaryName } from "#release/version.ts";
+import * as blobs from "#store/blobs.ts";
+import { answerJson, type Exchange, required } from "./exchange.ts";
+
+/** Juju's name for what it packs its binaries as, which clients of the API say and expect. */
+const contentType = "application/x-tar-gz";
+
+export async function downloadBinary({ session, response, parts }: Exchange): Promise<void> {
+  const { store } = session.services;
+  const name = formatBinaryName(parseBinaryName(parts.name ?? ""));
+  const { sha256, size } = await store.read(controllerScope, (tx) => agentBinary.get(tx, name));
+  response.writeHead(200, { "Content-Type": contentType, "Content-Length": size });
+  await pipeline(blobs.read(store, sha256), response);
+}
+
+export async function uploadBinary({ session, request, response, query }: Exchange): Promise<void> {
+  const { store, clock } = session.services;
+  const binary = parseBinaryName(required(query, "binaryVersion"));
+  if (request.headers["content-type"] !== contentType) {
+    const got = request.headers["content-type"] ?? "";
+    throw new Problem("bad request", `expected Content-Type: ${contentType}, got: ${got}`);
+  }
+  const upload = { bytesMax: bundleBytesMax, now: clock.now() };
+  const blob = await blobs.put(store, request, upload);
+  if (blob.size === 0) throw new Problem("bad request", "no agent binaries uploaded");
+  await store.write(controllerScope, (tx) => agentBinary.add(tx, { ...binary, ...blob }));
+  const { sha256, size } = blob;
+  answerJson(response, { tools: [{ version: formatBinaryName(binary), sha256, size }] });
+}

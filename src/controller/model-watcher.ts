@@ -1,0 +1,52 @@
+/**
+ * A watcher of everything in a model.
+ *
+ * It tells everything once, and later whatever is different from what it told last. It never tells
+ * what a change was, only what is so; so nothing is lost that happens while nobody asks.
+ */
+import { Problem } from "#base/problem.ts";
+import * as model from "#domain/model/model.ts";
+import * as changes from "#store/changes.ts";
+import { type Delta, difference, look, type Told } from "./deltas.ts";
+import { readOverview } from "./overview.ts";
+import type { Services, Watcher } from "./session.ts";
+
+/** Until `signal` aborts, or somebody stops it. */
+export function watchModel(services: Services, uuid: string, signal: AbortSignal): Watcher {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  let told: Told = new Map();
+  let seen = 0;
+  return {
+    async next() {
+      let deltas: readonly Delta[] = [];
+      while (deltas.length === 0) {
+        if (seen > 0) await somethingNew();
+        if (either.aborted) throw stopped();
+        deltas = await lookAgain();
+      }
+      return deltas;
+    },
+    stop: () => stop.abort(),
+  };
+
+  async function somethingNew(): Promise<void> {
+    await services.feed.changed({ model: uuid, since: seen, topics: undefined }, either);
+  }
+
+  async function lookAgain(): Promise<readonly Delta[]> {
+    const { identity, store } = services;
+    return store.read(uuid, async (tx) => {
+      seen = await changes.latest(tx);
+      const settings = await model.getSettings(tx);
+      const now = look(await readOverview(tx), { settings, controller: identity.uuid });
+      const deltas = difference(told, now);
+      told = now;
+      return deltas;
+    });
+  }
+}
+
+function stopped(): Problem {
+  return new Problem("stopped", "watcher was stopped");
+}

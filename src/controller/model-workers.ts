@@ -1,0 +1,71 @@
+/** Runs each model's workers, for as long as there is the model. */
+import type { Log } from "#base/log.ts";
+import { supervise } from "#base/supervisor.ts";
+import * as model from "#domain/model/model.ts";
+import { controllerScope } from "#domain/scope.ts";
+import type { Provider } from "#providers/provider.ts";
+import type { Services } from "./session.ts";
+import { type Needs, type Worker, worker } from "./worker.ts";
+import janitor from "./workers/janitor.ts";
+import leaseKeeper from "./workers/lease-keeper.ts";
+import machineUndertaker from "./workers/machine-undertaker.ts";
+import modelUndertaker from "./workers/model-undertaker.ts";
+import provisioner from "./workers/provisioner.ts";
+import rolloutDriver from "./workers/rollout-driver.ts";
+
+const ofEachModel: readonly Worker[] = [
+  leaseKeeper,
+  machineUndertaker,
+  modelUndertaker,
+  provisioner,
+  rolloutDriver,
+];
+
+export interface Crew {
+  readonly services: Services;
+  readonly provider: Provider;
+  readonly log: Log;
+}
+
+/** Runs until `signal` aborts. */
+export async function runWorkers(crew: Crew, signal: AbortSignal): Promise<void> {
+  const own: Needs = { ...crew, model: controllerScope };
+  await Promise.all([keep(janitor, own, signal), keep(forEachModel(crew), own, signal)]);
+}
+
+/** Itself a worker: it makes what runs match the models that there are. */
+function forEachModel(crew: Crew): Worker {
+  const running = new Map<string, AbortController>();
+  return worker({
+    name: "model-workers",
+    watches: ["model"],
+
+    async pass({ services: { store } }, signal) {
+      const models = await store.read(controllerScope, model.list);
+      for (const each of models.filter(({ uuid }) => !running.has(uuid))) {
+        running.set(each.uuid, startFor(each, crew, signal));
+      }
+      const uuids = new Set(models.map(({ uuid }) => uuid));
+      for (const [uuid, stop] of running) {
+        if (!uuids.has(uuid)) stop.abort();
+        if (!uuids.has(uuid)) running.delete(uuid);
+      }
+      return "when something changes";
+    },
+  });
+}
+
+/** Returns what stops the model's workers. */
+function startFor({ uuid, name }: model.Model, crew: Crew, signal: AbortSignal): AbortController {
+  const stop = new AbortController();
+  const needs = { ...crew, model: uuid, log: crew.log.of(name) };
+  const either = AbortSignal.any([signal, stop.signal]);
+  for (const each of ofEachModel) void keep(each, needs, either);
+  return stop;
+}
+
+async function keep(each: Worker, needs: Needs, signal: AbortSignal): Promise<void> {
+  const log = needs.log.of(each.name);
+  const task = { name: each.name, run: (its: AbortSignal) => each.run({ ...needs, log }, its) };
+  await supervise(task, { clock: needs.services.clock, log }, signal);
+}

@@ -1,0 +1,123 @@
+/** Models in the words of the wire. */
+import { toTag } from "#contract/tags.ts";
+import * as application from "#domain/application/application.ts";
+import * as machine from "#domain/machine/machine.ts";
+import * as model from "#domain/model/model.ts";
+import { controllerScope } from "#domain/scope.ts";
+import * as status from "#domain/status/status.ts";
+import * as unit from "#domain/unit/unit.ts";
+import * as user from "#domain/user/user.ts";
+import type { ReadTransaction } from "#store/database.ts";
+import type { Services } from "./session.ts";
+
+const sla = { level: "", owner: "" };
+
+/** Throws `not found` for a model that there is not, in the words that clients wait for. */
+export async function describeModel({ store, identity }: Services, uuid: string) {
+  return store.read(uuid, async (tx) => {
+    const found = await model.get(tx);
+    const users = await user.listAccess(tx);
+    const settings = await model.getSettings(tx);
+    return {
+      ...describeEssence(found, identity),
+      "default-base": String(settings["default-base"]),
+      "default-series": "",
+      users: users.map(({ user: name, displayName, access }) => ({
+        "model-tag": toTag("model", uuid),
+        user: name,
+        "display-name": displayName,
+        access,
+      })),
+      machines: await listMachines(tx),
+      "secret-backends": [],
+      "supported-features": [
+        {
+          name: "juju",
+          description: "the version of Juju used by the model",
+          version: found.agentVersion,
+        },
+      ],
+    };
+  });
+}
+
+export async function describeSummary(
+  { store, identity }: Services,
+  { each, name }: { readonly each: model.Model; readonly name: string },
+) {
+  return store.read(each.uuid, async (tx) => {
+    const machines = await machine.list(tx);
+    const units = await unit.list(tx);
+    return {
+      ...describeEssence(each, identity),
+      "user-access": (await user.findAccess(tx, name)) ?? "",
+      counts: [
+        { entity: "machines", count: machines.length },
+        { entity: "units", count: units.length },
+      ],
+    };
+  });
+}
+
+export async function describeModelStatus({ store }: Services, uuid: string) {
+  return store.read(uuid, async (tx) => {
+    const { life, owner } = await model.get(tx);
+    const machines = await listMachines(tx);
+    return {
+      ...{ "model-tag": toTag("model", uuid), life, type: "iaas" },
+      "owner-tag": toTag("user", owner),
+      "hosted-machine-count": machines.length,
+      "application-count": (await application.list(tx)).length,
+      "unit-count": (await unit.list(tx)).length,
+      machines,
+    };
+  });
+}
+
+/** The models that the user has access to, or every model. */
+export async function listUserModels({ store }: Services, name: string | undefined) {
+  const models = await store.read(controllerScope, (tx) =>
+    name === undefined ? model.list(tx) : model.listFor(tx, name),
+  );
+  return {
+    "user-models": models.map((each) => ({
+      model: {
+        name: each.name,
+        uuid: each.uuid,
+        type: "iaas",
+        "owner-tag": toTag("user", each.owner),
+      },
+    })),
+  };
+}
+
+function describeEssence(found: model.Model, identity: Services["identity"]) {
+  return {
+    ...{ name: found.name, type: "iaas", uuid: found.uuid, life: found.life, sla },
+    "controller-uuid": identity.uuid,
+    "is-controller": found.isController,
+    "provider-type": identity.cloud.type,
+    "cloud-tag": toTag("cloud", found.cloud),
+    "cloud-region": found.region,
+    "owner-tag": toTag("user", found.owner),
+    "agent-version": found.agentVersion,
+    status: {
+      status: found.life === "alive" ? "available" : "destroying",
+      info: "",
+      data: {},
+      since: found.created,
+    },
+  };
+}
+
+async function listMachines(tx: ReadTransaction) {
+  const machines = await machine.list(tx);
+  const statuses = await status.listAll(tx);
+  return machines.map(({ id, instanceId }) => ({
+    id,
+    "instance-id": instanceId ?? "",
+    status: statuses.get(status.entities.machineAgent(id))?.status ?? "pending",
+    "has-vote": false,
+    "wants-vote": false,
+  }));
+}

@@ -1,0 +1,65 @@
+/** Sessions: one connection, to the controller or to one of its models, and who is at its other end. */
+import type { Clock } from "#base/clock.ts";
+import type { Log } from "#base/log.ts";
+import { controllerScope } from "#domain/scope.ts";
+import type { ControllerAccess } from "#domain/user/user.ts";
+import type { Target } from "#release/version.ts";
+import type { Store } from "#store/store.ts";
+import type { Credentials } from "./credentials.ts";
+import type { Feed } from "./feed.ts";
+import type { Presence } from "./presence.ts";
+
+/** What a controller is, wherever in it somebody asks. */
+export interface Identity {
+  readonly uuid: string;
+  readonly name: string;
+  readonly caCertificate: string;
+  /** As in `10.0.0.5:17070`. */
+  readonly apiAddresses: readonly string[];
+  readonly version: string;
+  readonly target: Target;
+  readonly cloud: { readonly name: string; readonly type: string; readonly region: string };
+}
+
+/** What the parts of a controller share. */
+export interface Services {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly identity: Identity;
+  readonly feed: Feed;
+  readonly credentials: Credentials;
+  readonly presence: Presence;
+}
+
+export type Caller =
+  | { readonly kind: "nobody" }
+  | { readonly kind: "user"; readonly name: string; readonly access: ControllerAccess }
+  | { readonly kind: "machine"; readonly id: string };
+
+export interface Session {
+  readonly services: Services;
+  /** The model of the connection, or undefined for one to the controller. */
+  readonly modelUuid: string | undefined;
+  readonly caller: Caller;
+  /** The caller is known from now on. */
+  logIn(caller: Caller): Promise<void>;
+  readonly watchers: Map<string, Watcher>;
+  nextWatcherId(): number;
+  /** Aborts when the connection ends. */
+  readonly signal: AbortSignal;
+}
+
+export interface Watcher {
+  next(): Promise<readonly unknown[]>;
+  stop(): void;
+}
+
+/** What a transaction of the session is about: its model, or the controller as a whole. */
+export function scopeOf({ modelUuid }: Session): string {
+  return modelUuid ?? controllerScope;
+}
+
+export function userOf({ caller }: Session): string {
+  return caller.kind === "user" ? caller.name : "";
+}

@@ -1,0 +1,45 @@
+/** Narrows an overview to what somebody asked for by name, status or pattern. */
+import { matchesGlob } from "node:path";
+import { Problem } from "#base/problem.ts";
+import { entities } from "#domain/status/status.ts";
+import type { Unit } from "#domain/unit/unit.ts";
+import type { Overview } from "./overview.ts";
+
+const patternsMax = 100;
+
+/**
+ * Keeps what matches any of the patterns: machines, applications and units by name, and units by
+ * their workload's status. A unit brings its application and its machine along, an application and
+ * a machine bring their units. Throws `not valid` for too many patterns.
+ */
+export function narrow(overview: Overview, patterns: readonly string[]): Overview {
+  if (patterns.length === 0) return overview;
+  if (patterns.length > patternsMax) {
+    throw new Problem("not valid", `${patterns.length} patterns are more than ${patternsMax}`);
+  }
+  const matches = (text: string) => patterns.some((pattern) => isMatch(text, pattern));
+  const units = overview.units.filter((unit) => unitTexts(overview, unit).some(matches));
+  const names = new Set(units.map(({ application }) => application));
+  const ids = new Set(units.map(({ machine }) => machine));
+  const applications = overview.applications.filter(({ name }) => names.has(name) || matches(name));
+  const kept = new Set(applications.map(({ name }) => name));
+  return {
+    ...overview,
+    units,
+    applications,
+    machines: overview.machines.filter(({ id }) => ids.has(id) || matches(id)),
+    relations: overview.relations.filter(({ endpoints }) =>
+      endpoints.every(({ application }) => kept.has(application)),
+    ),
+  };
+}
+
+function unitTexts({ statuses }: Overview, { name, application, machine }: Unit): string[] {
+  const workload = statuses.get(entities.workload(name))?.status ?? "";
+  return [name, application, machine, workload];
+}
+
+/** A star stands for any letters, the slash before a unit's number included. */
+function isMatch(text: string, pattern: string): boolean {
+  return text === pattern || matchesGlob(text.replace("/", "\0"), pattern.replace("/", "\0"));
+}

@@ -1,0 +1,52 @@
+/** Goal state: which units and relations there are going to be, as a charm may want to know. */
+import type { ReadTransaction } from "#store/database.ts";
+import * as status from "../status/status.ts";
+import * as unit from "../unit/unit.ts";
+import * as relation from "./relation.ts";
+
+interface Goal {
+  readonly status: string;
+  readonly since: string;
+}
+
+export interface GoalState {
+  readonly units: Readonly<Record<string, Goal>>;
+  /** By endpoint; each names the other application and its units. */
+  readonly relations: Readonly<Record<string, Readonly<Record<string, Goal>>>>;
+}
+
+export async function goalStateOf(tx: ReadTransaction, name: string): Promise<GoalState> {
+  const { application } = await unit.get(tx, name);
+  const statuses = await status.listAll(tx);
+  const relations: Record<string, Record<string, Goal>> = {};
+  for (const { endpoints, life, since } of await relation.listOf(tx, application)) {
+    const own = endpoints.find((endpoint) => endpoint.application === application);
+    const other = endpoints.find((endpoint) => endpoint !== own);
+    if (own === undefined || other === undefined) continue;
+    const goals = relations[own.name] ?? {};
+    goals[other.application] = { status: life === "alive" ? "joined" : "broken", since };
+    Object.assign(goals, await goalsOf(tx, other.application, statuses));
+    relations[own.name] = goals;
+  }
+  return { units: await goalsOf(tx, application, statuses), relations };
+}
+
+async function goalsOf(
+  tx: ReadTransaction,
+  application: string,
+  statuses: ReadonlyMap<string, status.Status>,
+): Promise<Record<string, Goal>> {
+  const units = await unit.list(tx, { application });
+  return Object.fromEntries(units.map((each) => [each.name, toGoal(each, statuses)]));
+}
+
+function toGoal({ name, life }: unit.Unit, statuses: ReadonlyMap<string, status.Status>): Goal {
+  const agent = statuses.get(status.entities.unitAgent(name));
+  const workload = statuses.get(status.entities.workload(name));
+  const since = workload?.since ?? "";
+  if (life !== "alive") return { status: "dying", since };
+  if (agent?.status === "allocating" || agent?.status === "error") {
+    return { status: agent.status, since: agent.since };
+  }
+  return { status: workload?.status ?? "unknown", since };
+}

@@ -1,0 +1,216 @@
+/**
+ * The local cloud: each machine is a tree of processes on this very host, with a folder of its own.
+ *
+ * It is for trying and testing, and isolates nothing: charms run as whoever runs the controller,
+ * on the host's own system, whatever base they ask for. Each machine has an address of its own on
+ * loopback, so that workloads on two machines may use the same port. It needs no root, and a
+ * machine outlives the controller and the command that started it.
+ *
+ *     ROOT/agent-binaries/NAME/     each binary once, linked from every machine that runs it
+ *     ROOT/addresses/127.x.y.z      who has the address; made and taken in one step
+ *     ROOT/machines/ID/             a machine's data directory
+ */
+import { spawn } from "node:child_process";
+import { randomInt, randomUUID } from "node:crypto";
+import { link, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  exists,
+  hasCode,
+  makeFolder,
+  parseJsonFile,
+  readTextIfAny,
+  removeTree,
+  replaceLink,
+  writeFileDurably,
+} from "#base/files.ts";
+import { Problem } from "#base/problem.ts";
+import type { Instance, InstanceKey, Provider, StartUp } from "../provider.ts";
+import { endProcesses, instanceVariable, isRunning } from "./processes.ts";
+
+/** What a system gives its services; charms must not depend on what the operator's shell has. */
+export const standardPath =
+  "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin";
+
+const launcherName = "launcher.sh";
+const addressTriesMax = 1000;
+const privateFolder = 0o700;
+
+interface Record {
+  readonly id: string;
+  readonly key: InstanceKey;
+  readonly tag: string;
+  readonly address: string;
+}
+
+/** The local cloud that keeps everything below `root`. */
+export function openLocal(root: string): Provider {
+  return {
+    async start(key, startUp) {
+      const record = await claim(root, key, startUp.tag);
+      const folder = folderOf(root, record.id);
+      if (!(await isRunning(folder))) {
+        await furnish(root, record, startUp);
+        await launch(folder, record.tag);
+      }
+      return toInstance(root, record);
+    },
+
+    async resume(instanceId) {
+      const record = await readRecord(root, instanceId);
+      const folder = folderOf(root, instanceId);
+      if (record && !(await isRunning(folder))) await launch(folder, record.tag);
+    },
+
+    async stop(instanceId, signal) {
+      const folder = folderOf(root, instanceId);
+      const record = await readRecord(root, instanceId);
+      await endProcesses(folder, signal);
+      if (record) await rm(join(root, "addresses", record.address), { force: true });
+      await discard(root, folder);
+    },
+
+    async list(controller) {
+      const records = await listRecords(root);
+      const own = records.filter(({ key }) => key.controller === controller);
+      return Promise.all(own.map((record) => toInstance(root, record)));
+    },
+  };
+}
+
+function folderOf(root: string, id: string): string {
+  if (!/^[a-z0-9-]+$/.test(id)) throw new Problem("not valid", `invalid instance id "${id}"`);
+  return join(root, "machines", id);
+}
+
+/** The key's record: the one that there is, or a new one with an address of its own. */
+async function claim(root: string, key: InstanceKey, tag: string): Promise<Record> {
+  const id = `juju-${key.model.replaceAll("-", "").slice(-8)}-${key.machine.replaceAll("/", "-")}`;
+  const present = await readRecord(root, id);
+  if (present && isSameKey(present.key, key)) return present;
+  if (present) {
+    throw new Problem("already exists", `instance "${id}" belongs to another controller's machine`);
+  }
+  const record = { id, key, tag, address: await claimAddress(root, id) };
+  const folder = folderOf(root, id);
+  await makeFolder(folder, privateFolder);
+  await writeFileDurably(join(folder, "instance.json"), JSON.stringify(record, undefined, 2));
+  return record;
+}
+
+function isSameKey(a: InstanceKey, b: InstanceKey): boolean {
+  return a.controller === b.controller && a.model === b.model && a.machine === b.machine;
+}
+
+/** An address on loopback that no other machine of this root has. */
+async function claimAddress(root: string, id: string): Promise<string> {
+  const addresses = join(root, "addresses");
+  await makeFolder(addresses, privateFolder);
+  const held = await findHeld(addresses, id);
+  if (held !== undefined) return held;
+  for (let tries = 0; tries < addressTriesMax; tries++) {
+    const address = `127.${randomInt(64, 192)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
+    try {
+      await writeFile(join(addresses, address), id, { flag: "wx" });
+      return address;
+    } catch (error) {
+      if (!hasCode(error, "EEXIST")) throw error;
+    }
+  }
+  throw new Problem("quota limit exceeded", `no address is free in ${addresses}`);
+}
+
+/** The address that the instance claimed before a crash. */
+async function findHeld(addresses: string, id: string): Promise<string | undefined> {
+  for (const address of await readdir(addresses)) {
+    if ((await readTextIfAny(join(addresses, address))) === id) return address;
+  }
+  return undefined;
+}
+
+async function furnish(
+  root: string,
+  { id, tag, address }: Record,
+  startUp: StartUp,
+): Promise<void> {
+  const folder = folderOf(root, id);
+  const shared = join(root, "agent-binaries", startUp.binary);
+  await makeFolder(dirname(shared));
+  await startUp.unpackBinary(shared);
+  await linkFiles(shared, join(folder, "tools", startUp.binary));
+  await replaceLink(join(folder, "tools", tag), startUp.binary);
+  await replaceLink(join(folder, "tools", `${tag}.previous`), startUp.binary);
+  const launcher = await readFile(join(shared, launcherName), "utf8");
+  await writeFileDurably(join(folder, launcherName), launcher, 0o755);
+  await makeFolder(join(folder, "log"));
+  for (const { path, mode, content } of startUp.files([address])) {
+    await makeFolder(dirname(join(folder, path)));
+    await writeFileDurably(join(folder, path), content, mode);
+  }
+}
+
+/** The same files under another name, which take no more room. */
+async function linkFiles(from: string, to: string): Promise<void> {
+  await makeFolder(to);
+  for (const name of await readdir(from)) {
+    if (await exists(join(to, name))) continue;
+    await link(join(from, name), join(to, name));
+  }
+}
+
+/** Starts the launcher so that it outlives whoever starts it. */
+async function launch(folder: string, tag: string): Promise<void> {
+  const output = await open(join(folder, "log", "launcher.log"), "a");
+  try {
+    const launcher = spawn(join(folder, launcherName), [folder, tag], {
+      cwd: folder,
+      detached: true,
+      env: { PATH: standardPath, LANG: "C.UTF-8", [instanceVariable]: folder },
+      stdio: ["ignore", output.fd, output.fd],
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    launcher.once("spawn", resolve);
+    launcher.once("error", reject);
+    await promise;
+    launcher.unref();
+  } finally {
+    await output.close();
+  }
+}
+
+/** Takes the folder out of sight in one step, and then away, with what a crash has left there. */
+async function discard(root: string, folder: string): Promise<void> {
+  const trash = join(root, "trash");
+  await makeFolder(trash);
+  if (await exists(folder)) await rename(folder, join(trash, randomUUID()));
+  for (const name of await readdir(trash)) await removeTree(join(trash, name));
+}
+
+async function readRecord(root: string, id: string): Promise<Record | undefined> {
+  const path = join(folderOf(root, id), "instance.json");
+  const text = await readTextIfAny(path);
+  return text === undefined ? undefined : (parseJsonFile(path, text) as Record);
+}
+
+async function listRecords(root: string): Promise<Record[]> {
+  const machines = join(root, "machines");
+  const ids = (await exists(machines)) ? await readdir(machines) : [];
+  const records = await Promise.all(ids.map((id) => readRecord(root, id)));
+  return records.filter((record) => record !== undefined);
+}
+
+async function toInstance(root: string, { id, key, address }: Record): Promise<Instance> {
+  const mebibytes = Math.floor(totalmem() / 2 ** 20);
+  return {
+    id,
+    key,
+    addresses: [address],
+    hardware: `arch=${archOf(process.arch)} cores=${availableParallelism()} mem=${mebibytes}M`,
+    isRunning: await isRunning(folderOf(root, id)),
+  };
+}
+
+function archOf(arch: string): string {
+  return arch === "x64" ? "amd64" : arch;
+}

@@ -1,0 +1,81 @@
+/**
+ * The processes of an instance: whatever was started in its folder, by it or by what it started.
+ *
+ * Nothing on one host keeps a process from leaving its group or its session, so a process is known
+ * by what it was given: the launcher and the agent by a variable of ours, and what a charm starts
+ * by the charm's folder. A process that throws away its whole environment escapes; that is one of
+ * the things that this cloud does not isolate.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Names the instance's folder to everything that runs in it. */
+export const instanceVariable = "JUMAR_INSTANCE";
+const charmVariable = "JUJU_CHARM_DIR";
+
+const pollMs = 50;
+const politeMs = 10_000;
+const killRounds = 100;
+
+export interface Process {
+  readonly pid: number;
+  readonly command: readonly string[];
+}
+
+/** The processes of the instance in `folder`. */
+export async function listProcesses(folder: string): Promise<Process[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(pids.map((pid) => inspect(pid, folder)));
+  return found.filter((process) => process !== undefined);
+}
+
+/** Undefined for a process of somebody else, and for one that has gone meanwhile. */
+async function inspect(pid: number, folder: string): Promise<Process | undefined> {
+  try {
+    const variables = (await readFile(`/proc/${pid}/environ`, "utf8")).split("\0");
+    if (!variables.some((each) => isOf(each, folder))) return undefined;
+    const command = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0").slice(0, -1);
+    return { pid, command };
+  } catch {
+    return undefined;
+  }
+}
+
+function isOf(variable: string, folder: string): boolean {
+  const isAgent = variable === `${instanceVariable}=${folder}`;
+  return isAgent || variable.startsWith(`${charmVariable}=${join(folder, "/")}`);
+}
+
+/** Whether somebody keeps the instance's agent running. */
+export async function isRunning(folder: string): Promise<boolean> {
+  return (await listProcesses(folder)).some(isLauncher);
+}
+
+function isLauncher({ command }: Process): boolean {
+  return command.some((part) => part.endsWith("/launcher.sh"));
+}
+
+/** Asks everything in the instance to end, and ends what has not after a while. */
+export async function endProcesses(folder: string, signal: AbortSignal): Promise<void> {
+  for (const process of await listProcesses(folder)) {
+    if (isLauncher(process)) send(process.pid, "SIGTERM");
+  }
+  for (let waited = 0; waited < politeMs && (await isRunning(folder)); waited += pollMs) {
+    await wait(pollMs, undefined, { signal });
+  }
+  for (let round = 0; round < killRounds; round++) {
+    const left = await listProcesses(folder);
+    if (left.length === 0) return;
+    for (const { pid } of left) send(pid, "SIGKILL");
+    await wait(pollMs, undefined, { signal });
+  }
+  throw new Error(`processes in ${folder} do not end`);
+}
+
+/** A process that has gone meanwhile needs no signal. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {}
+}

@@ -1,0 +1,47 @@
+/** What a controller asks of a cloud. Every method may be repeated after a crash. */
+
+/** Whose instance it is; the same key always means the same instance. */
+export interface InstanceKey {
+  readonly controller: string;
+  readonly model: string;
+  readonly machine: string;
+}
+
+export interface StartUpFile {
+  /** Relative to the agent's data directory. */
+  readonly path: string;
+  readonly mode: number;
+  readonly content: string;
+}
+
+/** What an instance needs to become a machine with an agent. */
+export interface StartUp {
+  /** As in `machine-0`. */
+  readonly tag: string;
+  /** As in `3.6.101-ubuntu-amd64`. */
+  readonly binary: string;
+  /** Unpacks the binary into a folder that is not there yet, whole or not at all. */
+  unpackBinary(folder: string): Promise<void>;
+  /** The files, once it is known at which addresses the instance can be reached, if it is. */
+  files(addresses: readonly string[]): readonly StartUpFile[];
+}
+
+export interface Instance {
+  readonly id: string;
+  readonly key: InstanceKey;
+  readonly addresses: readonly string[];
+  /** As in `arch=amd64 cores=2 mem=4096M`. */
+  readonly hardware: string;
+  readonly isRunning: boolean;
+}
+
+export interface Provider {
+  /** Starts the key's instance, or returns the one that there is; one that has stopped goes on. */
+  start(key: InstanceKey, startUp: StartUp, signal: AbortSignal): Promise<Instance>;
+  /** Starts an instance again that has stopped; one that runs is left alone. */
+  resume(instanceId: string): Promise<void>;
+  /** Ends an instance and everything on it; one that is already gone is no error. */
+  stop(instanceId: string, signal: AbortSignal): Promise<void>;
+  /** A controller's instances. */
+  list(controller: string): Promise<Instance[]>;
+}
