@@ -1,0 +1,57 @@
+/** Hooks: what a charm is told, and about what. */
+
+export const unitHooks = [
+  "install",
+  "leader-elected",
+  "config-changed",
+  "start",
+  "upgrade-charm",
+  "update-status",
+  "stop",
+  "remove",
+] as const;
+export type UnitHookKind = (typeof unitHooks)[number];
+
+export const relationHooks = [
+  "relation-created",
+  "relation-joined",
+  "relation-changed",
+  "relation-departed",
+  "relation-broken",
+] as const;
+export type RelationHookKind = (typeof relationHooks)[number];
+
+export interface UnitHook {
+  readonly kind: UnitHookKind;
+}
+
+export interface RelationHook {
+  readonly kind: RelationHookKind;
+  readonly relation: number;
+  readonly endpoint: string;
+  readonly remoteApplication: string;
+  readonly isPeer: boolean;
+  /** Empty when the hook is about no unit: when it is created or broken, or the application's settings changed. */
+  readonly remoteUnit: string;
+  /** Who departs, in `relation-departed`. */
+  readonly departingUnit: string;
+  /** The version of the settings that the charm hears of. */
+  readonly version: number;
+}
+
+export type Hook = UnitHook | RelationHook;
+
+export function isRelationHook(hook: Hook): hook is RelationHook {
+  return (relationHooks as readonly string[]).includes(hook.kind);
+}
+
+/** As in `install` or `db-relation-changed`. */
+export function hookName(hook: Hook): string {
+  return isRelationHook(hook) ? `${hook.endpoint}-${hook.kind}` : hook.kind;
+}
+
+/** As a log and a status say it. */
+export function describeHook(hook: Hook): string {
+  const about = isRelationHook(hook) && hook.remoteUnit !== "" ? ` for ${hook.remoteUnit}` : "";
+  return `${hookName(hook)} hook${about}`;
+}

@@ -1,0 +1,135 @@
+/**
+ * The resolver: what a unit's agent does next, from what the charm knows and what is desired.
+ *
+ * Nothing here acts. It is asked again after each operation and after each piece of news, so that
+ * it never plans ahead. The order is Juju's, which charms rely on: what was under way goes first,
+ * then what follows from it; a relation is created before anything else is said of it; a new charm
+ * goes before news for the old one.
+ */
+import type { DesiredUnit } from "#contract/machine-agent.ts";
+import type { Hook } from "./hook.ts";
+import {
+  nextRelationNews,
+  type RelationNews,
+  relationsToCreate,
+  teardownNews,
+} from "./relation-hooks.ts";
+import type { UnitState } from "./state.ts";
+
+/** What the resolver knows beside the unit's state and what is desired. */
+export interface Circumstances {
+  readonly now: Temporal.Instant;
+  /** Whether this unit holds the lease. */
+  readonly isLeader: boolean;
+  /** Of the settings and addresses as they are now. */
+  readonly configHash: string;
+  readonly updateStatusInterval: Temporal.Duration;
+  readonly retriesHooks: boolean;
+}
+
+export type Decision =
+  | { readonly kind: "deploy"; readonly interrupted: Hook | null }
+  | { readonly kind: "run"; readonly hook: Hook }
+  /** Takes a failed hook as done, because the operator says so. */
+  | { readonly kind: "skip"; readonly hook: Hook }
+  /** Goes on with what was under way when the agent died. */
+  | { readonly kind: "resume" }
+  /** Another unit leads, or none; no hook tells a charm that it leads no longer. */
+  | { readonly kind: "depose" }
+  /** The relation is over, and no hook says so. */
+  | { readonly kind: "forget"; readonly relation: number }
+  /** Nothing is left to run; the controller may forget the unit. */
+  | { readonly kind: "finish" }
+  | { readonly kind: "wait"; readonly until: Temporal.Instant | null };
+
+export function decide(
+  state: UnitState,
+  desired: DesiredUnit,
+  circumstances: Circumstances,
+): Decision {
+  if (state.operation) return decideUnfinished(state, desired, circumstances);
+  const [queued] = state.queue;
+  if (queued) return { kind: "run", hook: queued };
+  if (desired.life !== "alive") return decideTeardown(state, desired);
+  return decideIdle(state, desired, circumstances);
+}
+
+function decideUnfinished(
+  state: UnitState,
+  desired: DesiredUnit,
+  { now, retriesHooks }: Circumstances,
+): Decision {
+  const { operation, step } = state;
+  if (operation?.kind !== "hook" || step.kind !== "failed") return { kind: "resume" };
+  const { hook } = operation;
+  const retryAt = Temporal.Instant.from(step.retryAt);
+  const isTime = retriesHooks && Temporal.Instant.compare(now, retryAt) >= 0;
+  if (mayDeployOverFailure(state, desired, { hook, isTime })) {
+    return { kind: "deploy", interrupted: hook };
+  }
+  if (desired.resolved === "no-retry") return { kind: "skip", hook };
+  if (desired.resolved === "retry" || isTime) return { kind: "run", hook };
+  return { kind: "wait", until: retriesHooks ? retryAt : null };
+}
+
+/**
+ * A unit whose hook has failed gets a new charm at once when that is forced. Otherwise it gets it
+ * when the hook's next try comes, unless it was `upgrade-charm` that failed or it never started.
+ */
+function mayDeployOverFailure(
+  { isStarted, charm }: UnitState,
+  desired: DesiredUnit,
+  { hook, isTime }: { readonly hook: Hook; readonly isTime: boolean },
+): boolean {
+  if (charm === null || desired.life !== "alive" || charm.url === desired.charm.url) return false;
+  if (desired.charm.force) return true;
+  return isTime && isStarted && hook.kind !== "upgrade-charm";
+}
+
+/** A unit that was never installed has nothing to clean up. */
+function decideTeardown(state: UnitState, desired: DesiredUnit): Decision {
+  if (state.isRemoved || !state.isInstalled) return { kind: "finish" };
+  const news = teardownNews(desired.name, state);
+  if (news) return toDecision(news);
+  return { kind: "run", hook: { kind: state.isStopped ? "remove" : "stop" } };
+}
+
+function decideIdle(
+  state: UnitState,
+  desired: DesiredUnit,
+  circumstances: Circumstances,
+): Decision {
+  const { charm, isInstalled } = state;
+  if (charm === null) return { kind: "deploy", interrupted: null };
+  if (!isInstalled) return { kind: "run", hook: { kind: "install" } };
+  const [created] = relationsToCreate(state, desired);
+  if (created) return { kind: "run", hook: created };
+  if (circumstances.isLeader && !state.isLeader)
+    return { kind: "run", hook: { kind: "leader-elected" } };
+  if (!circumstances.isLeader && state.isLeader) return { kind: "depose" };
+  if (isModified(state, desired)) return { kind: "deploy", interrupted: null };
+  if (state.configHash !== circumstances.configHash)
+    return { kind: "run", hook: { kind: "config-changed" } };
+  const news = nextRelationNews(state, desired);
+  return news ? toDecision(news) : decideUpdateStatus(state, circumstances);
+}
+
+function toDecision(news: RelationNews): Decision {
+  if (news.kind === "over") return { kind: "forget", relation: news.relation };
+  return { kind: "run", hook: news.hook };
+}
+
+function isModified({ charm }: UnitState, desired: DesiredUnit): boolean {
+  const { url, "modified-version": modifiedVersion } = desired.charm;
+  return charm?.url !== url || charm.modifiedVersion !== modifiedVersion;
+}
+
+function decideUpdateStatus(
+  { statusUpdated }: UnitState,
+  { now, updateStatusInterval }: Circumstances,
+): Decision {
+  const due = Temporal.Instant.from(statusUpdated).add(updateStatusInterval);
+  if (Temporal.Instant.compare(now, due) >= 0)
+    return { kind: "run", hook: { kind: "update-status" } };
+  return { kind: "wait", until: due };
+}

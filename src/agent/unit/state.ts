@@ -1,0 +1,83 @@
+/**
+ * What a unit's agent remembers: what the charm has been told so far, and what was under way.
+ *
+ * It is a journal's state. Whatever moment the agent dies at, what it finds here tells it what to do.
+ */
+import type { HookChanges } from "#contract/unit-agent.ts";
+import type { Hook } from "./hook.ts";
+
+/** The charm that lies in the charm's folder, or is to lie there. */
+export interface CharmRevision {
+  readonly url: string;
+  readonly modifiedVersion: number;
+}
+
+export interface KnownRelation {
+  readonly endpoint: string;
+  readonly remoteApplication: string;
+  readonly isPeer: boolean;
+  /** Whether `relation-created` has run. */
+  readonly isCreated: boolean;
+  /** Who has joined, with the version of their settings that the charm has heard of. */
+  readonly members: Readonly<Record<string, number>>;
+  readonly applicationVersion: number;
+}
+
+/** What is under way, or was when the agent died. */
+export type Operation =
+  | {
+      readonly kind: "deploy";
+      readonly charm: CharmRevision & { readonly sha256: string; readonly size: number };
+      /** The hook that had failed, which goes on with the new charm. */
+      readonly interrupted: Hook | null;
+    }
+  | {
+      readonly kind: "hook";
+      readonly hook: Hook;
+      /** The secret of this run; it names the folder of what is known of it. */
+      readonly context: string;
+    };
+
+/**
+ * How far it has come. A hook that is done has succeeded, and only the controller has to hear of
+ * it; one that failed waits to be tried again.
+ */
+export type Step =
+  | { readonly kind: "begun" }
+  | { readonly kind: "done"; readonly changes: HookChanges }
+  | { readonly kind: "failed"; readonly attempts: number; readonly retryAt: string };
+
+export interface UnitState {
+  readonly charm: CharmRevision | null;
+  readonly isInstalled: boolean;
+  readonly isStarted: boolean;
+  readonly isStopped: boolean;
+  readonly isRemoved: boolean;
+  /** Whether the charm knows that this unit leads. */
+  readonly isLeader: boolean;
+  /** Whether the hooks that follow a new charm have run. */
+  readonly isSettled: boolean;
+  /** What the charm knows of its settings and addresses. */
+  readonly configHash: string;
+  readonly relations: Readonly<Record<string, KnownRelation>>;
+  /** Hooks that follow from what has been, in order. */
+  readonly queue: readonly Hook[];
+  readonly operation: Operation | null;
+  readonly step: Step;
+  /** Of the last commit that the controller has heard of. */
+  readonly sequence: number;
+  /** When `update-status` ran last, or the unit came to be. */
+  readonly statusUpdated: string;
+  /** Whether the charm has ever set its status. */
+  readonly hasSetStatus: boolean;
+}
+
+export function newUnitState(now: Temporal.Instant): UnitState {
+  return {
+    charm: null,
+    ...{ isInstalled: false, isStarted: false, isStopped: false, isRemoved: false },
+    ...{ isLeader: false, isSettled: false, configHash: "", relations: {}, queue: [] },
+    ...{ operation: null, step: { kind: "begun" }, sequence: 0, hasSetStatus: false },
+    statusUpdated: now.toString(),
+  };
+}
