@@ -1,0 +1,88 @@
+/**
+ * Charms: the operator code of an application, in a folder or an archive, with the files that
+ * say what it is.
+ */
+import { type Base, baseOfSeries, formatBase } from "./base.ts";
+import { type ConfigOptions, parseConfig } from "./config.ts";
+import { isMapping, parseDocument, unexpected } from "./fields.ts";
+import { type Manifest, parseManifest } from "./manifest.ts";
+import { type Metadata, parseMetadata } from "./metadata.ts";
+import { notValid, shown } from "./refusal.ts";
+import { parseVersion } from "./version.ts";
+
+export interface Charm {
+  readonly metadata: Metadata;
+  readonly config: ConfigOptions;
+  readonly manifest: Manifest | null;
+  /** Null when the charm has no `revision` file. */
+  readonly revision: number | null;
+  /** What its developers call this state of the code; empty when they do not say. */
+  readonly version: string;
+  /** The map in `actions.yaml` as it is; null when there is none. */
+  readonly actions: unknown;
+}
+
+/** Where the files of a charm can be read. */
+export interface Source {
+  /** The file's text, or undefined when there is no such file. */
+  read(path: string): Promise<string | undefined>;
+}
+
+/** Reads and checks what a charm says of itself. Throws `not valid`. */
+export async function readCharm(source: Source): Promise<Charm> {
+  const metadata = await readWith(source, "metadata.yaml", parseMetadata);
+  if (metadata === undefined) throw notValid("charm has no metadata.yaml");
+  const charm: Charm = {
+    metadata,
+    config: (await readWith(source, "config.yaml", parseConfig)) ?? {},
+    manifest: (await readWith(source, "manifest.yaml", parseManifest)) ?? null,
+    revision: (await readWith(source, "revision", parseRevision)) ?? null,
+    version: (await readWith(source, "version", parseVersion)) ?? "",
+    actions: (await readWith(source, "actions.yaml", parseActions)) ?? null,
+  };
+  checkFormat(charm);
+  return charm;
+}
+
+/** The bases that the charm says it runs on; none when it does not say. */
+export function supportedBases({ manifest, metadata }: Charm): Base[] {
+  const bases =
+    manifest === null || manifest.bases.length === 0
+      ? metadata.series.map(baseOfSeries).filter((base) => base !== undefined)
+      : manifest.bases.map(({ name, channel }) => ({ name, channel }));
+  return Array.from(new Map(bases.map((base) => [formatBase(base), base])).values());
+}
+
+async function readWith<T>(
+  source: Source,
+  path: string,
+  parse: (text: string) => T,
+): Promise<T | undefined> {
+  const text = await source.read(path);
+  return text === undefined ? undefined : parse(text);
+}
+
+function parseRevision(text: string): number {
+  const trimmed = text.trim();
+  if (/^\d{1,15}$/.test(trimmed)) return Number(trimmed);
+  throw notValid(`invalid revision file: ${shown(trimmed)}`);
+}
+
+function parseActions(text: string): unknown {
+  const document = parseDocument("actions.yaml", text);
+  if (document === null || isMapping(document)) return document;
+  throw unexpected("map", document, "actions.yaml");
+}
+
+/** Only the second format has containers and `assumes`, and it needs bases. */
+function checkFormat({ metadata, manifest }: Charm): void {
+  const { containers, assumes } = metadata;
+  const hasBases = manifest !== null && manifest.bases.length > 0;
+  const isSecond = hasBases || containers.length > 0;
+  if (isSecond && manifest === null) {
+    throw notValid("metadata v2 without manifest.yaml not valid");
+  }
+  if (!isSecond && assumes !== null) {
+    throw notValid("assumes in metadata v1 not valid");
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * Config: the options that a charm offers in `config.yaml`, and the settings given for them.
+ *
+ * Null is a valid setting of any option, and means that there is none. An int is kept as a
+ * JavaScript number, so one that a number cannot hold exactly is refused rather than changed.
+ */
+import {
+  isAbsent,
+  isMapping,
+  parseDocument,
+  toFields,
+  toOptionalText,
+  unexpected,
+} from "./fields.ts";
+import { notValid, shown } from "./refusal.ts";
+
+const types = ["string", "int", "float", "boolean", "secret"] as const;
+
+export type Setting = string | number | boolean | null;
+
+export interface ConfigOption {
+  readonly type: (typeof types)[number];
+  readonly description: string;
+  readonly default: Setting;
+}
+
+export type ConfigOptions = Readonly<Record<string, ConfigOption>>;
+
+const file = "config.yaml";
+const intPattern = /^[+-]?\d+$/;
+const floatPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+/** Empty for no secret. */
+const secretPattern = /^(?:secret:\S+)?$/;
+
+/** The texts that Go's ParseBool takes. */
+const booleanByText: ReadonlyMap<string, boolean> = new Map([
+  ...["1", "t", "T", "true", "TRUE", "True"].map((text) => [text, true] as const),
+  ...["0", "f", "F", "false", "FALSE", "False"].map((text) => [text, false] as const),
+]);
+
+/** Reads and checks `config.yaml`. Throws `not valid`, with Juju's texts where it has them. */
+export function parseConfig(text: string): ConfigOptions {
+  const document = parseDocument(file, text);
+  if (document === null) throw notValid("invalid config: empty configuration");
+  if (!isMapping(document)) throw unexpected("map", document, file);
+  const options = Object.entries(toFields(document.options, `${file}: options`));
+  return Object.fromEntries(options.map(([name, raw]) => [name, toOption(name, raw)]));
+}
+
+function toOption(name: string, raw: unknown): ConfigOption {
+  const where = `${file}: option ${shown(name)}`;
+  const fields = toFields(raw, where);
+  const type = toType(name, fields.type);
+  return {
+    type,
+    description: toDescription(fields.description, `${where}.description`),
+    default: toDefault(name, type, fields.default),
+  };
+}
+
+function toType(name: string, value: unknown): ConfigOption["type"] {
+  if (isAbsent(value)) return "string";
+  const type = types.find((candidate) => candidate === value);
+  if (type !== undefined) return type;
+  throw notValid(`invalid config: option ${shown(name)} has unknown type ${shown(value)}`);
+}
+
+/** A description that looks like a number is text all the same. */
+function toDescription(value: unknown, where: string): string {
+  const isScalar = typeof value === "number" || typeof value === "boolean";
+  return isScalar ? String(value) : toOptionalText(value, where);
+}
+
+/** Here, other than in a setting, text stands for itself: `"5"` is no default of an int. */
+function toDefault(name: string, type: ConfigOption["type"], value: unknown): Setting {
+  if (isAbsent(value)) return null;
+  if (isOfType(type, value)) return value;
+  throw notValid(`invalid config default: ${mismatch(name, type, value)}`);
+}
+
+/** The option of that name. Throws `not valid` when the charm has none. */
+export function getOption(options: ConfigOptions, name: string): ConfigOption {
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) throw notValid(`unknown option ${shown(name)}`);
+  return option;
+}
+
+/** Reads a setting that was given as text, on a command line. Throws `not valid`. */
+export function parseSetting(name: string, { type }: ConfigOption, text: string): Setting {
+  const value = parseAs(type, text);
+  if (isOfType(type, value)) return value;
+  throw notValid(mismatch(name, type, text));
+}
+
+function parseAs(type: ConfigOption["type"], text: string): Setting | undefined {
+  switch (type) {
+    case "string":
+    case "secret":
+      return text;
+    case "int":
+      return intPattern.test(text) ? Number(text) : undefined;
+    case "float":
+      return floatPattern.test(text) ? Number(text) : undefined;
+    case "boolean":
+      return booleanByText.get(text);
+  }
+}
+
+/**
+ * Checks a setting that comes with a type, from YAML or JSON. As in Juju, text stands for what it
+ * reads as. Throws `not valid`.
+ */
+export function checkSetting(name: string, option: ConfigOption, value: unknown): Setting {
+  if (isAbsent(value)) return null;
+  if (typeof value === "string") return parseSetting(name, option, value);
+  if (isOfType(option.type, value)) return value;
+  throw notValid(mismatch(name, option.type, value));
+}
+
+/** What the charm sees: the settings, the defaults where there are none, and no nulls. */
+export function withDefaults(
+  options: ConfigOptions,
+  settings: Readonly<Record<string, Setting>>,
+): Record<string, NonNullable<Setting>> {
+  const values = Object.entries(options).flatMap(([name, option]) => {
+    const setting = Object.hasOwn(settings, name) ? settings[name] : null;
+    const value = setting ?? option.default;
+    return value === null ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(values);
+}
+
+function isOfType(type: ConfigOption["type"], value: unknown): value is NonNullable<Setting> {
+  switch (type) {
+    case "string":
+      return typeof value === "string";
+    case "secret":
+      return typeof value === "string" && secretPattern.test(value);
+    case "int":
+      return Number.isSafeInteger(value);
+    case "float":
+      return Number.isFinite(value);
+    case "boolean":
+      return typeof value === "boolean";
+  }
+}
+
+function mismatch(name: string, type: ConfigOption["type"], value: unknown): string {
+  if (type === "int" && isTooLarge(value)) {
+    const max = Number.MAX_SAFE_INTEGER;
+    return `option ${shown(name)} takes ints from -${max} to ${max}, got ${value}`;
+  }
+  return `option ${shown(name)} expected ${type}, got ${shown(value)}`;
+}
+
+function isTooLarge(value: unknown): boolean {
+  const number = typeof value === "string" && intPattern.test(value) ? Number(value) : value;
+  return Number.isInteger(number) && !Number.isSafeInteger(number);
+}
