@@ -17,6 +17,8 @@ export interface HookRelation {
   readonly endpoint: string;
   readonly remoteApplication: string;
   readonly isPeer: boolean;
+  /** It is ending: it can still be read, but is no longer listed. */
+  readonly isBroken: boolean;
   /** The remote units that take part, in the order of their names. */
   readonly units: readonly string[];
 }
@@ -92,6 +94,8 @@ export interface HookContext {
 export interface Flag {
   readonly kind: "flag";
   readonly help: string;
+  /** The other name, a single letter. */
+  readonly short?: string;
 }
 
 export interface Option {
@@ -101,9 +105,11 @@ export interface Option {
   readonly short?: string;
   /** What it is when nobody says; what help shows may depend on the hook. */
   readonly default?: (hook: HookContext) => string;
+  /** Says what is wrong with a value that somebody gave, if anything is. */
+  readonly check?: (value: string, hook: HookContext) => string | undefined;
 }
 
-type Options = Readonly<Record<string, Flag | Option>>;
+export type Options = Readonly<Record<string, Flag | Option>>;
 
 /** `name` is required, `[name]` is not, `[name...]` is all the words that are left. */
 type Positionals = readonly string[];
@@ -132,10 +138,15 @@ export interface HookTool<P extends Positionals = Positionals, O extends Options
   readonly details: string;
   readonly options: O;
   readonly positionals: P;
+  /** What is said when a required positional is left out, if not `no NAME specified`. */
+  readonly missing?: string;
   /** Left out by tools that print nothing; those take `--format` all the same, and ignore it. */
   readonly output?: Format;
-  /** What is returned is printed. Throws a `ToolUsageError` for arguments that cannot be. */
-  run(args: Args<P, O>, hook: HookContext): unknown;
+  /**
+   * What is returned is printed; `format` is for results that are not the same in all of them.
+   * Throws a `ToolUsageError` for arguments that cannot be.
+   */
+  run(args: Args<P, O>, hook: HookContext, format: Format): unknown;
 }
 
 export function hookTool<const P extends Positionals, const O extends Options>(
@@ -144,8 +155,8 @@ export function hookTool<const P extends Positionals, const O extends Options>(
   return tool;
 }
 
-export function flag(help: string): Flag {
-  return { kind: "flag", help };
+export function flag(help: string, rest: Omit<Flag, "kind" | "help"> = {}): Flag {
+  return { kind: "flag", help, ...rest };
 }
 
 export function option(help: string, rest: Omit<Option, "kind" | "help"> = {}): Option {

@@ -1,0 +1,16 @@
+/** close-port: takes back what open-port asked for. */
+import { hookTool } from "../hook-tool.ts";
+import { parsePortRanges, portUsage } from "../hook-tool-ports.ts";
+
+export default hookTool({
+  summary: "Registers a request to close a port or port range.",
+  details: `
+A range is written as it was when it was opened: 80, 80/tcp, 8000-8010/udp or
+icmp. It closes when the hook has succeeded.
+`,
+  ...portUsage,
+
+  async run({ range, endpoints }, hook) {
+    for (const each of parsePortRanges(range, endpoints)) await hook.closePort(each);
+  },
+});

@@ -1,0 +1,20 @@
+/** config-get: prints the application's settings. */
+import { flag, hookTool, ToolUsageError } from "../hook-tool.ts";
+import { findSetting } from "../hook-tool-settings.ts";
+
+export default hookTool({
+  summary: "Prints the application's settings.",
+  details: `
+Without a key, it prints all settings that have a value, defaults included; with
+--all, those that have none as well, as null. A key that is not known has no value.
+`,
+  options: { all: flag("Prints all keys, those without a value as null.", { short: "a" }) },
+  positionals: ["[key]"],
+  output: "smart",
+
+  run({ key, all }, hook) {
+    if (!key) return all ? hook.allSettings() : hook.settings();
+    if (!all) return findSetting(hook.settings(), key);
+    throw new ToolUsageError(`cannot use argument --all together with key "${key}"`);
+  },
+});

@@ -1,0 +1,21 @@
+/** relation-ids: lists the relations of an endpoint. */
+import { hookTool, ToolUsageError } from "../hook-tool.ts";
+import { findHookRelation, formatRelationId } from "../hook-tool-relations.ts";
+
+export default hookTool({
+  summary: "Lists the ids of an endpoint's relations.",
+  details: `
+Without an endpoint, it lists the relations of the one that the hook is about. A
+relation that is broken is not listed.
+`,
+  options: {},
+  positionals: ["[endpoint]"],
+  output: "smart",
+
+  run({ endpoint }, hook) {
+    const name = endpoint || findHookRelation(hook)?.endpoint;
+    if (!name) throw new ToolUsageError("no endpoint name specified");
+    const listed = hook.relations().filter((each) => each.endpoint === name && !each.isBroken);
+    return listed.map(formatRelationId).toSorted();
+  },
+});

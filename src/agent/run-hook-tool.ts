@@ -1,0 +1,85 @@
+/** Runs one hook tool: finds it by its name, reads its arguments, prints what it returns. */
+import { messageOf, Problem } from "#base/problem.ts";
+import { type Format, type HookContext, type HookTool, ToolUsageError } from "./hook-tool.ts";
+import { parseArguments, type ToolArguments } from "./hook-tool-arguments.ts";
+import { formatHelp } from "./hook-tool-help.ts";
+import { formatResult } from "./hook-tool-output.ts";
+
+/** Each is a file in `hook-tools/`. */
+export const hookToolNames: readonly string[] = [
+  "application-version-set",
+  "close-port",
+  "config-get",
+  "goal-state",
+  "is-leader",
+  "juju-log",
+  "network-get",
+  "open-port",
+  "opened-ports",
+  "relation-get",
+  "relation-ids",
+  "relation-list",
+  "relation-set",
+  "state-delete",
+  "state-get",
+  "state-set",
+  "status-get",
+  "status-set",
+  "unit-get",
+];
+
+const failureCode = 1;
+const usageErrorCode = 2;
+
+export interface ToolResult {
+  /** The exit status: 0, 1 for what failed, 2 for arguments that cannot be. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Where `stdout` goes instead; a relative path starts in the hook's working folder. */
+  readonly outputFile?: string;
+}
+
+/** Never throws: what fails is said on `stderr`. */
+export async function runHookTool(
+  name: string,
+  args: readonly string[],
+  hook: HookContext,
+): Promise<ToolResult> {
+  try {
+    const tool = await loadTool(name);
+    const parsed = parseArguments(tool, args, hook);
+    if (parsed) return await runTool(name, tool, { args: parsed, hook });
+    return { code: 0, stdout: formatHelp(name, tool, hook), stderr: "" };
+  } catch (error) {
+    const code = error instanceof ToolUsageError ? usageErrorCode : failureCode;
+    return { code, stdout: "", stderr: `ERROR ${messageOf(error)}\n` };
+  }
+}
+
+/** Only names that are known are loaded, so that a name cannot be a path. */
+async function loadTool(name: string): Promise<HookTool> {
+  if (!hookToolNames.includes(name)) {
+    throw new Problem("not supported", `there is no hook tool "${name}"`);
+  }
+  const module: { readonly default: HookTool } = await import(`./hook-tools/${name}.ts`);
+  return module.default;
+}
+
+/** The reader has seen to it that arguments are what the tool's definition says. */
+async function runTool(
+  name: string,
+  tool: HookTool,
+  { args, hook }: { readonly args: ToolArguments; readonly hook: HookContext },
+): Promise<ToolResult> {
+  const checked = args as Parameters<HookTool["run"]>[0];
+  if (tool.output === undefined) {
+    await tool.run(checked, hook, "raw");
+    const note = `--format flag deprecated for command "${name}"\n`;
+    return { code: 0, stdout: "", stderr: args.format ? note : "" };
+  }
+  const format = (args.format ?? tool.output) as Format;
+  const stdout = formatResult(await tool.run(checked, hook, format), format);
+  const result = { code: 0, stdout, stderr: "" };
+  return args.output ? { ...result, outputFile: args.output as string } : result;
+}

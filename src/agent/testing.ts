@@ -1,0 +1,137 @@
+/** A hook in memory: it knows what it is given, and records what tools tell it. */
+import { Problem } from "#base/problem.ts";
+import type { Setting } from "#charm/config.ts";
+import type { GoalState, PortRange } from "#contract/unit-agent.ts";
+import type { HookContext, HookRelation, Settings, Status } from "./hook-tool.ts";
+import { runHookTool, type ToolResult } from "./run-hook-tool.ts";
+
+interface Known {
+  readonly relation: HookContext["relation"];
+  readonly workingFolder: string;
+  readonly addresses: readonly string[];
+  readonly settings: Readonly<Record<string, Setting>>;
+  readonly options: Readonly<Record<string, Setting>>;
+  readonly relations: readonly HookRelation[];
+  /** What members have set, under `7 wordpress/0`. */
+  readonly members: Readonly<Record<string, Settings>>;
+  readonly isLeader: boolean;
+  readonly goals: GoalState;
+  readonly ports: readonly PortRange[];
+  readonly state: Settings;
+  readonly status: Status;
+  readonly applicationStatus: Status & { readonly units: Readonly<Record<string, Status>> };
+  readonly input: string;
+}
+
+const quiet: Status = { status: "unknown", message: "", data: {} };
+
+const nothing: Known = {
+  relation: undefined,
+  workingFolder: "/",
+  addresses: ["10.0.0.7"],
+  settings: {},
+  options: {},
+  relations: [],
+  members: {},
+  isLeader: false,
+  goals: { units: {}, relations: {} },
+  ports: [],
+  state: {},
+  status: quiet,
+  applicationStatus: { ...quiet, units: {} },
+  input: "",
+};
+
+export const database: HookRelation = {
+  id: 7,
+  endpoint: "db",
+  remoteApplication: "wordpress",
+  isPeer: false,
+  isBroken: false,
+  units: ["wordpress/0", "wordpress/1"],
+};
+
+/** A hook of `mysql/0`, and what it has been told, call by call. */
+export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: unknown[] } {
+  const known = { ...nothing, ...facts };
+  const told: unknown[] = [];
+  const hear =
+    (what: string) =>
+    async (...args: unknown[]) =>
+      void told.push([what, ...args]);
+  const requireLeader = (what: string) => {
+    if (known.isLeader) return;
+    throw new Problem("unauthorized access", `${what}: this unit is not the leader`);
+  };
+  const hook: HookContext = {
+    unit: "mysql/0",
+    application: "mysql",
+    hostname: "db-host",
+    relation: known.relation,
+    workingFolder: known.workingFolder,
+    addresses: known.addresses,
+    settings: () => known.settings,
+    allSettings: async () => known.options,
+    relations: () => known.relations,
+
+    async relationSettings(relation, member) {
+      if (member === "mysql") requireLeader("permission denied");
+      const settings = known.members[`${relation} ${member}`];
+      if (!settings) throw new Problem("not found", `unknown unit ${member}`);
+      return settings;
+    },
+
+    async setRelationSettings(change) {
+      if (change.isApplication) requireLeader("cannot write relation settings");
+      told.push(["setRelationSettings", change]);
+    },
+
+    isLeader: async () => known.isLeader,
+    goalState: async () => known.goals,
+    openPort: hear("openPort"),
+    closePort: hear("closePort"),
+    openedPorts: async () => known.ports,
+    state: async () => known.state,
+    setState: hear("setState"),
+    workloadStatus: async () => known.status,
+
+    async applicationStatus() {
+      requireLeader("cannot get application status");
+      return known.applicationStatus;
+    },
+
+    async setStatus(scope, status, message) {
+      if (scope === "application") requireLeader("setting application status");
+      told.push(["setStatus", scope, status, message]);
+    },
+
+    setWorkloadVersion: hear("setWorkloadVersion"),
+    log: (level, message) => void told.push(["log", level, message]),
+    readInput: async () => known.input,
+  };
+  return { hook, told };
+}
+
+/** A hook of the relation `db:7`, about one of its units unless that is left out. */
+export function relationHookOf(facts: Partial<Known> & { readonly remoteUnit?: string } = {}) {
+  const { remoteUnit = "wordpress/0", ...rest } = facts;
+  const relation = { id: 7, remoteUnit, remoteApplication: "wordpress" };
+  return hookOf({ relation, relations: [database], ...rest });
+}
+
+/** Runs a line as a shell would: words stand between spaces or in single quotes. */
+export async function run(hook: HookContext, line: string): Promise<ToolResult> {
+  const words = line.match(/'[^']*'|\S+/g) ?? [];
+  const [name = "", ...args] = words.map((word) => word.replace(/^'(.*)'$/s, "$1"));
+  return await runHookTool(name, args, hook);
+}
+
+export function printed(stdout: string): ToolResult {
+  return { code: 0, stdout, stderr: "" };
+}
+
+export const silent = printed("");
+
+export function failed(code: number, text: string): ToolResult {
+  return { code, stdout: "", stderr: `ERROR ${text}\n` };
+}
