@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { readTextIfAny } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
-import { parseYaml } from "#base/yaml.ts";
+import { parseYamlTexts } from "#base/yaml.ts";
 import { type HookContext, option, type Settings, ToolUsageError } from "./hook-tool.ts";
 
 export const fileOption = option("A YAML map of more settings; - is standard input.");
@@ -48,7 +48,7 @@ async function readFileOrInput(hook: HookContext, file: string): Promise<string>
 }
 
 function parseMap(file: string, text: string): Settings {
-  const map = text.trim() === "" ? {} : parseYaml(text);
+  const map = text.trim() === "" ? {} : parseYamlTexts(text);
   if (typeof map !== "object" || map === null || Array.isArray(map)) {
     const reason = `expected a YAML map, got ${JSON.stringify(map)}`;
     throw new Problem("not valid", `cannot read settings from ${file}: ${reason}`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatYaml, parseYaml } from "./yaml.ts";
+import { formatYaml, parseYaml, parseYamlTexts } from "./yaml.ts";
 
 test("yes and on are true, as Juju's parser has it", () => {
   assert.deepEqual(parseYaml("a: yes\nb: on\nc: 5m\nd: 2026-01-01"), {
@@ -8,6 +8,16 @@ test("yes and on are true, as Juju's parser has it", () => {
     b: true,
     c: "5m",
     d: "2026-01-01",
+  });
+});
+
+test("scalars can be kept as the texts that they are", () => {
+  assert.deepEqual(parseYamlTexts('n: y\nmode: 0644\nversion: 1.0\nnone: null\nempty: ""'), {
+    n: "y",
+    mode: "0644",
+    version: "1.0",
+    none: null,
+    empty: "",
   });
 });
 

@@ -5,7 +5,16 @@
  * document may neither nest nor repeat itself without bounds. Written in the layout that Go
  * programs write: lists are not indented under their key.
  */
-import { boolYaml11Tag, CORE_SCHEMA, dump, load, mergeTag } from "js-yaml";
+import {
+  boolYaml11Tag,
+  CORE_SCHEMA,
+  dump,
+  FAILSAFE_SCHEMA,
+  load,
+  mergeTag,
+  nullCoreTag,
+  type Schema,
+} from "js-yaml";
 import { messageOf, Problem } from "./problem.ts";
 
 const depthMax = 50;
@@ -13,12 +22,22 @@ const aliasesMax = 1000;
 const mergedKeysMax = 10_000;
 
 const reading = CORE_SCHEMA.withTags(boolYaml11Tag, mergeTag);
+const readingTexts = FAILSAFE_SCHEMA.withTags(nullCoreTag);
 
 /** The document's value; of a key that occurs twice, the last. Throws `not valid` with the reason. */
 export function parseYaml(text: string): unknown {
+  return parseAs(reading, text);
+}
+
+/** The document's value with every scalar as its text, as in `n`, `0644` or `1.0`; only null is null. */
+export function parseYamlTexts(text: string): unknown {
+  return parseAs(readingTexts, text);
+}
+
+function parseAs(schema: Schema, text: string): unknown {
   try {
     return load(text, {
-      schema: reading,
+      schema,
       json: true,
       maxDepth: depthMax,
       maxAliases: aliasesMax,

@@ -26,7 +26,7 @@ test("a bundle unpacks to what was packed, and appears as a whole", async () => 
   await unpackBundle(path, manifest, folder);
   await unpackBundle(path, manifest, folder);
 
-  assert.deepEqual(await readdir(folder), ["jujud", "jumard", "launcher.sh"]);
+  assert.deepEqual(await readdir(folder), ["hook-tool", "jujud", "jumard", "launcher.sh"]);
   assert.equal(await readFile(join(folder, "jujud"), "utf8"), "#!/bin/sh\n");
   assert.equal((await stat(join(folder, "jumard"))).mode & 0o777, 0o755);
   assert.deepEqual(await readdir(join(scratch.path, "tools")), ["3.6.101-ubuntu-amd64"]);
@@ -39,10 +39,10 @@ test("bytes that are not those promised are refused, and nothing is unpacked", a
 
   await assert.rejects(unpackBundle(path, { ...manifest, size: 7 }, folder), {
     code: "not valid",
-    message: `agent binary size mismatch, expected 7, got ${manifest.size}`,
+    message: `size mismatch, expected 7, got ${manifest.size}`,
   });
   await writeFile(path, Buffer.alloc(manifest.size));
-  await assert.rejects(unpackBundle(path, manifest, folder), { message: /^agent binary sha256/ });
+  await assert.rejects(unpackBundle(path, manifest, folder), { message: /^sha256 mismatch, expected/ });
   assert.equal((await readdir(scratch.path)).includes("unpacked"), false);
 });
 
@@ -87,7 +87,7 @@ function scratchFolder() {
 async function pack(folder: string, version = binary.version): Promise<Bundle> {
   const from = join(folder, "from");
   await makeFolder(from);
-  for (const name of ["jumard", "launcher.sh"]) {
+  for (const name of ["jumard", "launcher.sh", "hook-tool"]) {
     await writeFile(join(from, name), "#!/bin/sh\n");
     await chmod(join(from, name), 0o755);
   }

@@ -1,8 +1,8 @@
 /**
  * Bundles: one version of the agent, packed for one OS and architecture.
  *
- * A bundle is a flat `.tar.zst` that holds `jumard`, one executable, and `launcher.sh`, which
- * starts it. Beside it lies a manifest that says what it is and what its bytes must be. Nothing is
+ * A bundle is a flat `.tar.zst` that holds `jumard`, one executable, `launcher.sh`, which starts it,
+ * and `hook-tool`, which charms call under the name of each hook tool. Beside it lies a manifest that says what it is and what its bytes must be. Nothing is
  * unpacked before its size and SHA-256 have been compared with what was promised, and it appears
  * under its final name only when it is whole.
  */
@@ -27,7 +27,8 @@ import { type BinaryName, compareVersions, formatBinaryName, parseVersion } from
 
 export const executable = "jumard";
 export const launcher = "launcher.sh";
-const members: readonly string[] = [executable, launcher];
+export const hookTool = "hook-tool";
+const members: readonly string[] = [executable, launcher, hookTool];
 
 /** Some charms look for the agent under the name that it has in Juju. */
 const jujuName = "jujud";
@@ -147,11 +148,11 @@ async function extractInto(folder: string, archive: AsyncIterable<Uint8Array>): 
 export async function verifyFile(path: string, promised: Digest): Promise<void> {
   const { size, sha256 } = await digestFile(path);
   if (size !== promised.size) {
-    const message = `agent binary size mismatch, expected ${promised.size}, got ${size}`;
+    const message = `size mismatch, expected ${promised.size}, got ${size}`;
     throw new Problem("not valid", message);
   }
   if (sha256 !== promised.sha256) {
-    const message = `agent binary sha256 mismatch, expected ${promised.sha256}, got ${sha256}`;
+    const message = `sha256 mismatch, expected ${promised.sha256}, got ${sha256}`;
     throw new Problem("not valid", message);
   }
 }

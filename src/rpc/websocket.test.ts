@@ -22,6 +22,22 @@ test("messages of every size come back as they were sent", async () => {
   socket.close();
 });
 
+test("giving up ends the opening, and later means nothing to what is open", async () => {
+  await using server = await startServer((socket) =>
+    socket.on("message", (data) => socket.send(data.toString())),
+  );
+  const { handlers, next } = inbox();
+  const bound = { messageBytesMax: 1000, handlers };
+  const stop = new AbortController();
+  const socket = await openWebSocket(server.target, bound, stop.signal);
+
+  stop.abort();
+  socket.send("still here");
+
+  assert.equal(await next(), "still here");
+  await assert.rejects(openWebSocket(server.target, bound, stop.signal), { name: "AbortError" });
+});
+
 test("a message in fragments, with a ping between them, is one message, and the ping is answered", async () => {
   const pong = Promise.withResolvers<string>();
   await using server = await startServer((socket) => {

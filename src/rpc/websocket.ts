@@ -46,30 +46,39 @@ export async function openWebSocket(
   { messageBytesMax, handlers }: { messageBytesMax: number; handlers: Handlers },
   signal: AbortSignal,
 ): Promise<ClientSocket> {
-  const socket = await connect(target, signal);
+  signal.throwIfAborted();
+  const socket = startTls(target);
+  const giveUp = () => socket.destroy(new Error("given up"));
+  signal.addEventListener("abort", giveUp, { once: true });
   try {
-    const rest = await shakeHands(socket, target, signal);
+    await connected(socket, target);
+    const rest = await shakeHands(socket, target);
     return converse(socket, { messageBytesMax, handlers, rest });
   } catch (error) {
     socket.destroy();
     throw error;
+  } finally {
+    signal.removeEventListener("abort", giveUp);
   }
 }
 
-function connect({ host, port, ca }: Target, signal: AbortSignal): Promise<TLSSocket> {
-  const { promise, resolve, reject } = Promise.withResolvers<TLSSocket>();
+function startTls({ host, port, ca }: Target): TLSSocket {
   const socket = connectTls({ host, port, ca, minVersion: "TLSv1.2", checkServerIdentity });
   socket.setNoDelay(true);
+  return socket;
+}
+
+function connected(socket: TLSSocket, { host, port }: Address): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   const fail = (error: Error) => {
-    socket.destroy();
-    reject(toProblem(error, { host, port }));
+    const message = `cannot connect to ${host}:${port}: ${messageOf(error)}`;
+    reject(new Problem("try again", message, { cause: error }));
   };
   socket.once("error", fail);
   socket.once("secureConnect", () => {
     socket.off("error", fail);
-    resolve(socket);
+    resolve();
   });
-  signal.addEventListener("abort", () => socket.destroy(new Error("given up")), { once: true });
   return promise;
 }
 
@@ -80,17 +89,8 @@ function checkServerIdentity(_host: string, certificate: { subjectaltname?: stri
   return new Error(`the certificate is not for "${certificateName}"`);
 }
 
-function toProblem(error: Error, { host, port }: Address): Problem {
-  const message = `cannot connect to ${host}:${port}: ${messageOf(error)}`;
-  return new Problem("try again", message, { cause: error });
-}
-
 /** Asks for a websocket; resolves to what came after the answer. */
-async function shakeHands(
-  socket: TLSSocket,
-  { host, port, path }: Target,
-  signal: AbortSignal,
-): Promise<Buffer> {
+async function shakeHands(socket: TLSSocket, { host, port, path }: Target): Promise<Buffer> {
   const key = randomBytes(16).toString("base64");
   socket.write(
     [
@@ -103,7 +103,7 @@ async function shakeHands(
       "\r\n",
     ].join("\r\n"),
   );
-  const { head, rest } = await readHead(socket, signal);
+  const { head, rest } = await readHead(socket);
   const [status = "", ...lines] = head.split("\r\n");
   if (!/^HTTP\/1\.1 101\b/.test(status)) {
     throw new Problem("not found", `${host}:${port}${path} is not a websocket: ${status}`);
@@ -124,7 +124,7 @@ interface Head {
   readonly rest: Buffer;
 }
 
-function readHead(socket: TLSSocket, signal: AbortSignal): Promise<Head> {
+function readHead(socket: TLSSocket): Promise<Head> {
   const { promise, resolve, reject } = Promise.withResolvers<Head>();
   let received = Buffer.alloc(0);
   const end = (error?: Error) => {
@@ -144,7 +144,6 @@ function readHead(socket: TLSSocket, signal: AbortSignal): Promise<Head> {
   const late = () => end(new Problem("try again", "the handshake took too long"));
   socket.on("data", read).on("error", end).on("close", cut);
   socket.setTimeout(handshakeTimeoutMs, late);
-  signal.throwIfAborted();
   return promise;
 }
 

@@ -36,6 +36,10 @@ export type Operation =
       readonly hook: Hook;
       /** The secret of this run; it names the folder of what is known of it. */
       readonly context: string;
+      /** How often it has failed before. */
+      readonly failures: number;
+      /** What the charm was given to read. */
+      readonly configHash: string;
     };
 
 /**
@@ -45,7 +49,10 @@ export type Operation =
 export type Step =
   | { readonly kind: "begun" }
   | { readonly kind: "done"; readonly changes: HookChanges }
-  | { readonly kind: "failed"; readonly attempts: number; readonly retryAt: string };
+  | { readonly kind: "failed"; readonly retryAt: string };
+
+export type HookOperation = Extract<Operation, { kind: "hook" }>;
+export type DeployOperation = Extract<Operation, { kind: "deploy" }>;
 
 export interface UnitState {
   readonly charm: CharmRevision | null;

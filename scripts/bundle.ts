@@ -1,0 +1,48 @@
+/** Makes programs of the source: one file each, with everything in it. */
+
+import { join } from "node:path";
+import { type BuildOptions, build, type Plugin } from "esbuild";
+
+export const root = join(import.meta.dirname, "..");
+
+/** Commands and hook tools are found by their names in folders where their tests are as well. */
+const withoutTests: Plugin = {
+  name: "without-tests",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.test\.ts$/ }, () => ({ contents: "export {}" }));
+  },
+};
+
+/** What packages would load if it were there, and what they need to find in a bundle. */
+const common: BuildOptions = {
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node26",
+  minify: true,
+  keepNames: true,
+  legalComments: "none",
+  logLevel: "error",
+  external: ["pg-native"],
+  plugins: [withoutTests],
+  define: {
+    "process.env.WS_NO_BUFFER_UTIL": '"1"',
+    "process.env.WS_NO_UTF_8_VALIDATE": '"1"',
+  },
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+};
+
+/** Bundles the program at `entry`, a path below the root, into `output`, as the given version. */
+export async function bundleProgram(
+  entry: string,
+  { output, version }: { readonly output: string; readonly version: string },
+): Promise<void> {
+  await build({
+    ...common,
+    entryPoints: [join(root, entry)],
+    outfile: output,
+    define: { ...common.define, JUMAR_BUILD_VERSION: JSON.stringify(version) },
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * What the example in Python needs: ops and its dependencies, in the charm's own folder, as
+ * charmcraft packs them.
+ *
+ * They are fetched with the Python that charms will find on the system's standard path, since that
+ * is what runs them.
+ */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtempDisposable, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { standardPath } from "#providers/local/local.ts";
+import { root } from "./bundle.ts";
+
+const run = promisify(execFile);
+const charm = join(root, "examples", "charms", "counter");
+const installed = join(charm, "venv");
+
+/** Does nothing when it is there already. Throws when there is no Python that could do it. */
+export async function prepareCounterCharm(say: (text: string) => void): Promise<void> {
+  if (existsSync(join(installed, "ops"))) return;
+  say("Installing the Python packages of the example charm (once) ...");
+  await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-python-"));
+  const environment = join(scratch.path, "environment");
+  const target = join(scratch.path, "venv");
+  const env = { ...process.env, PATH: `${standardPath}:${process.env.PATH ?? ""}` };
+  try {
+    await run("python3", ["-m", "venv", environment], { env });
+  } catch (error) {
+    const hint = "install it (Debian: apt-get install python3-venv)";
+    throw new Error(`Python 3 with venv is needed for the example charm: ${hint}`, {
+      cause: error,
+    });
+  }
+  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+  const what = ["--target", target, "-r", join(charm, "requirements.txt")];
+  await run(join(environment, "bin", "python3"), [...pip, ...what], { env });
+  await rm(installed, { recursive: true, force: true });
+  await run("cp", ["-r", target, `${installed}.new`]);
+  await rename(`${installed}.new`, installed);
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/perl
+# Every hook tool of a charm: hands its arguments to the unit's agent, and does what comes back.
+#
+# It is started hundreds of times in a hook. So it loads no module, which would take longer than all
+# the rest. Requests and answers are frames of a letter, a length and so many bytes:
+#
+#   to the agent:    r context NUL tool NUL folder NUL argument NUL ...    i standard input
+#   from the agent:  o standard output    e standard error    i wants the input    x exit status
+
+sub fail { print STDERR "ERROR $_[0]\n"; exit 1 }
+
+sub receive {
+  my ($length) = @_;
+  my $bytes = '';
+  while (length $bytes < $length) {
+    sysread($agent, $bytes, $length - length $bytes, length $bytes) or fail('the agent is gone');
+  }
+  return $bytes;
+}
+
+sub send_frame {
+  my ($bytes) = @_;
+  while (length $bytes) {
+    my $written = syswrite($agent, $bytes) or fail('the agent is gone');
+    substr($bytes, 0, $written) = '';
+  }
+}
+
+$SIG{PIPE} = 'IGNORE';
+$context = $ENV{JUJU_CONTEXT_ID};
+fail('JUJU_CONTEXT_ID not set') unless defined $context && length $context;
+$address = $ENV{JUJU_AGENT_SOCKET_ADDRESS};
+fail('JUJU_AGENT_SOCKET_ADDRESS not set') unless defined $address && length $address;
+
+# A Unix socket of a stream: the numbers are those of every Linux that charms run on.
+socket($agent, 1, 1, 0) && connect($agent, pack('Sa108', 1, $address))
+  or fail("cannot talk to the agent at $address: $!");
+
+$0 =~ m{([^/]+)$};
+send_frame(pack('aN/a*', 'r', join("\0", $context, $1, readlink('/proc/self/cwd'), @ARGV)));
+while (1) {
+  ($kind, $length) = unpack('aN', receive(5));
+  $bytes = receive($length);
+  if ($kind eq 'o') { print STDOUT $bytes }
+  elsif ($kind eq 'e') { print STDERR $bytes }
+  elsif ($kind eq 'x') { exit unpack('C', $bytes) }
+  elsif ($kind eq 'i') {
+    local $/;
+    $input = <STDIN>;
+    send_frame(pack('aN/a*', 'i', defined $input ? $input : ''));
+  }
+}

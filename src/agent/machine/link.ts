@@ -1,0 +1,99 @@
+/**
+ * The link to the controller: one connection for everything on the machine, opened again when it
+ * is lost.
+ *
+ * When a controller comes back, all its agents want to connect at once; each waits a time of its
+ * own, longer each time it is in vain.
+ */
+import { settledOrAborted } from "#base/abort.ts";
+import { type Backoff, backoffDelay } from "#base/backoff.ts";
+import type { Clock } from "#base/clock.ts";
+import type { Log } from "#base/log.ts";
+import { isProblem, messageOf, Problem } from "#base/problem.ts";
+import { type Connection, connect, type Endpoint, type LogIn } from "#client/connection.ts";
+import { type Remote, remote } from "#client/remote.ts";
+import type { Facade, Methods } from "#contract/facade.ts";
+
+const reconnect: Backoff = { firstMs: 200, factor: 2, maxMs: 30_000, jitter: 0.8 };
+const handshakeTimeoutMs = 30_000;
+const persistence: Backoff = { firstMs: 50, factor: 2, maxMs: 2000, jitter: 0.5 };
+
+export interface Needs {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Link {
+  readonly #endpoint: Endpoint;
+  readonly #logIn: LogIn;
+  readonly #needs: Needs;
+  #connection = Promise.withResolvers<Connection>();
+
+  constructor(endpoint: Endpoint, logIn: LogIn, needs: Needs) {
+    this.#endpoint = endpoint;
+    this.#logIn = logIn;
+    this.#needs = needs;
+  }
+
+  /** Keeps the connection until `signal` aborts. */
+  async keep(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#needs;
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        const handshake = AbortSignal.any([signal, AbortSignal.timeout(handshakeTimeoutMs)]);
+        await using connection = await connect(this.#endpoint, this.#logIn, handshake);
+        log.write("INFO", `connected to the controller at ${connection.address}`);
+        failures = 0;
+        this.#connection.resolve(connection);
+        const closed = connection.closed.then((reason) => {
+          log.write("INFO", `connection to the controller ended: ${reason}`);
+        });
+        await settledOrAborted(closed, signal);
+        this.#connection = Promise.withResolvers();
+      } catch (error) {
+        failures++;
+        if (failures === 1 || failures % 10 === 0) {
+          log.write(
+            "WARNING",
+            `cannot reach the controller (try ${failures}): ${messageOf(error)}`,
+          );
+        }
+      }
+      const delay = backoffDelay(reconnect, Math.max(1, failures), Math.random);
+      await clock.sleep(delay, signal).catch(() => {});
+    }
+  }
+
+  /** The connection that there is, or the next one. */
+  async connected(signal: AbortSignal): Promise<Connection> {
+    const opened = this.#connection.promise.then(() => {});
+    await settledOrAborted(opened, signal);
+    if (signal.aborted) throw new Problem("stopped", "nobody waits for the controller any more");
+    return this.#connection.promise;
+  }
+
+  /** A facade's methods; a call waits for a connection and fails with `stopped` when it is lost. */
+  facade<M extends Methods>(facade: Facade<M>, signal: AbortSignal): Remote<M> {
+    return remote(facade, async (request) => {
+      const connection = await this.connected(signal);
+      return connection.call(request, signal);
+    });
+  }
+
+  /**
+   * Does it again for as long as only the connection fails, until `signal` aborts. What is done
+   * twice then must count once.
+   */
+  async persist<T>(body: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await body();
+      } catch (error) {
+        const isLost = isProblem(error, "stopped") || isProblem(error, "try again");
+        if (!isLost || signal.aborted) throw error;
+      }
+      await this.#needs.clock.sleep(backoffDelay(persistence, attempt, Math.random), signal);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * The machine's agent: asks what is desired of the machine, and makes it so.
+ *
+ * It keeps a unit agent for each unit that is to be here, gives way to another version of itself
+ * when that is desired, and says that it has finished when the machine is to go.
+ */
+import { readdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { exists } from "#base/files.ts";
+import { isProblem, messageOf } from "#base/problem.ts";
+import { supervise } from "#base/supervisor.ts";
+import { type DesiredState, MachineAgent as MachineFacade } from "#contract/machine-agent.ts";
+import { toTag } from "#contract/tags.ts";
+import { clearUnit, withUnit } from "../unit/open-unit.ts";
+import { UnitAgent } from "../unit/unit-agent.ts";
+import {
+  confirmHealthy,
+  findFailure,
+  findUpgrade,
+  giveWay,
+  prepare,
+  refuse,
+} from "../upgrade/upgrader.ts";
+import { HookLock } from "./hook-lock.ts";
+import type { MachineSetting } from "./setting.ts";
+
+/** Why an agent ends: there is no machine any more, or another version is to run. */
+export type Ending = "finished" | "replaced" | "stopped";
+
+interface RunningUnit {
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+  agent: UnitAgent | undefined;
+}
+
+interface UnitSignals {
+  readonly stop: AbortController;
+  /** Of the whole agent. */
+  readonly signal: AbortSignal;
+}
+
+const unitTagPattern = /^unit-.+-\d+$/;
+
+export class MachineAgent {
+  readonly #setting: MachineSetting;
+  readonly #units = new Map<string, RunningUnit>();
+  readonly #hookLock = new HookLock();
+  #desired: DesiredState | undefined;
+
+  constructor(setting: MachineSetting) {
+    this.#setting = setting;
+  }
+
+  /** Runs until there is a reason to end, or `signal` aborts. */
+  async run(signal: AbortSignal): Promise<Ending> {
+    const { link } = this.#setting;
+    const facade = link.facade(MachineFacade, signal);
+    try {
+      await link.persist(() => this.#report(signal), signal);
+      let revision = 0;
+      while (!signal.aborted) {
+        const asked = revision;
+        const state = await link.persist(() => facade.Next({ revision: asked }), signal);
+        if (revision === 0) await confirmHealthy(this.#setting);
+        this.#desired = state;
+        revision = state.revision;
+        const ending = await this.#makeItSo(state, signal);
+        if (ending) return ending;
+      }
+      return "stopped";
+    } finally {
+      await this.#stopUnits();
+    }
+  }
+
+  async #report(signal: AbortSignal): Promise<void> {
+    const { link, version } = this.#setting;
+    const failure = await findFailure(this.#setting);
+    const facade = link.facade(MachineFacade, signal);
+    const known = { version, hostname: hostname() };
+    await facade.Report(failure ? { ...known, failure } : known);
+  }
+
+  async #makeItSo(state: DesiredState, signal: AbortSignal): Promise<Ending | undefined> {
+    for (const { name } of state.units) this.#keepUnit(name, state, signal);
+    await this.#clearUnits(state);
+    if (await this.#upgrade(state, signal)) return "replaced";
+    if (state.life === "alive" || state.units.length > 0) return undefined;
+    const { link } = this.#setting;
+    await link.persist(() => link.facade(MachineFacade, signal).Finished(), signal);
+    return "finished";
+  }
+
+  #keepUnit(name: string, state: DesiredState, signal: AbortSignal): void {
+    const running = this.#units.get(name);
+    running?.agent?.update(state);
+    if (running) return;
+    const stop = new AbortController();
+    const ended = Promise.resolve().then(() => this.#runUnit(name, { stop, signal }));
+    this.#units.set(name, { stop, ended, agent: undefined });
+  }
+
+  /** One that is told to stop ends what it does first, with everything that it needs for it. */
+  async #runUnit(name: string, { stop, signal }: UnitSignals): Promise<void> {
+    const { clock, log } = this.#setting;
+    const needs = { name, hookLock: this.#hookLock, signal };
+    const run = (its: AbortSignal) =>
+      withUnit(this.#setting, needs, async (unit) => {
+        const running = this.#units.get(name);
+        if (running === undefined || this.#desired === undefined) return;
+        running.agent = new UnitAgent(unit, this.#desired);
+        await running.agent.run(its);
+        stop.abort();
+      });
+    const either = AbortSignal.any([signal, stop.signal]);
+    await supervise({ name: `unit ${name}`, run }, { clock, log }, either);
+  }
+
+  /** Whatever is on the machine of units that are not desired goes, even if another agent left it. */
+  async #clearUnits(state: DesiredState): Promise<void> {
+    const desired = new Set(state.units.map(({ name }) => name));
+    for (const [name, running] of this.#units) {
+      if (desired.has(name)) continue;
+      running.stop.abort();
+      await running.ended;
+      this.#units.delete(name);
+      await clearUnit(this.#setting, toTag("unit", name));
+      this.#setting.log.write("INFO", `unit ${name} is gone`);
+    }
+    const tags = new Set([...desired].map((name) => toTag("unit", name)));
+    const agents = join(this.#setting.layout.dataDir, "agents");
+    const present = (await exists(agents)) ? await readdir(agents) : [];
+    for (const tag of present) {
+      if (unitTagPattern.test(tag) && !tags.has(tag)) await clearUnit(this.#setting, tag);
+    }
+  }
+
+  /** Returns whether this agent is to give way now; what was in vain is tried again at the next look. */
+  async #upgrade(state: DesiredState, signal: AbortSignal): Promise<boolean> {
+    const { log, link } = this.#setting;
+    const binary = await findUpgrade(this.#setting, state);
+    if (binary === undefined) return false;
+    try {
+      await prepare(this.#setting, binary, signal);
+    } catch (error) {
+      log.write("ERROR", `cannot upgrade to ${binary.name}: ${messageOf(error)}`);
+      if (!isProblem(error, "not valid")) return false;
+      await refuse(this.#setting, binary, error.message);
+      await link.persist(() => this.#report(signal), signal);
+      return false;
+    }
+    await this.#stopUnits();
+    await giveWay(this.#setting, binary, state);
+    return true;
+  }
+
+  /** Resolves when no unit's agent does anything any more. */
+  async #stopUnits(): Promise<void> {
+    for (const { stop } of this.#units.values()) stop.abort();
+    await Promise.all([...this.#units.values()].map(({ ended }) => ended));
+    this.#units.clear();
+  }
+}

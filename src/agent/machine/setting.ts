@@ -1,0 +1,28 @@
+/** What a machine's agent works with. */
+import type { Clock } from "#base/clock.ts";
+import type { Log } from "#base/log.ts";
+import type { Wrench } from "#base/wrench.ts";
+import type { AgentConf } from "#release/agent-conf.ts";
+import type { Layout } from "#release/layout.ts";
+import type { Link } from "./link.ts";
+
+export interface MachineSetting {
+  readonly conf: AgentConf;
+  readonly layout: Layout;
+  /** The agent's own version. */
+  readonly version: string;
+  readonly program: Program;
+  /** Where the commands of charms are looked for. */
+  readonly systemPath: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly wrench: Wrench;
+  readonly link: Link;
+}
+
+/** The agent's own program, and what lies beside it. */
+export interface Program {
+  readonly executable: string;
+  readonly launcher: string;
+  readonly hookTool: string;
+}

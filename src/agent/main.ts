@@ -1,0 +1,144 @@
+/** The agent's program: what each of its commands does. Returns the exit status. */
+import { spawn } from "node:child_process";
+import { openSync } from "node:fs";
+import { readFile, realpath } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { systemClock } from "#base/clock.ts";
+import { fileSink, type Log, logTo } from "#base/log.ts";
+import { messageOf } from "#base/problem.ts";
+import { openWrench } from "#base/wrench.ts";
+import { type AgentConf, parseAgentConf } from "#release/agent-conf.ts";
+import { executable, hookTool, launcher } from "#release/bundle.ts";
+import { currentVersion } from "#release/current.ts";
+import {
+  agentPaths,
+  finishedStatus,
+  type Layout,
+  layoutOf,
+  replacedStatus,
+} from "#release/layout.ts";
+import { formatBinaryName, thisTarget } from "#release/version.ts";
+import { runHookClient } from "./hook-client.ts";
+import { Link } from "./machine/link.ts";
+import { type Ending, MachineAgent } from "./machine/machine-agent.ts";
+
+const usage = `usage: jumard machine --data-dir DIR --tag TAG
+       jumard version
+       jumard self-check
+       jumard hook-tool NAME [ARGUMENT ...]
+`;
+
+const orphanCheck = Temporal.Duration.from({ seconds: 2 });
+const statusByEnding: Readonly<Record<Ending, number>> = {
+  finished: finishedStatus,
+  replaced: replacedStatus,
+  stopped: 0,
+};
+
+/** What runs on the machine beside its agent, such as a controller. */
+export type Companion = (beside: {
+  readonly layout: Layout;
+  readonly log: Log;
+}) => Promise<AsyncDisposable | undefined>;
+
+export async function main(
+  [command, ...args]: readonly string[],
+  { companion, signal }: { readonly companion: Companion; readonly signal: AbortSignal },
+): Promise<number> {
+  switch (command) {
+    case "version":
+    case "--version":
+      process.stdout.write(`${formatBinaryName({ version: currentVersion, ...thisTarget() })}\n`);
+      return 0;
+    case "self-check":
+      return 0;
+    case "hook-tool":
+      return runHookClient(args[0] ?? "", args.slice(1));
+    case "machine":
+      return runMachine(args, { companion, signal });
+    default:
+      process.stderr.write(usage);
+      return 2;
+  }
+}
+
+async function runMachine(
+  args: readonly string[],
+  { companion, signal }: { readonly companion: Companion; readonly signal: AbortSignal },
+): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { "data-dir": { type: "string" }, tag: { type: "string" } },
+  });
+  const { "data-dir": dataDir, tag } = values;
+  if (dataDir === undefined || tag === undefined) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const layout = layoutOf(dataDir);
+  const paths = agentPaths(layout, tag);
+  const log = logTo(fileSink(paths.log), systemClock, "juju.worker");
+  log.write("INFO", `agent ${tag} ${currentVersion} starts`);
+  try {
+    const conf = parseAgentConf(await readFile(paths.conf, "utf8"));
+    await using _companion = await companion({ layout, log: log.of("controller") });
+    return statusByEnding[await runAgent({ conf, layout, log }, signal)];
+  } catch (error) {
+    const reason = error instanceof Error ? error.stack : messageOf(error);
+    log.write("CRITICAL", `agent ${tag} ends: ${reason}`);
+    return 1;
+  }
+}
+
+interface Own {
+  readonly conf: AgentConf;
+  readonly layout: Layout;
+  readonly log: Log;
+}
+
+async function runAgent({ conf, layout, log }: Own, signal: AbortSignal): Promise<Ending> {
+  const { tag, password, controller: _, model, caCertificate, apiAddresses } = conf;
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const endpoint = { addresses: apiAddresses, caCertificate, model };
+  const needs = { clock: systemClock, log: log.of("apicaller") };
+  const link = new Link(endpoint, { tag, password, version: currentVersion }, needs);
+  const folder = dirname(await realpath(join(agentPaths(layout, tag).current, executable)));
+  const agent = new MachineAgent({
+    ...{ conf, layout, link, log: log.of("machiner"), clock: systemClock },
+    ...{ version: currentVersion, systemPath: process.env.PATH ?? "" },
+    program: {
+      executable: join(folder, executable),
+      launcher: join(folder, launcher),
+      hookTool: join(folder, hookTool),
+    },
+    wrench: openWrench(join(layout.dataDir, "wrench")),
+  });
+  const keeping = [link.keep(either), replaceLauncher({ conf, layout, log }, either)];
+  try {
+    return await agent.run(either);
+  } finally {
+    stop.abort();
+    await Promise.all(keeping);
+  }
+}
+
+/** An agent whose launcher was killed starts another, which starts another agent in its place. */
+async function replaceLauncher({ conf, layout, log }: Own, signal: AbortSignal): Promise<void> {
+  const parent = process.ppid;
+  while (!signal.aborted) {
+    await systemClock.sleep(orphanCheck, signal).catch(() => {});
+    if (signal.aborted || process.ppid === parent) continue;
+    log.write("WARNING", "the launcher is gone: starting another");
+    const output = openSync(join(layout.logs, "launcher.log"), "a");
+    const args = [layout.dataDir, conf.tag];
+    const stdio = ["ignore", output, output] as const;
+    spawn(layout.launcher, args, {
+      cwd: layout.dataDir,
+      detached: true,
+      stdio: [...stdio],
+    }).unref();
+    return;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * What a hook writes, until it has succeeded.
+ *
+ * Each write goes into a file as well, at once. So what a hook that succeeded wrote is still known
+ * to an agent that was killed in the meantime.
+ */
+import { join } from "node:path";
+import { Journal } from "#base/journal.ts";
+import type { HookChanges, PortRange } from "#contract/unit-agent.ts";
+import type { Settings } from "../hook-tool.ts";
+
+export const noChanges: HookChanges = {
+  relations: [],
+  "open-ports": [],
+  "close-ports": [],
+  state: {},
+};
+
+export class PendingChanges implements AsyncDisposable {
+  readonly #journal: Journal<HookChanges>;
+  #changes: HookChanges;
+
+  private constructor(journal: Journal<HookChanges>, changes: HookChanges) {
+    this.#journal = journal;
+    this.#changes = changes;
+  }
+
+  /** Opens those of the run whose folder it is; those that it has made already are there. */
+  static async open(folder: string): Promise<PendingChanges> {
+    const { journal, last } = await Journal.open<HookChanges>(join(folder, "changes"));
+    return new PendingChanges(journal, last ?? noChanges);
+  }
+
+  get all(): HookChanges {
+    return this.#changes;
+  }
+
+  /** What the hook has written for the unit or the application; empty values are keys that go. */
+  settingsOf(relation: number, isApplication: boolean): Settings {
+    return this.#find(relation, isApplication)?.settings ?? {};
+  }
+
+  async setSettings(relation: number, application: boolean, settings: Settings): Promise<void> {
+    const present = this.#find(relation, application);
+    const others = this.#changes.relations.filter((each) => each !== present);
+    const merged = { relation, application, settings: { ...present?.settings, ...settings } };
+    await this.#write({ relations: [...others, merged] });
+  }
+
+  async openPort(range: PortRange): Promise<void> {
+    await this.#write({
+      "open-ports": [...without(this.#changes["open-ports"], range), range],
+      "close-ports": without(this.#changes["close-ports"], range),
+    });
+  }
+
+  async closePort(range: PortRange): Promise<void> {
+    await this.#write({
+      "open-ports": without(this.#changes["open-ports"], range),
+      "close-ports": [...without(this.#changes["close-ports"], range), range],
+    });
+  }
+
+  async setState(values: Settings): Promise<void> {
+    await this.#write({ state: { ...this.#changes.state, ...values } });
+  }
+
+  #find(relation: number, application: boolean) {
+    return this.#changes.relations.find(
+      (each) => each.relation === relation && each.application === application,
+    );
+  }
+
+  async #write(changes: Partial<HookChanges>): Promise<void> {
+    this.#changes = { ...this.#changes, ...changes };
+    await this.#journal.write(this.#changes, { durable: false });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#journal[Symbol.asyncDispose]();
+  }
+}
+
+function without(ranges: readonly PortRange[], range: PortRange): PortRange[] {
+  const text = JSON.stringify(range);
+  return ranges.filter((each) => JSON.stringify(each) !== text);
+}

@@ -1,0 +1,41 @@
+/** What a unit asks of the controller and tells it; each method goes on until it has been heard. */
+import type { HookChanges, StatusScope, UnitFacts } from "#contract/unit-agent.ts";
+import { UnitAgent } from "#contract/unit-agent.ts";
+import type { Settings } from "../hook-tool.ts";
+import type { Link } from "../machine/link.ts";
+
+export interface Said {
+  readonly scope: StatusScope;
+  readonly status: string;
+  readonly info: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export type ControllerView = ReturnType<typeof viewController>;
+
+export function viewController(link: Link, unit: string, signal: AbortSignal) {
+  const facade = link.facade(UnitAgent, signal);
+  const heard = <T>(body: () => Promise<T>): Promise<T> => link.persist(body, signal);
+  return {
+    commit(sequence: number, changes: HookChanges, facts: UnitFacts): Promise<void> {
+      return heard(() => facade.Commit({ unit, sequence, changes, facts }));
+    },
+    setStatus(said: Said): Promise<void> {
+      return heard(() => facade.SetStatus({ unit, data: {}, ...said }));
+    },
+    statuses: () => heard(() => facade.Status({ unit })),
+    setWorkloadVersion: (version: string) =>
+      heard(() => facade.SetWorkloadVersion({ unit, version })),
+    async relationSettings(relation: number, member: string): Promise<Settings> {
+      const found = await heard(() => facade.RelationSettings({ unit, relation, member }));
+      return found.settings;
+    },
+    data: () => heard(() => facade.UnitData({ unit })),
+    goalState: () => heard(() => facade.GoalState({ unit })),
+    /** Fails with `leadership claim denied` while another unit leads; does not go on. */
+    claimLeadership: (seconds: number) => facade.ClaimLeadership({ unit, seconds }),
+    resignLeadership: () => heard(() => facade.ResignLeadership({ unit })),
+    clearResolved: () => heard(() => facade.ClearResolved({ unit })),
+    finished: () => heard(() => facade.Finished({ unit })),
+  };
+}

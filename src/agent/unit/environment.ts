@@ -1,0 +1,70 @@
+/** The environment of a hook: exactly what Juju gives it, and nothing of the agent's own. */
+import type { DesiredState } from "#contract/machine-agent.ts";
+import { type Hook, hookName, isRelationHook } from "./hook.ts";
+import type { UnitPaths } from "./paths.ts";
+
+export interface HookSetting {
+  readonly unit: string;
+  readonly machine: string;
+  readonly version: string;
+  readonly paths: UnitPaths;
+  /** The system's own, where every command of a charm is looked for. */
+  readonly systemPath: string;
+  readonly desired: Pick<DesiredState, "model" | "api-addresses">;
+}
+
+/** What Juju says of itself to every charm, whatever the cloud is. */
+const fixed = {
+  APT_LISTCHANGES_FRONTEND: "none",
+  DEBIAN_FRONTEND: "noninteractive",
+  LANG: "C.UTF-8",
+  TERM: "tmux-256color",
+  CLOUD_API_VERSION: "",
+  JUJU_AVAILABILITY_ZONE: "",
+  JUJU_SLA: "unsupported",
+  JUJU_AGENT_SOCKET_NETWORK: "unix",
+};
+
+export function hookEnvironment(
+  setting: HookSetting,
+  hook: Hook,
+  context: string,
+): Record<string, string> {
+  const { unit, machine, version, paths, systemPath, desired } = setting;
+  const { name, uuid, config } = desired.model;
+  const proxy = (key: string) => String(config[key] ?? "");
+  return {
+    ...fixed,
+    CHARM_DIR: paths.charm,
+    JUJU_CHARM_DIR: paths.charm,
+    JUJU_CONTEXT_ID: context,
+    JUJU_HOOK_NAME: hookName(hook),
+    JUJU_DISPATCH_PATH: `hooks/${hookName(hook)}`,
+    JUJU_AGENT_SOCKET_ADDRESS: paths.socket,
+    JUJU_UNIT_NAME: unit,
+    JUJU_MODEL_NAME: name,
+    JUJU_MODEL_UUID: uuid,
+    JUJU_API_ADDRESSES: desired["api-addresses"].join(" "),
+    JUJU_MACHINE_ID: machine,
+    JUJU_PRINCIPAL_UNIT: "",
+    JUJU_VERSION: version,
+    JUJU_CHARM_HTTP_PROXY: proxy("juju-http-proxy"),
+    JUJU_CHARM_HTTPS_PROXY: proxy("juju-https-proxy"),
+    JUJU_CHARM_FTP_PROXY: proxy("juju-ftp-proxy"),
+    JUJU_CHARM_NO_PROXY: proxy("juju-no-proxy"),
+    PATH: `${paths.tools}:${systemPath}`,
+    ...relationEnvironment(hook),
+  };
+}
+
+function relationEnvironment(hook: Hook): Record<string, string> {
+  if (!isRelationHook(hook)) return {};
+  const { kind, endpoint, relation, remoteUnit, remoteApplication, departingUnit } = hook;
+  return {
+    JUJU_RELATION: endpoint,
+    JUJU_RELATION_ID: `${endpoint}:${relation}`,
+    JUJU_REMOTE_UNIT: remoteUnit,
+    JUJU_REMOTE_APP: remoteApplication,
+    ...(kind === "relation-departed" ? { JUJU_DEPARTING_UNIT: departingUnit } : {}),
+  };
+}

@@ -1,0 +1,208 @@
+/**
+ * The executor: does what the resolver has decided, one operation after the other.
+ *
+ * Each step is written down before the next: that an operation has begun, that its hook has
+ * succeeded and what it wrote, that the controller has heard of it. So an agent that is killed at
+ * any point goes on from there, and a hook that has succeeded is never run again.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Backoff, backoffDelay } from "#base/backoff.ts";
+import { removeTree } from "#base/files.ts";
+import type { Journal } from "#base/journal.ts";
+import { isProblem, messageOf } from "#base/problem.ts";
+import type { HookChanges, UnitFacts } from "#contract/unit-agent.ts";
+import { noChanges, PendingChanges } from "./changes.ts";
+import { deployCharm, forgetPreviousCharm } from "./deploy-charm.ts";
+import { afterDeploy, afterHook, withoutRelation } from "./effects.ts";
+import { describeHook, type Hook, hookName, isRelationHook } from "./hook.ts";
+import { endRun, recallStatus } from "./hook-process.ts";
+import { runHook } from "./run-hook.ts";
+import type { UnitSetting, Wanted } from "./setting.ts";
+import type { DeployOperation, HookOperation, UnitState } from "./state.ts";
+import * as say from "./status-messages.ts";
+
+/** How long to wait before a failed hook is tried again, as Juju does. */
+const retry: Backoff = { firstMs: 5000, factor: 2, maxMs: 300_000, jitter: 0.2 };
+const secretBytes = 16;
+
+export class Executor {
+  readonly #setting: UnitSetting;
+  readonly #journal: Journal<UnitState>;
+  #state: UnitState;
+
+  constructor(setting: UnitSetting, journal: Journal<UnitState>, state: UnitState) {
+    this.#setting = setting;
+    this.#journal = journal;
+    this.#state = state;
+  }
+
+  get state(): UnitState {
+    return this.#state;
+  }
+
+  /** Brings the desired charm to its place; throws what keeps it from there. */
+  async deploy(wanted: Wanted, interrupted: Hook | null): Promise<void> {
+    const { url, sha256, size, "modified-version": modifiedVersion } = wanted.unit.charm;
+    const charm = { url, sha256, size, modifiedVersion };
+    const operation: DeployOperation = { kind: "deploy", charm, interrupted };
+    await this.#save({ operation, step: { kind: "begun" } });
+    const { paths, wrench, fetchCharm } = this.#setting;
+    const replaces = this.#state.charm?.url ?? null;
+    await deployCharm({ paths, wrench, fetch: fetchCharm }, { url, sha256, size, replaces });
+    await this.#succeed(operation, noChanges);
+  }
+
+  /** Runs a hook to its end; one that fails is no error, but a state. */
+  async run(wanted: Wanted, hook: Hook): Promise<void> {
+    const { name, hookLock } = this.#setting;
+    await hookLock.hold(async () => {
+      const secret = randomBytes(secretBytes).toString("hex");
+      const context = `${name.replace("/", "-")}-${hookName(hook)}-${secret}`;
+      const operation = this.#toOperation(hook, { context, configHash: wanted.configHash });
+      await mkdir(this.#runFolder(operation), { recursive: true, mode: 0o700 });
+      await this.#save({ operation, step: { kind: "begun" } });
+      await say.beginning(this.#setting, this.#state, hook);
+      await using changes = await PendingChanges.open(this.#runFolder(operation));
+      const folder = this.#runFolder(operation);
+      const noteStatus = () => {
+        this.#state = { ...this.#state, hasSetStatus: true };
+      };
+      const isDone = await runHook(this.#setting, {
+        wanted,
+        operation,
+        folder,
+        changes,
+        noteStatus,
+      });
+      if (isDone) await this.#succeed(operation, changes.all);
+      else await this.#fail(operation);
+    });
+    if (wanted.unit.resolved !== "") await this.#setting.controller.clearResolved();
+  }
+
+  /** Takes a hook that has failed as done. */
+  async skip(hook: Hook): Promise<void> {
+    const { log, controller } = this.#setting;
+    log.write("INFO", `${describeHook(hook)} is taken as done`);
+    const operation = this.#toOperation(hook, { context: "", configHash: this.#state.configHash });
+    await this.#succeed(operation, noChanges);
+    await controller.clearResolved();
+  }
+
+  /** Goes on with what was under way when the agent died. */
+  async resume(wanted: Wanted): Promise<void> {
+    const { operation, step } = this.#state;
+    if (operation === null) return;
+    if (step.kind === "done") return this.#commit(operation, step.changes);
+    if (operation.kind === "deploy") return this.deploy(wanted, operation.interrupted);
+    return this.#resumeHook(wanted, operation);
+  }
+
+  async #resumeHook(wanted: Wanted, operation: HookOperation): Promise<void> {
+    const { log } = this.#setting;
+    const folder = this.#runFolder(operation);
+    const code = await recallStatus(folder);
+    if (code === undefined) {
+      log.write("WARNING", `hook "${hookName(operation.hook)}" was terminated: running it again`);
+      await endRun(folder, operation.context);
+      await this.#setting.hookLock.hold(() => removeTree(folder));
+      return this.run(wanted, operation.hook);
+    }
+    if (code !== 0) return this.#fail(operation);
+    log.write("INFO", `hook "${hookName(operation.hook)}" has succeeded meanwhile`);
+    await using changes = await PendingChanges.open(folder);
+    await this.#succeed(operation, changes.all);
+  }
+
+  /** The charm does not know any more that it leads. */
+  async depose(): Promise<void> {
+    await this.#save({ isLeader: false });
+  }
+
+  /** A relation is over of which no hook says so. */
+  async forget(relation: number): Promise<void> {
+    await this.#save(withoutRelation(this.#state, relation));
+  }
+
+  #toOperation(
+    hook: Hook,
+    { context, configHash }: { readonly context: string; readonly configHash: string },
+  ): HookOperation {
+    const { operation } = this.#state;
+    const failures = operation?.kind === "hook" ? operation.failures : 0;
+    return { kind: "hook", hook, context, failures, configHash };
+  }
+
+  #runFolder({ context }: HookOperation): string {
+    return join(this.#setting.paths.runs, context);
+  }
+
+  async #fail(operation: HookOperation): Promise<void> {
+    const { clock, log } = this.#setting;
+    const failures = operation.failures + 1;
+    const delay = backoffDelay(retry, failures, Math.random);
+    const retryAt = clock.now().add(delay).toString();
+    await this.#save({ operation: { ...operation, failures }, step: { kind: "failed", retryAt } });
+    await removeTree(this.#runFolder(operation));
+    log.write("INFO", `awaiting error resolution for "${hookName(operation.hook)}" hook`);
+    await say.failure(this.#setting, operation.hook);
+  }
+
+  /** From here on the operation counts, whatever happens. */
+  async #succeed(operation: DeployOperation | HookOperation, changes: HookChanges): Promise<void> {
+    await this.#save({ operation, step: { kind: "done", changes } }, { durable: true });
+    this.#setting.wrench.at("operation-done");
+    await this.#commit(operation, changes);
+  }
+
+  async #commit(operation: DeployOperation | HookOperation, changes: HookChanges): Promise<void> {
+    const { controller, wrench, log } = this.#setting;
+    const after = this.#after(operation);
+    try {
+      await controller.commit(after.sequence, changes, toFacts(operation, after));
+    } catch (error) {
+      if (!isProblem(error) || operation.kind === "deploy") throw error;
+      log.write(
+        "ERROR",
+        `cannot commit what "${hookName(operation.hook)}" wrote: ${messageOf(error)}`,
+      );
+      return this.#fail(operation);
+    }
+    wrench.at("operation-committed");
+    const hasSettled = after.isSettled && !this.#state.isSettled;
+    await this.#save(after);
+    wrench.at("operation-saved");
+    if (hasSettled) await forgetPreviousCharm(this.#setting.paths);
+    if (operation.kind === "deploy") return;
+    if (operation.context !== "") await removeTree(this.#runFolder(operation));
+    await say.ending(this.#setting, after, operation.hook);
+  }
+
+  #after(operation: DeployOperation | HookOperation): UnitState {
+    if (operation.kind === "deploy") {
+      const { url, modifiedVersion } = operation.charm;
+      return afterDeploy(this.#state, { url, modifiedVersion }, operation.interrupted);
+    }
+    const { hook, configHash } = operation;
+    return afterHook(this.#state, hook, { configHash, now: this.#setting.clock.now() });
+  }
+
+  async #save(change: Partial<UnitState>, { durable } = { durable: false }): Promise<void> {
+    this.#state = { ...this.#state, ...change };
+    await this.#journal.write(this.#state, { durable });
+  }
+}
+
+function toFacts(operation: DeployOperation | HookOperation, after: UnitState): UnitFacts {
+  const hook = operation.kind === "hook" ? operation.hook : undefined;
+  const isBroken = hook !== undefined && isRelationHook(hook) && hook.kind === "relation-broken";
+  return {
+    became: hook?.kind === "install" ? "installed" : "",
+    ...(isBroken ? { "left-relation": hook.relation } : {}),
+    charm: after.charm?.url ?? "",
+    "modified-version": after.charm?.modifiedVersion ?? 0,
+    settled: after.isSettled,
+  };
+}

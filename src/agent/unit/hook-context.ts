@@ -1,0 +1,150 @@
+/** What the tools of one hook see and change. */
+import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { isMissing } from "#base/files.ts";
+import type { Log } from "#base/log.ts";
+import { Problem } from "#base/problem.ts";
+import { parseConfig, type Setting } from "#charm/config.ts";
+import type { DesiredUnit } from "#contract/machine-agent.ts";
+import type { HookContext, HookRelation, Settings, Status } from "../hook-tool.ts";
+import type { PendingChanges } from "./changes.ts";
+import type { ControllerView } from "./controller-view.ts";
+import { type Hook, isRelationHook } from "./hook.ts";
+import type { Leadership } from "./leadership.ts";
+
+export interface HookSubject {
+  readonly hook: Hook;
+  readonly desired: DesiredUnit;
+  readonly charm: string;
+  readonly addresses: readonly string[];
+  readonly changes: PendingChanges;
+  readonly controller: ControllerView;
+  readonly leadership: Leadership;
+  readonly log: Log;
+  /** The charm has set its status, so that the agent need not say anything for it. */
+  readonly noteStatus: () => void;
+}
+
+export interface ToolCall {
+  readonly workingFolder: string;
+  readonly readInput: () => Promise<string>;
+}
+
+/** Settings of others, as they were when the hook first asked; they stay so while it runs. */
+export type SettingsSeen = Map<string, Promise<Settings>>;
+
+export function makeHookContext(
+  subject: HookSubject,
+  seen: SettingsSeen,
+  call: ToolCall,
+): HookContext {
+  const { hook, desired, changes, controller, leadership, log } = subject;
+  const { name: unit } = desired;
+  const application = unit.slice(0, unit.lastIndexOf("/"));
+  const read = (relation: number, member: string): Promise<Settings> => {
+    const key = `${relation} ${member}`;
+    const reading = seen.get(key) ?? controller.relationSettings(relation, member);
+    seen.set(key, reading);
+    return reading;
+  };
+  const requireLeader = async (what: string) => {
+    if (await leadership.isGuaranteed()) return;
+    throw new Problem("unauthorized access", `${what}: this unit is not the leader`);
+  };
+  return {
+    ...{ unit, application, hostname: hostname(), addresses: subject.addresses, ...call },
+    relation: isRelationHook(hook) ? toSubject(hook) : undefined,
+    settings: () => desired.config as Readonly<Record<string, Setting>>,
+    allSettings: async () =>
+      ({ ...(await readDefaults(subject.charm)), ...desired.config }) as never,
+    relations: () => listRelations(desired, hook),
+
+    async relationSettings(relation, member) {
+      if (member === application) await requireLeader("permission denied");
+      const settings = await read(relation, member);
+      if (member !== unit && member !== application) return settings;
+      return overlay(settings, changes.settingsOf(relation, member === application));
+    },
+
+    async setRelationSettings({ relation, isApplication, settings }) {
+      if (isApplication) await requireLeader("cannot write relation settings");
+      await changes.setSettings(relation, isApplication, settings);
+    },
+
+    isLeader: () => leadership.isGuaranteed(),
+    goalState: () => controller.goalState(),
+    openPort: (range) => changes.openPort(range),
+    closePort: (range) => changes.closePort(range),
+    openedPorts: async () => (await controller.data()).ports,
+    state: async () => overlay((await controller.data()).state, changes.all.state),
+    setState: (values) => changes.setState(values),
+    workloadStatus: async () => toStatus((await controller.statuses()).workload),
+
+    async applicationStatus() {
+      await requireLeader("cannot get application status");
+      const { application: own, units } = await controller.statuses();
+      const each = Object.entries(units).map(([name, status]) => [name, toStatus(status)] as const);
+      return { ...toStatus(own), units: Object.fromEntries(each) };
+    },
+
+    async setStatus(scope, status, info) {
+      if (scope === "application") await requireLeader("setting application status");
+      else subject.noteStatus();
+      await controller.setStatus({ scope, status, info });
+    },
+
+    setWorkloadVersion: (version) => controller.setWorkloadVersion(version),
+    log: (level, message) => log.write(level, message),
+  };
+}
+
+function toSubject({
+  relation,
+  remoteUnit,
+  remoteApplication,
+}: Extract<Hook, { relation: number }>) {
+  return { id: relation, remoteUnit, remoteApplication };
+}
+
+/** The relation that the hook is about is there until its last hook, whatever the controller says. */
+function listRelations({ relations }: DesiredUnit, hook: Hook): HookRelation[] {
+  const listed = relations.map(toHookRelation);
+  if (!isRelationHook(hook) || listed.some(({ id }) => id === hook.relation)) return listed;
+  const { relation: id, endpoint, remoteApplication, isPeer } = hook;
+  return [...listed, { id, endpoint, remoteApplication, isPeer, isBroken: true, units: [] }];
+}
+
+function toHookRelation({
+  id,
+  endpoint,
+  role,
+  life,
+  members,
+  "remote-application": remoteApplication,
+}: DesiredUnit["relations"][number]): HookRelation {
+  const units = Object.keys(members).toSorted((a, b) => (a < b ? -1 : 1));
+  const kinds = { isPeer: role === "peer", isBroken: life !== "alive" };
+  return { id, endpoint, remoteApplication, ...kinds, units };
+}
+
+/** An empty value takes its key away. */
+function overlay(settings: Settings, written: Settings): Settings {
+  const merged = Object.entries({ ...settings, ...written });
+  return Object.fromEntries(merged.filter(([, value]) => value !== ""));
+}
+
+function toStatus({ status, info, data }: { status: string; info: string; data: object }): Status {
+  return { status, message: info, data: { ...data } };
+}
+
+/** Every option of the charm; those that have no default are null. */
+async function readDefaults(charm: string): Promise<Readonly<Record<string, Setting>>> {
+  try {
+    const options = parseConfig(await readFile(join(charm, "config.yaml"), "utf8"));
+    return Object.fromEntries(Object.entries(options).map(([name, each]) => [name, each.default]));
+  } catch (error) {
+    if (isMissing(error)) return {};
+    throw error;
+  }
+}

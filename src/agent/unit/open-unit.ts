@@ -1,0 +1,68 @@
+/** Runs a unit's agent with everything that it works with, and clears away what is left of it. */
+import { rm } from "node:fs/promises";
+import { makeFolder, removeTree } from "#base/files.ts";
+import { fileSink, logTo } from "#base/log.ts";
+import { download } from "#client/transfer.ts";
+import { toTag } from "#contract/tags.ts";
+import { verifyFile } from "#release/bundle.ts";
+import { HookServer } from "../hook-server.ts";
+import type { HookLock } from "../machine/hook-lock.ts";
+import type { MachineSetting } from "../machine/setting.ts";
+import { type ControllerView, viewController } from "./controller-view.ts";
+import type { Deployment } from "./deploy-charm.ts";
+import { Leadership } from "./leadership.ts";
+import { unitPaths } from "./paths.ts";
+import type { UnitSetting } from "./setting.ts";
+import { makeToolsFolder } from "./tools-folder.ts";
+
+export interface UnitNeeds {
+  readonly name: string;
+  readonly hookLock: HookLock;
+  /** Ends whatever the unit waits for. */
+  readonly signal: AbortSignal;
+}
+
+/** Opens what the unit's agent needs, and hands it to `body`; what it was is gone afterwards. */
+export async function withUnit(
+  setting: MachineSetting,
+  { name, hookLock, signal }: UnitNeeds,
+  body: (unit: UnitSetting) => Promise<void>,
+): Promise<void> {
+  const { layout, clock, link, conf } = setting;
+  const paths = unitPaths(layout, toTag("unit", name));
+  await makeFolder(paths.home);
+  await makeFolder(paths.runs, 0o700);
+  await makeToolsFolder(paths.tools, setting.program);
+  await using server = await HookServer.open(paths.socket);
+  const controller: ControllerView = viewController(link, name, signal);
+  await body({
+    ...{ name, paths, clock, hookLock, controller, server },
+    machine: conf.tag.slice("machine-".length),
+    ...{ version: setting.version, systemPath: setting.systemPath, wrench: setting.wrench },
+    log: logTo(fileSink(paths.log), clock, "juju.worker.uniter"),
+    charmLog: logTo(fileSink(paths.log), clock, "unit"),
+    leadership: new Leadership(name, controller, clock),
+    fetchCharm: (charm, file) => fetchCharm(setting, charm, { file, signal }),
+  });
+}
+
+async function fetchCharm(
+  { conf, link }: MachineSetting,
+  { url, sha256, size }: Deployment,
+  { file, signal }: { readonly file: string; readonly signal: AbortSignal },
+): Promise<void> {
+  const { address } = await link.connected(signal);
+  const login = { tag: conf.tag, password: conf.password };
+  const peer = { address, caCertificate: conf.caCertificate, login };
+  const path = `/model/${conf.model}/charms?url=${encodeURIComponent(url)}&file=*`;
+  await rm(file, { force: true });
+  await download(peer, { path, file }, signal);
+  await verifyFile(file, { sha256, size });
+}
+
+/** What a unit that is gone leaves on the machine. */
+export async function clearUnit({ layout }: MachineSetting, tag: string): Promise<void> {
+  const { home, tools } = unitPaths(layout, tag);
+  await removeTree(tools);
+  await removeTree(home);
+}

@@ -1,0 +1,57 @@
+/** Running one hook: its environment, its tools, its process, and what the log says of it. */
+import type { PendingChanges } from "./changes.ts";
+import { hookEnvironment } from "./environment.ts";
+import { hookName } from "./hook.ts";
+import { makeHookContext, type SettingsSeen } from "./hook-context.ts";
+import { findScript, runHookProcess } from "./hook-process.ts";
+import type { UnitSetting, Wanted } from "./setting.ts";
+import type { HookOperation } from "./state.ts";
+
+export interface Run {
+  readonly wanted: Wanted;
+  readonly operation: HookOperation;
+  readonly folder: string;
+  readonly changes: PendingChanges;
+  readonly noteStatus: () => void;
+}
+
+/** Whether it has succeeded; a hook that the charm does not have succeeds. */
+export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> {
+  const { paths, log, charmLog, server } = setting;
+  const { wanted, operation, folder, changes, noteStatus } = run;
+  const { hook, context } = operation;
+  const name = hookName(hook);
+  const script = await findScript(paths.charm, name);
+  if (script === undefined) {
+    log.write("DEBUG", `skipped "${name}" hook (missing)`);
+    return true;
+  }
+  const seen: SettingsSeen = new Map();
+  const subject = {
+    ...{ hook, desired: wanted.unit, charm: paths.charm, addresses: wanted.state.addresses },
+    ...{ changes, controller: setting.controller, leadership: setting.leadership, noteStatus },
+    log: charmLog.of(`${setting.name}.juju-log`),
+  };
+  server.setRunning({
+    secret: context,
+    contextFor: (call) => makeHookContext(subject, seen, call),
+  });
+  try {
+    const environment = hookEnvironment(
+      { ...setting, unit: setting.name, desired: wanted.state },
+      hook,
+      context,
+    );
+    const code = await runHookProcess({
+      ...{ script: script.path, charm: paths.charm, folder, environment },
+      log: charmLog.of(`${setting.name}.${name}`),
+    });
+    if (code === 0) log.write("INFO", `ran "${name}" hook (via ${script.description})`);
+    else
+      log.write("ERROR", `hook "${name}" (via ${script.description}) failed: exit status ${code}`);
+    return code === 0;
+  } finally {
+    server.setRunning(undefined);
+    await server.settled();
+  }
+}

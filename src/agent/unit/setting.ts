@@ -1,0 +1,38 @@
+/** What a unit's agent works with. */
+import type { Clock } from "#base/clock.ts";
+import type { Log } from "#base/log.ts";
+import type { Wrench } from "#base/wrench.ts";
+import type { DesiredState, DesiredUnit } from "#contract/machine-agent.ts";
+import type { HookServer } from "../hook-server.ts";
+import type { HookLock } from "../machine/hook-lock.ts";
+import type { ControllerView } from "./controller-view.ts";
+import type { Deployment } from "./deploy-charm.ts";
+import type { Leadership } from "./leadership.ts";
+import type { UnitPaths } from "./paths.ts";
+
+export interface UnitSetting {
+  readonly name: string;
+  readonly machine: string;
+  readonly version: string;
+  readonly systemPath: string;
+  readonly paths: UnitPaths;
+  readonly clock: Clock;
+  /** What the agent says of the unit, and what the charm says itself. */
+  readonly log: Log;
+  readonly charmLog: Log;
+  readonly wrench: Wrench;
+  readonly hookLock: HookLock;
+  readonly controller: ControllerView;
+  readonly leadership: Leadership;
+  readonly server: HookServer;
+  /** Fetches a charm's archive into a file and verifies it. */
+  fetchCharm(charm: Deployment, file: string): Promise<void>;
+}
+
+/** What is desired of the machine, and of this unit on it. */
+export interface Wanted {
+  readonly state: DesiredState;
+  readonly unit: DesiredUnit;
+  /** Of the unit's settings and addresses. */
+  readonly configHash: string;
+}

@@ -1,0 +1,55 @@
+/** What the agent says of a unit while it runs its hooks, in the words of Juju. */
+import { describeHook, type Hook, hookName, isRelationHook } from "./hook.ts";
+import type { UnitSetting } from "./setting.ts";
+import type { UnitState } from "./state.ts";
+
+/** A check-up is nothing to tell anybody about. */
+const quietHook = "update-status";
+
+/** The workload's status where the charm says nothing of it, by the hook that begins. */
+const workloadAtBeginning: Readonly<Record<string, string>> = {
+  install: "installing charm software",
+  stop: "stopping charm software",
+  remove: "cleaning up prior to charm deletion",
+};
+
+export async function beginning(
+  { controller }: UnitSetting,
+  { hasSetStatus }: UnitState,
+  hook: Hook,
+): Promise<void> {
+  const info = workloadAtBeginning[hook.kind];
+  const isOurs = info !== undefined && (hook.kind !== "install" || !hasSetStatus);
+  if (isOurs)
+    void quietly(controller.setStatus({ scope: "workload", status: "maintenance", info }));
+  if (hook.kind === quietHook) return;
+  const executing = { status: "executing", info: `running ${describeHook(hook)}` };
+  void quietly(controller.setStatus({ scope: "agent", ...executing }));
+}
+
+export async function ending(
+  { controller }: UnitSetting,
+  { hasSetStatus }: UnitState,
+  { kind }: Hook,
+): Promise<void> {
+  const workload = (status: string) =>
+    controller.setStatus({ scope: "workload", status, info: "" });
+  if (kind === "start" && !hasSetStatus) void quietly(workload("unknown"));
+  if (kind === "stop") void quietly(workload("maintenance"));
+  if (kind === "remove") void quietly(workload("terminated"));
+}
+
+export async function failure({ controller }: UnitSetting, hook: Hook): Promise<void> {
+  const about = isRelationHook(hook)
+    ? { "relation-id": hook.relation, "remote-unit": hook.remoteUnit }
+    : {};
+  await controller.setStatus({
+    ...{ scope: "agent", status: "error", info: `hook failed: "${hookName(hook)}"` },
+    data: { hook: hookName(hook), ...about },
+  });
+}
+
+/** What is said of a status is said in its order; nobody waits for it to be heard. */
+async function quietly(saying: Promise<void>): Promise<void> {
+  await saying.catch(() => {});
+}

@@ -1,0 +1,167 @@
+/**
+ * The agent of one unit: a part of the machine's, with a loop of its own.
+ *
+ * It looks at what is desired and at what it remembers, does one thing, and looks again. When there
+ * is nothing to do it waits for news or for the time when there will be.
+ */
+import { createHash } from "node:crypto";
+import { settledOrAborted } from "#base/abort.ts";
+import { type Backoff, backoffDelay } from "#base/backoff.ts";
+import { Bell } from "#base/bell.ts";
+import { parseDuration } from "#base/duration.ts";
+import { Journal } from "#base/journal.ts";
+import { messageOf } from "#base/problem.ts";
+import type { DesiredState } from "#contract/machine-agent.ts";
+import { Executor } from "./executor.ts";
+import { type Circumstances, type Decision, decide } from "./resolver.ts";
+import type { UnitSetting, Wanted } from "./setting.ts";
+import { newUnitState, type UnitState } from "./state.ts";
+
+const deployRetry: Backoff = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.3 };
+const newsTopic = "news";
+
+export class UnitAgent {
+  readonly #setting: UnitSetting;
+  readonly #news = new Bell();
+  /** No two units check up at the same moment for ever. */
+  readonly #jitter = 0.8 + 0.4 * Math.random();
+  #desired: DesiredState;
+  #hasFinished = false;
+  #isIdle = false;
+  #failures = 0;
+
+  constructor(setting: UnitSetting, desired: DesiredState) {
+    this.#setting = setting;
+    this.#desired = desired;
+  }
+
+  /** There is something new to look at. */
+  update(desired: DesiredState): void {
+    this.#desired = desired;
+    this.#news.ring(newsTopic);
+  }
+
+  /** Runs until the unit is no longer desired, or `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, paths } = this.#setting;
+    const { journal, last } = await Journal.open<UnitState>(paths.journal);
+    await using opened = journal;
+    const executor = new Executor(this.#setting, opened, last ?? newUnitState(clock.now()));
+    while (!signal.aborted) {
+      const ring = this.#news.next(newsTopic);
+      const wanted = this.#wanted();
+      if (wanted === undefined) return;
+      await this.#keepLeadership(wanted);
+      const decision = decide(executor.state, wanted.unit, this.#circumstances(executor, wanted));
+      if (decision.kind !== "wait") this.#isIdle = false;
+      const until = await this.#carryOut(executor, wanted, decision);
+      if (until === "at once") continue;
+      await this.#sayIdle(executor);
+      await this.#wait(ring, until, signal);
+    }
+  }
+
+  #wanted(): Wanted | undefined {
+    const state = this.#desired;
+    const unit = state.units.find(({ name }) => name === this.#setting.name);
+    if (unit === undefined) return undefined;
+    const text = JSON.stringify([unit.config, state.addresses]);
+    return { state, unit, configHash: createHash("sha256").update(text).digest("hex") };
+  }
+
+  async #keepLeadership({ unit }: Wanted): Promise<void> {
+    const { leadership } = this.#setting;
+    if (unit.life === "alive") await leadership.keep(unit.leader);
+    else await leadership.resign();
+  }
+
+  /**
+   * A unit whose lease has run out goes on as leader until another one is: while nobody could
+   * renew, nobody could take it over either.
+   */
+  #circumstances({ state }: Executor, { unit, state: desired, configHash }: Wanted): Circumstances {
+    const { clock, leadership, name } = this.#setting;
+    const isUndisputed = state.isLeader && (unit.leader === "" || unit.leader === name);
+    const config = desired.model.config;
+    const interval = parseDuration(String(config["update-status-hook-interval"] ?? "5m"));
+    const milliseconds = Math.round(interval.total("milliseconds") * this.#jitter);
+    return {
+      now: clock.now(),
+      isLeader: leadership.holds || isUndisputed,
+      configHash,
+      updateStatusInterval: Temporal.Duration.from({ milliseconds }),
+      retriesHooks: config["automatically-retry-hooks"] !== false,
+    };
+  }
+
+  /** Returns until when there is nothing more to do. */
+  async #carryOut(
+    executor: Executor,
+    wanted: Wanted,
+    decision: Decision,
+  ): Promise<Temporal.Instant | null | "at once"> {
+    switch (decision.kind) {
+      case "wait":
+        return decision.until;
+      case "finish":
+        if (!this.#hasFinished) await this.#setting.controller.finished();
+        this.#hasFinished = true;
+        return null;
+      case "deploy":
+        return this.#tryToDeploy(() => executor.deploy(wanted, decision.interrupted));
+      case "resume":
+        return this.#tryToDeploy(() => executor.resume(wanted));
+      case "run":
+        await executor.run(wanted, decision.hook);
+        return "at once";
+      case "skip":
+        await executor.skip(decision.hook);
+        return "at once";
+      case "depose":
+        await executor.depose();
+        return "at once";
+      case "forget":
+        await executor.forget(decision.relation);
+        return "at once";
+    }
+  }
+
+  /** What keeps a charm from its place may pass: a controller that is away, a disk that is full. */
+  async #tryToDeploy(body: () => Promise<void>): Promise<Temporal.Instant | "at once"> {
+    const { clock, log, controller } = this.#setting;
+    try {
+      await body();
+      this.#failures = 0;
+      return "at once";
+    } catch (error) {
+      this.#failures++;
+      const info = `cannot deploy charm: ${messageOf(error)}`;
+      log.write("ERROR", info);
+      await controller.setStatus({ scope: "agent", status: "failed", info });
+      return clock.now().add(backoffDelay(deployRetry, this.#failures, Math.random));
+    }
+  }
+
+  async #sayIdle({ state }: Executor): Promise<void> {
+    if (this.#isIdle || state.operation !== null || !state.isStarted) return;
+    this.#isIdle = true;
+    await this.#setting.controller.setStatus({ scope: "agent", status: "idle", info: "" });
+  }
+
+  async #wait(
+    ring: Promise<void>,
+    until: Temporal.Instant | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { clock, leadership } = this.#setting;
+    const check = leadership.nextCheck;
+    const next = until !== null && Temporal.Instant.compare(until, check) < 0 ? until : check;
+    const left = clock.now().until(next);
+    const stop = new AbortController();
+    const either = AbortSignal.any([signal, stop.signal]);
+    const delay = Temporal.Duration.compare(left, { seconds: 0 }) > 0 ? left : { seconds: 1 };
+    const timer = clock.sleep(Temporal.Duration.from(delay), either).catch(() => {});
+    await settledOrAborted(Promise.race([ring, timer]), signal);
+    stop.abort();
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * How an agent gives way to another version of itself, and what it says afterwards.
+ *
+ * The new version is fetched from the controller, verified, unpacked and tried before anything
+ * changes. Then, when no hook runs, a link is pointed at it and the agent ends; the launcher starts
+ * what the link points to and takes it back if it does not work. A version that was taken back is
+ * not tried again for the same rollout.
+ */
+import { execFile } from "node:child_process";
+import { readlink, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parseDuration } from "#base/duration.ts";
+import {
+  exists,
+  makeFolder,
+  parseJsonFile,
+  readTextIfAny,
+  removeTree,
+  replaceLink,
+  writeFileDurably,
+} from "#base/files.ts";
+import { messageOf, Problem } from "#base/problem.ts";
+import { download } from "#client/transfer.ts";
+import type { DesiredBinary, DesiredState } from "#contract/machine-agent.ts";
+import { executable, unpackBundle } from "#release/bundle.ts";
+import { agentPaths, binaryFolder } from "#release/layout.ts";
+import { parseBinaryName } from "#release/version.ts";
+import type { MachineSetting } from "../machine/setting.ts";
+
+const run = promisify(execFile);
+const selfCheckTimeoutMs = 30_000;
+const defaultProbation = "2m";
+
+/** What the last upgrade was about, as it is written down before it. */
+interface LastUpgrade {
+  readonly name: string;
+  readonly rollout: number;
+}
+
+/** Why the machine returned from a version, to be told to the controller. */
+export interface Failure {
+  readonly version: string;
+  readonly rollout: number;
+  readonly reason: string;
+}
+
+/** The desired binary, if the machine is to run another one than it does and may try it. */
+export async function findUpgrade(
+  setting: MachineSetting,
+  { binary }: DesiredState,
+): Promise<DesiredBinary | undefined> {
+  if (binary === undefined || parseBinaryName(binary.name).version === setting.version)
+    return undefined;
+  const last = await readLast(setting);
+  const wasTakenBack = last?.name === binary.name && last.rollout === binary.rollout;
+  return wasTakenBack ? undefined : binary;
+}
+
+/**
+ * Fetches and tries the binary, and changes nothing that runs. Throws `not valid` for one that is
+ * not what was promised or does not run here, and what else may be in the way.
+ */
+export async function prepare(
+  setting: MachineSetting,
+  binary: DesiredBinary,
+  signal: AbortSignal,
+): Promise<void> {
+  const { layout, log, wrench } = setting;
+  const folder = binaryFolder(layout, binary.name);
+  if (!(await exists(folder))) {
+    log.write("INFO", `fetching agent binaries ${binary.name}`);
+    await makeFolder(layout.downloads);
+    const file = join(layout.downloads, `${binary.name}.tar.zst`);
+    await fetch(setting, { binary, file }, signal);
+    wrench.at("binary-fetched");
+    await unpackBundle(file, binary, folder);
+    await removeTree(layout.downloads);
+    log.write("INFO", `unpacked agent binaries ${binary.name} to ${folder}`);
+  }
+  wrench.at("binary-unpacked");
+  try {
+    await run(join(folder, executable), ["self-check"], { timeout: selfCheckTimeoutMs });
+  } catch (error) {
+    const message = `${binary.name} does not run here: ${messageOf(error)}`;
+    throw new Problem("not valid", message, { cause: error });
+  }
+}
+
+async function fetch(
+  { conf, link }: MachineSetting,
+  { binary, file }: { readonly binary: DesiredBinary; readonly file: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const { address } = await link.connected(signal);
+  const peer = { address, caCertificate: conf.caCertificate, login: undefined };
+  await rm(file, { force: true });
+  await download(peer, { path: `/model/${conf.model}/tools/${binary.name}`, file }, signal);
+}
+
+/**
+ * Points the link at the binary, on probation. In the order in which it is written down, a crash in
+ * between leaves either the old version running or the new one on probation.
+ */
+export async function giveWay(
+  setting: MachineSetting,
+  binary: DesiredBinary,
+  { model }: DesiredState,
+): Promise<void> {
+  const { conf, layout, log, version, wrench } = setting;
+  const paths = agentPaths(layout, conf.tag);
+  const probation = parseDuration(String(model.config["agent-probation"] ?? defaultProbation));
+  const last: LastUpgrade = { name: binary.name, rollout: binary.rollout };
+  await rm(paths.reverted, { force: true });
+  await writeFileDurably(paths.upgrade, JSON.stringify(last));
+  await replaceLink(paths.previous, await readlink(paths.current));
+  wrench.at("previous-linked");
+  const seconds = Math.ceil(probation.total("seconds"));
+  await writeFileDurably(paths.probation, `${seconds}\n`, 0o644);
+  wrench.at("probation-written");
+  await replaceLink(paths.current, binary.name);
+  wrench.at("binary-switched");
+  log.write("INFO", `upgrading from ${version} to ${binary.name}, on probation for ${seconds}s`);
+}
+
+/** The binary cannot be used; it is as if it had been taken back. */
+export async function refuse(
+  { conf, layout }: MachineSetting,
+  { name, rollout }: DesiredBinary,
+  reason: string,
+): Promise<void> {
+  const paths = agentPaths(layout, conf.tag);
+  const last: LastUpgrade = { name, rollout };
+  await writeFileDurably(paths.upgrade, JSON.stringify(last));
+  await writeFileDurably(paths.reverted, reason);
+}
+
+/** Why the machine returned from the version that it was to run last, if it did. */
+export async function findFailure(setting: MachineSetting): Promise<Failure | undefined> {
+  const paths = agentPaths(setting.layout, setting.conf.tag);
+  const reason = (await readTextIfAny(paths.reverted))?.trim();
+  const last = await readLast(setting);
+  if (reason === undefined || last === undefined) return undefined;
+  return { version: parseBinaryName(last.name).version, rollout: last.rollout, reason };
+}
+
+async function readLast({ layout, conf }: MachineSetting): Promise<LastUpgrade | undefined> {
+  const { upgrade } = agentPaths(layout, conf.tag);
+  const text = await readTextIfAny(upgrade);
+  return text === undefined ? undefined : (parseJsonFile(upgrade, text) as LastUpgrade);
+}
+
+/**
+ * This agent works: it has heard from the controller and been heard. Ends the probation, and brings
+ * the launcher up to date for the next time that one is started.
+ */
+export async function confirmHealthy({
+  layout,
+  conf,
+  program,
+  log,
+}: MachineSetting): Promise<void> {
+  const paths = agentPaths(layout, conf.tag);
+  await writeFileDurably(paths.healthy, "", 0o644);
+  const ours = await readTextIfAny(program.launcher);
+  if (ours === undefined || ours === (await readTextIfAny(layout.launcher))) return;
+  await writeFileDurably(layout.launcher, ours, 0o755);
+  log.write("INFO", "the launcher has been replaced by the one of this version");
+}

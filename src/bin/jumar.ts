@@ -1,0 +1,7 @@
+/** jumar: the command line. */
+import { main } from "#cli/main.ts";
+
+const stop = new AbortController();
+process.once("SIGINT", () => stop.abort());
+process.once("SIGTERM", () => stop.abort());
+process.exit(await main(process.argv.slice(2), stop.signal));

@@ -1,0 +1,126 @@
+/** The kit of commands: what each file in `commands/` exports, and what it is given. */
+import type { Clock } from "#base/clock.ts";
+import type { Connection } from "#client/connection.ts";
+import type { ClientStore } from "#client/files/store.ts";
+import type { Out } from "./out.ts";
+
+/** A model, as far as the client knows it. */
+export interface NamedModel {
+  readonly controller: string;
+  /** As in `admin/shop`. */
+  readonly name: string;
+  readonly uuid: string;
+}
+
+export interface Context {
+  readonly out: Out;
+  readonly clock: Clock;
+  readonly files: ClientStore;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Aborts when somebody interrupts the command. */
+  readonly signal: AbortSignal;
+  /** The controller that was named, or the current one. Throws `not found` and what to do. */
+  controllerName(): Promise<string>;
+  /** Connects to the controller. */
+  connectController(): Promise<Connection>;
+  /** The same context for a controller that an argument names. */
+  of(controller: string): Context;
+  /** The model that was named, or the current one. */
+  model(): Promise<NamedModel>;
+  /** Connects to the model. */
+  connectModel(): Promise<Connection>;
+  /** What somebody asked for, in the format that they asked for; `tabular` says how a person reads it. */
+  show(value: unknown, tabular: () => string): Promise<void>;
+  /** The format that was asked for. */
+  readonly format: string;
+}
+
+export interface FlagOption {
+  readonly kind: "flag";
+  readonly short?: string;
+  readonly help: string;
+}
+
+export interface TextOption {
+  readonly kind: "text";
+  readonly short?: string;
+  readonly default?: string;
+  readonly help: string;
+}
+
+/** May be given several times. */
+export interface ListOption {
+  readonly kind: "list";
+  readonly short?: string;
+  readonly help: string;
+}
+
+export type OptionDefinition = FlagOption | TextOption | ListOption;
+export type Options = Readonly<Record<string, OptionDefinition>>;
+
+/** `name` is required, `[name]` is not, `[name...]` is all the words that are left. */
+type Positionals = readonly string[];
+
+type NameOf<Positional extends string> = Positional extends `[${infer Name}...]`
+  ? Name
+  : Positional extends `[${infer Name}]`
+    ? Name
+    : Positional;
+
+type ValueOf<O extends OptionDefinition> = O extends FlagOption
+  ? boolean
+  : O extends ListOption
+    ? readonly string[]
+    : O extends { readonly default: string }
+      ? string
+      : string | undefined;
+
+export type Args<P extends Positionals, O extends Options> = {
+  readonly [Positional in P[number] as NameOf<Positional>]: Positional extends `[${string}...]`
+    ? readonly string[]
+    : Positional extends `[${string}]`
+      ? string | undefined
+      : string;
+} & { readonly [Name in keyof O]: ValueOf<O[Name]> };
+
+export interface Command<P extends Positionals = Positionals, O extends Options = Options> {
+  /** One line, as `help commands` lists it. */
+  readonly summary: string;
+  readonly details: string;
+  readonly examples: readonly string[];
+  /** Commands of which somebody may want to read as well. */
+  readonly seeAlso?: readonly string[];
+  readonly positionals: P;
+  readonly options: O;
+  /** What the command is about: with `model` it takes `-m`, with `controller` it takes `-c`. */
+  readonly scope: "model" | "controller" | "client";
+  /** The formats of what it prints, the default first. */
+  readonly formats?: readonly string[];
+  run(args: Args<P, O>, context: Context): Promise<void>;
+}
+
+export function command<const P extends Positionals, const O extends Options>(
+  definition: Command<P, O>,
+): Command<P, O> {
+  return definition;
+}
+
+export function flag(help: string, short?: string): FlagOption {
+  return { kind: "flag", help, ...(short === undefined ? {} : { short }) };
+}
+
+export function text(help: string, short?: string): TextOption {
+  return { kind: "text", help, ...(short === undefined ? {} : { short }) };
+}
+
+export function textOr<const Default extends string>(
+  standard: Default,
+  help: string,
+  short?: string,
+): TextOption & { readonly default: string } {
+  return { ...text(help, short), default: standard };
+}
+
+export function list(help: string, short?: string): ListOption {
+  return { kind: "list", help, ...(short === undefined ? {} : { short }) };
+}

@@ -1,0 +1,33 @@
+/** add-unit: scales an application up. */
+import { Application } from "#contract/application.ts";
+import { command, textOr } from "../command.ts";
+import { parseCount } from "../count.ts";
+import { parsePlacement } from "../placement.ts";
+
+export default command({
+  summary: "Adds one or more units to a deployed application.",
+  details: `
+Each new unit gets a machine of its own, unless --to names machines that there are.
+`,
+  examples: [
+    "jumar add-unit greeter",
+    "jumar add-unit greeter -n 2",
+    "jumar add-unit greeter --to 3",
+  ],
+  seeAlso: ["remove-unit", "deploy", "status"],
+  positionals: ["applicationName"],
+  options: {
+    "num-units": textOr("1", "Number of units to add", "n"),
+    to: textOr("", "The machines for the units, by their ids and separated by commas"),
+  },
+  scope: "model",
+
+  async run({ applicationName, "num-units": count, to }, context) {
+    const wanted = { "num-units": parseCount(count, { min: 1 }), placement: parsePlacement(to) };
+    await using connection = await context.connectModel();
+    const { units } = await connection
+      .facade(Application)
+      .AddUnits({ application: applicationName, ...wanted });
+    context.out.detail(`Added ${units.join(", ")}`);
+  },
+});

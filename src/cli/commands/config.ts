@@ -1,0 +1,73 @@
+/** config: reads and changes an application's settings. */
+
+import { Problem } from "#base/problem.ts";
+import { formatYaml } from "#base/yaml.ts";
+import { Application } from "#contract/application.ts";
+import { command, text, textOr } from "../command.ts";
+import { readBounded, readGiven } from "../key-values.ts";
+import { UsageError } from "../usage.ts";
+
+export default command({
+  summary: "Get, set, or reset configuration for a deployed application.",
+  details: `
+Without settings, shows all of them; with one name, the value of that one. A setting is written
+key=value, or key=@file for the text of a file.
+`,
+  examples: [
+    "jumar config greeter",
+    "jumar config greeter greeting",
+    "jumar config greeter greeting=Salut",
+    "jumar config greeter --reset greeting",
+    "jumar config greeter --file settings.yaml",
+  ],
+  seeAlso: ["deploy", "status", "model-config"],
+  positionals: ["applicationName", "[settings...]"],
+  options: {
+    file: text("Path to a YAML file of settings, keyed by the application"),
+    reset: textOr("", "Reset these settings to their defaults, separated by commas"),
+  },
+  scope: "model",
+  formats: ["yaml", "json"],
+
+  async run({ applicationName: application, settings, file, reset }, context) {
+    const keys = settings.filter((word) => !word.includes("="));
+    const pairs = settings.filter((word) => word.includes("="));
+    const isChange = pairs.length > 0 || file !== undefined || reset !== "";
+    if (keys.length > 0 && isChange)
+      throw new UsageError("cannot set and retrieve values simultaneously");
+    if (keys.length > 1) throw new UsageError("can only retrieve a single value, or all values");
+    await using connection = await context.connectModel();
+    const facade = connection.facade(Application);
+    if (!isChange) {
+      const found = await facade.Get({ application });
+      return show(context, found, keys[0]);
+    }
+    const { texts } = await readGiven(pairs);
+    const yaml = file === undefined ? "" : await readBounded(file);
+    const options = reset.split(",").filter((key) => key !== "");
+    if (options.length > 0) await facade.UnsetApplicationsConfig({ application, options });
+    if (pairs.length > 0 || yaml !== "") {
+      await facade.SetConfigs({ application, config: texts, "config-yaml": yaml });
+    }
+  },
+});
+
+type Found = Awaited<
+  ReturnType<import("#client/remote.ts").Remote<typeof Application.methods>["Get"]>
+>;
+
+async function show(
+  { show: print, out }: import("../command.ts").Context,
+  { application, charm, config }: Found,
+  key: string | undefined,
+): Promise<void> {
+  if (key === undefined) {
+    const all = { application, "application-config": {}, charm, settings: config };
+    return print(all, () => formatYaml(all));
+  }
+  if (!Object.hasOwn(config, key)) {
+    throw new Problem("not found", `key "${key}" not found in "${application}" application config`);
+  }
+  const { value } = config[key] as { readonly value?: unknown };
+  out.print(value === undefined ? "" : String(value));
+}

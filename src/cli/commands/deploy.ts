@@ -1,0 +1,63 @@
+/** deploy: makes an application of a charm. */
+import { Problem } from "#base/problem.ts";
+import { parseBase } from "#charm/base.ts";
+import { Application } from "#contract/application.ts";
+import { command, flag, list, text, textOr } from "../command.ts";
+import { parseCount } from "../count.ts";
+import { readGiven } from "../key-values.ts";
+import { parsePlacement } from "../placement.ts";
+import { isPath, uploadCharm } from "../upload-charm.ts";
+
+export default command({
+  summary: "Deploys a new application.",
+  details: `
+Takes a charm that lies in a folder, or packed in an archive, and makes an application of it, with
+one unit on a machine of its own unless --num-units or --to say otherwise. Charms from a store cannot
+be deployed yet.
+`,
+  examples: [
+    "jumar deploy ./greeter",
+    "jumar deploy ./greeter hello -n 3",
+    "jumar deploy ./greeter --config greeting=Salut",
+    "jumar deploy ./greeter --config settings.yaml",
+  ],
+  seeAlso: ["integrate", "config", "add-unit", "refresh", "remove-application"],
+  positionals: ["charm", "[applicationName]"],
+  options: {
+    base: text("The base on which to deploy, as in ubuntu@22.04"),
+    channel: textOr("", "Channel to record for a charm of a store"),
+    config: list("Either a YAML file of settings, or a setting as in key=value"),
+    force: flag("Accepted for compatibility; has no effect on charms of this host"),
+    "num-units": textOr("1", "Number of application units to deploy", "n"),
+    to: textOr("", "The machines for the units, by their ids and separated by commas"),
+  },
+  scope: "model",
+
+  async run({ charm: path, applicationName, base, channel, config, to, ...args }, context) {
+    if (!isPath(path)) {
+      const hint = `a charm on this host is written as a path, such as ./${path}`;
+      throw new Problem("not supported", `charms from a store cannot be deployed yet; ${hint}`);
+    }
+    const count = parseCount(args["num-units"], { min: 0 });
+    const { texts, yaml } = await readGiven(config);
+    const placement = parsePlacement(to);
+    const model = await context.model();
+    await using connection = await context.connectModel();
+    const charm = await uploadCharm(context, { path }, { model, connection });
+    const { out } = context;
+    out.note(`Located local charm "${charm.name}", revision ${charm.revision}`);
+    const application = applicationName ?? charm.name;
+    await connection.facade(Application).Deploy({
+      ...{ application, "charm-url": charm.url, channel, placement },
+      ...{ "num-units": count, config: texts, "config-yaml": yaml },
+      "charm-origin": {
+        ...{ source: "local", type: "charm", id: "", revision: charm.revision },
+        ...(base === undefined ? {} : { base: parseBase(base) }),
+      },
+    });
+    const place = base === undefined ? "" : ` on ${base}`;
+    out.note(
+      `Deploying "${application}" from local charm "${charm.name}", revision ${charm.revision}${place}`,
+    );
+  },
+});

@@ -1,0 +1,67 @@
+/** destroy-controller: ends a controller. */
+import { Problem } from "#base/problem.ts";
+import { Controller } from "#contract/controller.ts";
+import { parseTagOf } from "#contract/tags.ts";
+import { command, flag, text } from "../command.ts";
+import { confirm } from "../confirm.ts";
+import { removeInstances } from "../remove-controller.ts";
+import { waitUntilGone } from "./destroy-model.ts";
+
+export default command({
+  summary: "Destroys a controller.",
+  details: `
+A controller that has models is refused, unless --destroy-all-models says to end those first. Then the
+controller's own machine goes, and this client forgets it. A controller that cannot be asked any more
+is ended with "kill-controller".
+`,
+  examples: ["jumar destroy-controller demo", "jumar destroy-controller demo --destroy-all-models"],
+  seeAlso: ["kill-controller", "destroy-model", "controllers"],
+  positionals: ["controllerName"],
+  options: {
+    "destroy-all-models": flag("Destroy all models in the controller"),
+    "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
+    force: flag("Accepted for compatibility; has no effect yet"),
+    "model-timeout": text("Accepted for compatibility; has no effect yet"),
+    "no-prompt": flag("Do not ask for confirmation"),
+    "no-wait": flag("Accepted for compatibility; the command always waits"),
+    yes: flag("The same as --no-prompt", "y"),
+  },
+  scope: "controller",
+
+  async run(
+    { controllerName: name, "destroy-all-models": isAll, "no-prompt": isSure, yes },
+    context,
+  ) {
+    await context.files.controller(name);
+    const own = context.of(name);
+    await using connection = await own.connectController();
+    const facade = connection.facade(Controller);
+    const { "user-models": models } = await facade.AllModels();
+    const hosted = models.filter(({ model }) => model.name !== "controller");
+    if (hosted.length > 0 && !isAll) {
+      const names = hosted.map(
+        ({ model }) => `${parseTagOf("user", model["owner-tag"])}/${model.name}`,
+      );
+      const hint = 'destroy them first, or use "--destroy-all-models"';
+      throw new Problem(
+        "not valid",
+        `cannot destroy controller "${name}": it has the models ${names.join(", ")}; ${hint}`,
+      );
+    }
+    if (!isSure && !yes) {
+      await confirm(
+        context,
+        `This command will destroy the "${name}" controller and all its resources.`,
+      );
+    }
+    context.out.note("Destroying controller");
+    await facade.DestroyController({ "destroy-models": isAll });
+    await waitUntilGone(
+      own,
+      connection,
+      hosted.map(({ model }) => model.uuid),
+    );
+    await removeInstances(context, name);
+    context.out.note("All models reclaimed, controller machine removed.");
+  },
+});

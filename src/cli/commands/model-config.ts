@@ -1,0 +1,64 @@
+/** model-config: reads and changes a model's settings. */
+import { Problem } from "#base/problem.ts";
+import { ModelConfig } from "#contract/model-config.ts";
+import { parseKeyValues } from "../bootstrap/settings.ts";
+import { command, textOr } from "../command.ts";
+import { formatTable } from "../status/table.ts";
+import { UsageError } from "../usage.ts";
+
+export default command({
+  summary: "Displays or sets configuration values on a model.",
+  details: `
+Without settings, shows all of them and where each comes from; with one name, the value of that one.
+`,
+  examples: [
+    "jumar model-config",
+    "jumar model-config update-status-hook-interval=1m",
+    "jumar model-config --reset update-status-hook-interval",
+  ],
+  seeAlso: ["config", "models"],
+  positionals: ["[settings...]"],
+  options: { reset: textOr("", "Reset these settings to their defaults, separated by commas") },
+  scope: "model",
+  formats: ["tabular", "json", "yaml"],
+
+  async run({ settings, reset }, context) {
+    const keys = settings.filter((word) => !word.includes("="));
+    const pairs = settings.filter((word) => word.includes("="));
+    const unset = reset.split(",").filter((key) => key !== "");
+    const isChange = pairs.length > 0 || unset.length > 0;
+    if (keys.length > 0 && isChange)
+      throw new UsageError("cannot set and retrieve values simultaneously");
+    if (keys.length > 1) throw new UsageError("can only retrieve a single value, or all values");
+    await using connection = await context.connectModel();
+    const facade = connection.facade(ModelConfig);
+    if (pairs.length > 0) await facade.ModelSet({ config: parseKeyValues(pairs) });
+    if (unset.length > 0) await facade.ModelUnset({ keys: unset });
+    if (isChange) return;
+    const { config } = await facade.ModelGet();
+    const [key] = keys;
+    if (key === undefined) {
+      const all = Object.entries(config).map(([name, { value, source }]) => [
+        name,
+        { Value: value, Source: source },
+      ]);
+      return context.show(Object.fromEntries(all), () => formatAll(config));
+    }
+    const found = Object.hasOwn(config, key) ? config[key] : undefined;
+    if (found === undefined)
+      throw new Problem("not found", `key "${key}" not found in model settings`);
+    await context.show(found.value, () => `${found.value}\n`);
+  },
+});
+
+function formatAll(
+  config: Readonly<Record<string, { readonly value: unknown; readonly source: string }>>,
+): string {
+  const names = Object.keys(config).toSorted((a, b) => (a < b ? -1 : 1));
+  const rows = names.map((name) => [
+    name,
+    config[name]?.source ?? "",
+    String(config[name]?.value ?? ""),
+  ]);
+  return formatTable(["Attribute", "From", "Value"], rows);
+}

@@ -1,0 +1,87 @@
+/** refresh: upgrades an application's charm. */
+import { Problem } from "#base/problem.ts";
+import { parseCharmUrl } from "#charm/url.ts";
+import { Application } from "#contract/application.ts";
+import { command, flag, list, text } from "../command.ts";
+import { readGiven } from "../key-values.ts";
+import { uploadCharm } from "../upload-charm.ts";
+import { UsageError } from "../usage.ts";
+
+export default command({
+  summary: "Refresh an application's charm.",
+  details: `
+Gives an application the next revision of its charm, from a folder or an archive on this host. The
+charm must have the same name. Each unit finishes the hook that runs, puts the new charm in the place
+of the old in one step, keeps what hooks have written into the charm's folder, and runs
+"upgrade-charm" and then "config-changed" from the new code. Until a unit has the new charm complete,
+the old one stays in use.
+
+The upgrade is a rollout: "rollouts" shows how far it has come and who began it. A unit whose hook
+has failed gets the new charm when the hook is tried again, or at once with --force-units.
+
+"upgrade-charm" is the same command under its older name.
+`,
+  examples: [
+    "jumar refresh greeter --path ./greeter-2",
+    "jumar upgrade-charm greeter --path ./greeter-2 --config greeting=Salut",
+  ],
+  seeAlso: ["rollouts", "status", "resolved", "deploy"],
+  positionals: ["applicationName"],
+  options: {
+    config: list("Either a YAML file of settings, or a setting as in key=value"),
+    force: flag("Refresh even if a relation limit would be exceeded"),
+    "force-base": flag("Refresh even if the charm does not support the application's base"),
+    "force-series": flag("The same as --force-base"),
+    "force-units": flag("Refresh all units at once, even those whose hook has failed"),
+    path: text("Refresh to a charm on this host"),
+    revision: text("Refresh to a revision in a store; cannot be done yet"),
+    switch: text("Crossgrade to a different charm; cannot be done yet"),
+  },
+  scope: "model",
+
+  async run({ applicationName, path, ...args }, context) {
+    refuseConflicts({ path, ...args });
+    const { texts, yaml } = await readGiven(args.config);
+    const model = await context.model();
+    await using connection = await context.connectModel();
+    const facade = connection.facade(Application);
+    const { url } = await facade.GetCharmURLOrigin({ application: applicationName });
+    if (path === undefined) {
+      throw new Problem("not valid", "refreshing a local charm requires either --path or --switch");
+    }
+    const { name: current } = parseCharmUrl(url);
+    const check = (name: string) => {
+      if (name !== current)
+        throw new Problem("not valid", `cannot refresh "${current}" to "${name}"`);
+    };
+    const charm = await uploadCharm(context, { path, check }, { model, connection });
+    context.out.note(`Added local charm "${charm.name}", revision ${charm.revision}, to the model`);
+    await facade.SetCharm({
+      ...{ application: applicationName, "charm-url": charm.url, force: args.force },
+      ...{ "config-settings": texts, "config-settings-yaml": yaml },
+      "force-base": args["force-base"] || args["force-series"],
+      "force-units": args["force-units"],
+      "charm-origin": { source: "local", type: "charm", id: "", revision: charm.revision },
+    });
+  },
+});
+
+interface Choice {
+  readonly path: string | undefined;
+  readonly revision: string | undefined;
+  readonly switch: string | undefined;
+}
+
+function refuseConflicts({ path, revision, switch: other }: Choice): void {
+  const pairs = [
+    ["--switch", other, "--revision", revision],
+    ["--path", path, "--revision", revision],
+    ["--switch", other, "--path", path],
+  ] as const;
+  for (const [one, a, another, b] of pairs) {
+    if (a === undefined || b === undefined) continue;
+    throw new UsageError(`${one} and ${another} are mutually exclusive`);
+  }
+  const missing = other === undefined ? revision && "--revision" : "--switch";
+  if (missing) throw new Problem("not supported", `${missing} cannot be done yet: use --path`);
+}

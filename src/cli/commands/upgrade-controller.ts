@@ -1,0 +1,44 @@
+/** upgrade-controller: moves the controller itself to another version. */
+import { Problem } from "#base/problem.ts";
+import { command, flag, text, textOr } from "../command.ts";
+import { upgradeModel } from "../upgrade-agents.ts";
+
+export default command({
+  summary: "Upgrades Juju on a controller.",
+  details: `
+Does what "upgrade-model" does, for the controller's own model. An agent binary that the controller
+does not have yet is sent there first, if this client has it. While the controller restarts, commands
+fail for a moment; machines and their workloads go on.
+`,
+  examples: ["jumar upgrade-controller", "jumar upgrade-controller --agent-version 3.6.101"],
+  seeAlso: ["upgrade-model", "status", "rollouts"],
+  positionals: [],
+  options: {
+    "agent-stream": textOr("", "Accepted for compatibility; there is only one stream yet"),
+    "agent-version": text("Upgrade to a specific version"),
+    "build-agent": flag('Refused: build a version with "npm run build:agent" instead'),
+    "dry-run": flag("Don't change anything, just report what would be changed"),
+    "ignore-agent-versions": flag(
+      "Don't check if all agents have already reached the current version",
+    ),
+    timeout: textOr("10m", "Accepted for compatibility; has no effect"),
+    yes: flag("Answer 'yes' to confirmation prompts", "y"),
+  },
+  scope: "controller",
+
+  async run(args, context) {
+    const controller = await context.controllerName();
+    const models = await context.files.models(controller);
+    const found = [...models].find(([name]) => name.endsWith("/controller"));
+    if (found === undefined) {
+      throw new Problem("not found", `the model of controller ${controller} is not known here`);
+    }
+    await upgradeModel(context, {
+      ...{ controller, uuid: found[1], isController: true, command: "upgrade-controller" },
+      version: args["agent-version"],
+      isDryRun: args["dry-run"],
+      ignoresAgentVersions: args["ignore-agent-versions"],
+      refused: { "--build-agent": args["build-agent"] },
+    });
+  },
+});

@@ -1,0 +1,57 @@
+/** upgrade-model: moves a model's agents to another version. */
+import { command, flag, text, textOr } from "../command.ts";
+import { upgradeModel } from "../upgrade-agents.ts";
+
+export default command({
+  summary: "Upgrades Juju on all machines in a model.",
+  details: `
+Begins the upgrade of all agents in the model. Without --agent-version, a model goes to the version of
+its controller, and the controller's own model to the newest patch that the controller has.
+
+The controller's model goes first (-m controller, or "upgrade-controller"); no model can go beyond its
+controller. Each machine fetches the new agent from the controller, verifies it, waits for a running
+hook to end, and starts it on probation: if it does not report that it works, the machine returns to
+the version before by itself, and the rollout halts. When the reason is mended, run the same command
+again.
+
+"status" shows how far it has come: the model's notes while it is under way, and each agent's version
+in the yaml and json formats. "rollouts" shows every upgrade there was.
+`,
+  examples: [
+    "jumar upgrade-model",
+    "jumar upgrade-model --agent-version 3.6.101",
+    "jumar upgrade-model -m controller --agent-version 3.6.101",
+    "jumar upgrade-model --dry-run",
+  ],
+  seeAlso: ["upgrade-controller", "status", "rollouts", "sync-agent-binary"],
+  positionals: [],
+  options: {
+    "agent-stream": textOr("", "Accepted for compatibility; there is only one stream yet"),
+    "agent-version": text("Upgrade to a specific version"),
+    "build-agent": flag('Refused: build a version with "npm run build:agent" instead'),
+    "dry-run": flag("Don't change anything, just report what would be changed"),
+    "ignore-agent-versions": flag(
+      "Don't check if all agents have already reached the current version",
+    ),
+    "reset-previous-upgrade": flag("Refused: an upgrade that has ended is never in the way"),
+    timeout: textOr("10m", "Accepted for compatibility; has no effect"),
+    "upload-tools": flag('Refused: use "sync-agent-binary", or "npm run build:agent"'),
+    yes: flag("Answer 'yes' to confirmation prompts", "y"),
+  },
+  scope: "model",
+
+  async run(args, context) {
+    const { name, controller, uuid } = await context.model();
+    await upgradeModel(context, {
+      ...{ controller, uuid, isController: name.endsWith("/controller"), command: "upgrade-model" },
+      version: args["agent-version"],
+      isDryRun: args["dry-run"],
+      ignoresAgentVersions: args["ignore-agent-versions"],
+      refused: {
+        "--build-agent": args["build-agent"],
+        "--reset-previous-upgrade": args["reset-previous-upgrade"],
+        "--upload-tools": args["upload-tools"],
+      },
+    });
+  },
+});

@@ -1,0 +1,11 @@
+/** Where units are to go, as it is written on a command line. */
+
+/** Machines by their ids, separated by commas. */
+export function parsePlacement(text: string): { scope: string; directive: string }[] {
+  const places = text.split(",").filter((place) => place !== "");
+  return places.map((place) => {
+    const [scope = "", directive] = place.split(":", 2);
+    if (directive !== undefined) return { scope, directive };
+    return /^\d+$/.test(place) ? { scope: "#", directive: place } : { scope: "", directive: place };
+  });
+}

@@ -1,0 +1,85 @@
+/** What upgrading a model and upgrading a controller have in common. */
+import { isProblem, Problem } from "#base/problem.ts";
+import type { Connection } from "#client/connection.ts";
+import { ModelUpgrader } from "#contract/model-upgrader.ts";
+import { toTag } from "#contract/tags.ts";
+import { type Bundle, listBundles } from "#release/bundle.ts";
+import { compareVersions, parseVersion, thisTarget } from "#release/version.ts";
+import { toProblemCode } from "#rpc/envelope.ts";
+import type { Context } from "./command.ts";
+import { binariesFolder } from "./installation.ts";
+import { uploadBinary } from "./upload-binary.ts";
+import { UsageError } from "./usage.ts";
+
+export interface Upgrade {
+  readonly controller: string;
+  /** Of the model that is upgraded. */
+  readonly uuid: string;
+  readonly isController: boolean;
+  readonly command: string;
+  readonly version: string | undefined;
+  readonly isDryRun: boolean;
+  readonly ignoresAgentVersions: boolean;
+  /** Flags that are known and refused, and whether somebody gave them. */
+  readonly refused: Readonly<Record<string, boolean>>;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  "--build-agent": 'build the version with "npm run build:agent -- --version VERSION" instead',
+  "--reset-previous-upgrade": "an upgrade that has ended is never in the way of another",
+  "--upload-tools": 'use "sync-agent-binary"; developers build with "npm run build:agent"',
+};
+
+export async function upgradeModel(context: Context, upgrade: Upgrade): Promise<void> {
+  const { out } = context;
+  const { version, isDryRun, command, isController } = upgrade;
+  const refused = Object.keys(upgrade.refused).find((name) => upgrade.refused[name]);
+  if (refused) throw new UsageError(`${refused} is not supported: ${reasons[refused]}`);
+  if (version !== undefined) parseVersion(version);
+  await using connection = await context.connectController();
+  const bundle =
+    isController && !isDryRun ? await newerBundle(context, connection, version) : undefined;
+  if (bundle) await uploadBinary(context, { controller: upgrade.controller, connection }, bundle);
+  try {
+    const chosen = await ask(connection, upgrade);
+    out.note(`best version:\n    ${chosen}`);
+    if (isDryRun) out.note(`upgrade to this version by running\n    jumar ${command}`);
+    else out.print(`started upgrade to ${chosen}`);
+  } catch (error) {
+    if (!isProblem(error, "already exists")) throw error;
+    out.note(error.message);
+  }
+}
+
+async function ask(connection: Connection, upgrade: Upgrade): Promise<string> {
+  const { error, "chosen-version": chosen } = await connection.facade(ModelUpgrader).UpgradeModel({
+    "model-tag": toTag("model", upgrade.uuid),
+    "target-version": upgrade.version ?? "0.0.0",
+    "dry-run": upgrade.isDryRun,
+    "ignore-agent-versions": upgrade.ignoresAgentVersions,
+  });
+  if (error === undefined) return chosen;
+  throw new Problem(toProblemCode(error.code), error.message);
+}
+
+/** What this client has that the controller may need: the version, or the newest patch. */
+async function newerBundle(
+  { environment }: Context,
+  { login }: Connection,
+  wanted: string | undefined,
+): Promise<Bundle | undefined> {
+  const running = login["server-version"];
+  const { os, arch } = thisTarget();
+  const { major, minor } = parseVersion(running);
+  const bundles = (await listBundles(binariesFolder(environment))).filter(({ manifest }) => {
+    const number = parseVersion(manifest.version);
+    const isPatch = number.major === major && number.minor === minor;
+    return manifest.os === os && manifest.arch === arch && (wanted !== undefined || isPatch);
+  });
+  const chosen =
+    wanted === undefined
+      ? bundles.at(-1)
+      : bundles.find(({ manifest }) => manifest.version === wanted);
+  const isNewer = chosen && compareVersions(chosen.manifest.version, running) > 0;
+  return isNewer ? chosen : undefined;
+}

@@ -1,0 +1,73 @@
+/** Gives a model a charm that lies in a folder or an archive of this host. */
+import { mkdtempDisposable, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isMissing } from "#base/files.ts";
+import { Problem } from "#base/problem.ts";
+import { openArchive } from "#charm/archive.ts";
+import { packFolder } from "#charm/pack.ts";
+import { parseCharmUrl } from "#charm/url.ts";
+import type { Connection } from "#client/connection.ts";
+import { upload } from "#client/transfer.ts";
+import type { Context, NamedModel } from "./command.ts";
+import { showTransfer } from "./transfer-progress.ts";
+
+export interface UploadedCharm {
+  readonly url: string;
+  readonly name: string;
+  readonly revision: number;
+}
+
+export interface Destination {
+  readonly model: NamedModel;
+  readonly connection: Connection;
+}
+
+/** Whether it is a path, and not the name of a charm in a store. */
+export function isPath(text: string): boolean {
+  return /^(?:\.{0,2}\/|~)/.test(text) || text === "." || text === ".." || text.endsWith(".charm");
+}
+
+/**
+ * Packs a folder first. `check` may refuse the charm by its name before it is sent. Throws
+ * `not found` when there is nothing at the path, and what packing and the controller refuse.
+ */
+export async function uploadCharm(
+  context: Context,
+  { path, check }: { readonly path: string; readonly check?: (name: string) => void },
+  { model, connection }: Destination,
+): Promise<UploadedCharm> {
+  const { out, files, signal } = context;
+  await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-charm-"));
+  const file = await toArchive(context, path, join(scratch.path, "charm.zip"));
+  const name = await nameOf(file);
+  check?.(name);
+  const [known, account] = await Promise.all([
+    files.controller(model.controller),
+    files.findAccount(model.controller),
+  ]);
+  const login = { tag: `user-${account?.user}`, password: account?.password ?? "" };
+  const peer = { address: connection.address, caCertificate: known.caCertificate, login };
+  const progress = showTransfer(out, `Uploading charm "${name}"`, (await stat(file)).size);
+  const transfer = { path: `/model/${model.uuid}/charms`, file, progress };
+  const answer = await upload(peer, { ...transfer, contentType: "application/zip" }, signal);
+  out.settle();
+  const { "charm-url": url = "" } = answer as { readonly "charm-url"?: string };
+  return { url, name, revision: parseCharmUrl(url).revision ?? 0 };
+}
+
+async function toArchive({ out }: Context, path: string, scratch: string): Promise<string> {
+  const there = await stat(path).catch((error: unknown) => {
+    if (isMissing(error)) throw new Problem("not found", `no charm found at "${path}"`);
+    throw error;
+  });
+  if (!there.isDirectory()) return path;
+  out.progress(`Packing ${path}`);
+  await packFolder(path, scratch);
+  return scratch;
+}
+
+async function nameOf(file: string): Promise<string> {
+  await using archive = await openArchive(file);
+  return archive.charm.metadata.name;
+}

@@ -1,0 +1,89 @@
+/**
+ * The client's own files, in Juju's format and at Juju's place, so that every client of Juju finds
+ * the controllers that this one made, and the other way round.
+ *
+ * A change reads the file, alters what it is about and writes the whole file in one step. Changes
+ * wait for each other; what other programs keep in the files stays.
+ */
+import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Clock } from "#base/clock.ts";
+import { hasCode, readTextIfAny, writeFileDurably } from "#base/files.ts";
+import { Problem } from "#base/problem.ts";
+import { formatYaml, parseYaml } from "#base/yaml.ts";
+
+const lockTriesMax = 100;
+const lockPause = Temporal.Duration.from({ milliseconds: 50 });
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** `$JUJU_DATA`, or where Juju keeps its files otherwise. */
+export function clientFolder(environment: NodeJS.ProcessEnv): string {
+  const { JUJU_DATA: own, XDG_DATA_HOME: data } = environment;
+  return own || join(data || join(homedir(), ".local", "share"), "juju");
+}
+
+/** The file's content; empty when there is no such file. Throws `not valid` for what is no map. */
+export async function readFields(path: string): Promise<Fields> {
+  const text = await readTextIfAny(path);
+  if (text === undefined) return {};
+  const fields = parseYaml(text);
+  if (fields === null || fields === undefined) return {};
+  if (isFields(fields)) return fields;
+  throw new Problem("not valid", `${path} is not a file of this client: it is no map`);
+}
+
+/** Alters the file while nobody else does. */
+export async function changeFields(
+  folder: string,
+  { name, clock }: { readonly name: string; readonly clock: Clock },
+  change: (fields: Fields) => Fields,
+): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const lock = join(folder, ".lock");
+  await takeLock(lock, clock);
+  try {
+    const path = join(folder, name);
+    await writeFileDurably(path, formatYaml(change(await readFields(path))));
+  } finally {
+    await rm(lock, { force: true });
+  }
+}
+
+/** The lock of a process that has gone is nobody's. */
+async function takeLock(lock: string, clock: Clock): Promise<void> {
+  for (let tries = 0; tries < lockTriesMax; tries++) {
+    try {
+      await using file = await open(lock, "wx");
+      await file.writeFile(`${process.pid}`);
+      return;
+    } catch (error) {
+      if (!hasCode(error, "EEXIST")) throw error;
+    }
+    if (await isAbandoned(lock)) await rm(lock, { force: true });
+    else await clock.sleep(lockPause, new AbortController().signal);
+  }
+  throw new Problem("try again", `another command holds ${lock}: try again, or remove it`);
+}
+
+async function isAbandoned(lock: string): Promise<boolean> {
+  const pid = Number(await readFile(lock, "utf8").catch(() => "0"));
+  if (pid === 0) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return hasCode(error, "ESRCH");
+  }
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The map under the key, or an empty one. */
+export function fieldsAt(fields: Fields, key: string): Fields {
+  const value = fields[key];
+  return isFields(value) ? value : {};
+}

@@ -1,0 +1,212 @@
+/** What a client knows of controllers, models and accounts. */
+import { join } from "node:path";
+import type { Clock } from "#base/clock.ts";
+import { Problem } from "#base/problem.ts";
+import { changeFields, type Fields, fieldsAt, readFields } from "./folder.ts";
+
+export interface KnownController {
+  readonly uuid: string;
+  readonly addresses: readonly string[];
+  /** PEM. */
+  readonly caCertificate: string;
+  readonly cloud: string;
+  readonly region: string;
+  readonly type: string;
+  readonly agentVersion: string;
+}
+
+export interface Account {
+  readonly user: string;
+  readonly password: string;
+  readonly access: string;
+}
+
+/** What is needed to destroy a controller that cannot be asked any more. */
+export interface BootstrapRecord {
+  readonly controllerModel: string;
+  readonly cloud: string;
+  readonly type: string;
+  readonly region: string;
+  /** Where a local cloud keeps its machines. */
+  readonly root: string;
+}
+
+const files = {
+  controllers: "controllers.yaml",
+  models: "models.yaml",
+  accounts: "accounts.yaml",
+  bootstrap: "bootstrap-config.yaml",
+} as const;
+
+export class ClientStore {
+  readonly folder: string;
+  readonly #clock: Clock;
+
+  constructor(folder: string, clock: Clock) {
+    this.folder = folder;
+    this.#clock = clock;
+  }
+
+  async listControllers(): Promise<string[]> {
+    return Object.keys(fieldsAt(await this.#read("controllers"), "controllers")).toSorted(byText);
+  }
+
+  async currentController(): Promise<string | undefined> {
+    const { "current-controller": name } = await this.#read("controllers");
+    return typeof name === "string" && name !== "" ? name : undefined;
+  }
+
+  /** Throws `not found`. */
+  async controller(name: string): Promise<KnownController> {
+    const found = await this.findController(name);
+    if (found) return found;
+    throw new Problem("not found", `controller ${name} not found`);
+  }
+
+  async findController(name: string): Promise<KnownController | undefined> {
+    const controllers = fieldsAt(await this.#read("controllers"), "controllers");
+    if (!Object.hasOwn(controllers, name)) return undefined;
+    const fields = fieldsAt(controllers, name);
+    const addresses = fields["api-endpoints"];
+    return {
+      uuid: text(fields.uuid),
+      addresses: Array.isArray(addresses) ? addresses.map(String) : [],
+      caCertificate: text(fields["ca-cert"]),
+      cloud: text(fields.cloud),
+      region: text(fields.region),
+      type: text(fields.type),
+      agentVersion: text(fields["agent-version"]),
+    };
+  }
+
+  async saveController(name: string, known: KnownController): Promise<void> {
+    await this.#changeUnder("controllers", ["controllers", name], (before) => ({
+      ...before,
+      uuid: known.uuid,
+      "api-endpoints": known.addresses,
+      "ca-cert": known.caCertificate,
+      cloud: known.cloud,
+      region: known.region,
+      type: known.type,
+      "agent-version": known.agentVersion,
+      "controller-machine-count": 1,
+      "active-controller-machine-count": 1,
+    }));
+  }
+
+  async setCurrentController(name: string): Promise<void> {
+    await this.#change("controllers", (fields) => ({ ...fields, "current-controller": name }));
+  }
+
+  /** Forgets everything about a controller. */
+  async removeController(name: string): Promise<void> {
+    for (const file of Object.keys(files) as (keyof typeof files)[]) {
+      await this.#change(file, (fields) => {
+        const { [name]: _, ...left } = fieldsAt(fields, "controllers");
+        const { "current-controller": current, ...rest } = fields;
+        const isCurrent = current === undefined || current === name;
+        return { ...(isCurrent ? rest : fields), controllers: left };
+      });
+    }
+  }
+
+  async findAccount(controller: string): Promise<Account | undefined> {
+    const accounts = fieldsAt(await this.#read("accounts"), "controllers");
+    if (!Object.hasOwn(accounts, controller)) return undefined;
+    const { user, password, "last-known-access": access } = fieldsAt(accounts, controller);
+    return { user: text(user), password: text(password), access: text(access) };
+  }
+
+  async saveAccount(controller: string, { user, password, access }: Account): Promise<void> {
+    await this.#changeUnder("accounts", ["controllers", controller], (before) => ({
+      ...before,
+      user,
+      password,
+      "last-known-access": access,
+    }));
+  }
+
+  /** The ids of the controller's models by their full names, as in `admin/shop`. */
+  async models(controller: string): Promise<ReadonlyMap<string, string>> {
+    const known = fieldsAt(fieldsAt(await this.#read("models"), "controllers"), controller);
+    const models = Object.entries(fieldsAt(known, "models"));
+    return new Map(models.map(([name, fields]) => [name, text((fields as Fields).uuid)]));
+  }
+
+  async currentModel(controller: string): Promise<string | undefined> {
+    const known = fieldsAt(fieldsAt(await this.#read("models"), "controllers"), controller);
+    const { "current-model": name } = known;
+    return typeof name === "string" && name !== "" ? name : undefined;
+  }
+
+  async saveModels(controller: string, models: ReadonlyMap<string, string>): Promise<void> {
+    await this.#changeUnder("models", ["controllers", controller], (before) => ({
+      ...before,
+      models: Object.fromEntries(
+        [...models].map(([name, uuid]) => [
+          name,
+          { ...fieldsAt(fieldsAt(before, "models"), name), uuid, type: "iaas", branch: "" },
+        ]),
+      ),
+    }));
+  }
+
+  async setCurrentModel(controller: string, name: string | undefined): Promise<void> {
+    await this.#changeUnder("models", ["controllers", controller], (before) => {
+      const { "current-model": _, ...rest } = before;
+      return name === undefined ? rest : { ...rest, "current-model": name };
+    });
+  }
+
+  async findBootstrap(controller: string): Promise<BootstrapRecord | undefined> {
+    const records = fieldsAt(await this.#read("bootstrap"), "controllers");
+    if (!Object.hasOwn(records, controller)) return undefined;
+    const fields = fieldsAt(records, controller);
+    return {
+      controllerModel: text(fields["controller-model-uuid"]),
+      cloud: text(fields.cloud),
+      type: text(fields.type),
+      region: text(fields.region),
+      root: text(fields.endpoint),
+    };
+  }
+
+  async saveBootstrap(controller: string, record: BootstrapRecord): Promise<void> {
+    await this.#changeUnder("bootstrap", ["controllers", controller], () => ({
+      "controller-config": {},
+      "model-config": {},
+      "controller-model-uuid": record.controllerModel,
+      cloud: record.cloud,
+      type: record.type,
+      region: record.region,
+      endpoint: record.root,
+    }));
+  }
+
+  async #read(file: keyof typeof files): Promise<Fields> {
+    return readFields(join(this.folder, files[file]));
+  }
+
+  async #change(file: keyof typeof files, change: (fields: Fields) => Fields): Promise<void> {
+    await changeFields(this.folder, { name: files[file], clock: this.#clock }, change);
+  }
+
+  async #changeUnder(
+    file: keyof typeof files,
+    [top, name]: readonly [string, string],
+    change: (fields: Fields) => Fields,
+  ): Promise<void> {
+    await this.#change(file, (fields) => {
+      const all = fieldsAt(fields, top);
+      return { ...fields, [top]: { ...all, [name]: change(fieldsAt(all, name)) } };
+    });
+  }
+}
+
+function text(value: unknown): string {
+  return value === undefined || value === null ? "" : String(value);
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : 1;
+}
