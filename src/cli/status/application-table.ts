@@ -1,0 +1,56 @@
+/** The applications of a status. */
+import type { FullStatus } from "#contract/client.ts";
+import { cut, type Paint, toMessage } from "./cells.ts";
+import { sortEntries } from "./natural.ts";
+import { type ApplicationStatus, subordinatesOf, toCharmParts, type UnitStatus } from "./parts.ts";
+import type { Row, Table } from "./table.ts";
+
+type Applications = FullStatus["applications"];
+
+const versionLengthMax = 15;
+
+/** The agents that do what they are there for, be it nothing at the moment. */
+const readyStatuses = ["idle", "executing", "running"];
+
+export function applicationTable({ applications }: FullStatus, paint: Paint): Table {
+  const toScale = (name: string) => formatScale(unitsOf(name, applications));
+  return {
+    columns: [
+      ...["App", "Version", "Status"],
+      { title: "Scale", align: "right" },
+      ...["Charm", "Channel"],
+      { title: "Rev", align: "right" },
+      ...["Exposed", "Message"],
+    ],
+    rows: sortEntries(applications).map(([name, application]) => {
+      const { status, ...rest } = application;
+      return [
+        ...[name, cut(rest["workload-version"], versionLengthMax), paint(status.status)],
+        ...[toScale(name), ...charmCells(application)],
+        ...[rest.exposed ? "yes" : "no", toMessage(status.info)],
+      ];
+    }),
+  };
+}
+
+function charmCells({ charm, ...application }: ApplicationStatus): Row {
+  const { origin, name, revision } = toCharmParts(charm);
+  const channel = origin === "local" ? "" : (application["charm-channel"] ?? "");
+  return [name, channel, `${revision}`];
+}
+
+/** A subordinate's units stand beside those of other applications. */
+function unitsOf(name: string, applications: Applications): readonly UnitStatus[] {
+  const application = applications[name];
+  if (!application?.["subordinate-to"].length) return Object.values(application?.units ?? {});
+  return Object.values(applications)
+    .flatMap(({ units }) => Object.values(units).flatMap(subordinatesOf))
+    .filter(([unit]) => unit.startsWith(`${name}/`))
+    .map(([, unit]) => unit);
+}
+
+/** How many units there are, or `1/2` while not all of them are ready. */
+function formatScale(units: readonly UnitStatus[]): string {
+  const ready = units.filter((unit) => readyStatuses.includes(unit["agent-status"].status)).length;
+  return ready === units.length ? `${ready}` : `${ready}/${units.length}`;
+}

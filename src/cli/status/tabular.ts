@@ -1,0 +1,73 @@
+/**
+ * The status that people read: tables of the model, its applications, units and machines.
+ *
+ * The layout is Juju's 3.6, to the letter, since people and scripts know it.
+ */
+import type { FullStatus } from "#contract/client.ts";
+import { parseTagOf } from "#contract/tags.ts";
+import { applicationTable } from "./application-table.ts";
+import { colored, plain, toMessage } from "./cells.ts";
+import { machineTable } from "./machine-table.ts";
+import { relationTable } from "./relation-table.ts";
+import { formatTable, type Table } from "./table.ts";
+import { formatTimeOfDay } from "./times.ts";
+import { unitTable } from "./unit-table.ts";
+
+export interface TabularOptions {
+  /** The controller's name, as the client knows it. */
+  readonly controller: string;
+  /** An IANA zone, or "UTC". */
+  readonly zone: string;
+  readonly showRelations: boolean;
+  readonly color: boolean;
+}
+
+/**
+ * The tables that have rows, with an empty line after each, the last included.
+ *
+ * @public for the command `status`
+ */
+export function formatTabular(status: FullStatus, options: TabularOptions): string {
+  const paint = options.color ? colored : plain;
+  const tables = [
+    modelTable(status, options),
+    applicationTable(status, paint),
+    unitTable(status, paint),
+    machineTable(status, paint),
+    ...(options.showRelations ? [relationTable(status)] : []),
+  ];
+  const shown = tables.filter(({ rows }) => rows.length > 0);
+  return `${shown.map(({ columns, rows }) => formatTable(columns, rows)).join("\n\n")}\n\n`;
+}
+
+function modelTable(status: FullStatus, { controller, zone }: TabularOptions): Table {
+  const { name, version, sla, ...model } = status.model;
+  const time = formatTimeOfDay(status["controller-timestamp"], zone);
+  const notes = [toNotes(status.model)].filter(Boolean);
+  const cloud = [parseTagOf("cloud", model["cloud-tag"]), model.region].filter(Boolean).join("/");
+  return {
+    columns: [
+      ...["Model", "Controller", "Cloud/Region", "Version", "SLA", "Timestamp"],
+      ...notes.map(() => "Notes"),
+    ],
+    rows: [[name, controller, cloud, version, sla, time, ...notes]],
+  };
+}
+
+function toNotes(model: FullStatus["model"]): string {
+  const available = model["available-version"];
+  const upgrade = available === "" ? "" : `upgrade available: ${available}`;
+  return toMessage(model["model-status"].info || upgrade);
+}
+
+/**
+ * What standard error says of a model that has nothing in it, or undefined if it has something.
+ *
+ * @public for the command `status`
+ */
+export function emptyNote(status: FullStatus, owner: string): string | undefined {
+  const { machines, applications, offers, "remote-applications": remote } = status;
+  const content = { ...machines, ...applications, ...offers, ...remote };
+  if (Object.keys(content).length > 0) return undefined;
+  return `Model "${owner}/${status.model.name}" is empty.`;
+}
