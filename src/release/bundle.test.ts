@@ -42,7 +42,9 @@ test("bytes that are not those promised are refused, and nothing is unpacked", a
     message: `size mismatch, expected 7, got ${manifest.size}`,
   });
   await writeFile(path, Buffer.alloc(manifest.size));
-  await assert.rejects(unpackBundle(path, manifest, folder), { message: /^sha256 mismatch, expected/ });
+  await assert.rejects(unpackBundle(path, manifest, folder), {
+    message: /^sha256 mismatch, expected/,
+  });
   assert.equal((await readdir(scratch.path)).includes("unpacked"), false);
 });
 

@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { exists } from "#base/files.ts";
 import { isProblem, messageOf } from "#base/problem.ts";
 import { supervise } from "#base/supervisor.ts";
+import type { Remote } from "#client/remote.ts";
 import { type DesiredState, MachineAgent as MachineFacade } from "#contract/machine-agent.ts";
 import { toTag } from "#contract/tags.ts";
 import { clearUnit, withUnit } from "../unit/open-unit.ts";
@@ -33,6 +34,8 @@ interface RunningUnit {
   readonly ended: Promise<void>;
   agent: UnitAgent | undefined;
 }
+
+type Facade = Remote<typeof MachineFacade.methods>;
 
 interface UnitSignals {
   readonly stop: AbortController;
@@ -60,8 +63,7 @@ export class MachineAgent {
       await link.persist(() => this.#report(signal), signal);
       let revision = 0;
       while (!signal.aborted) {
-        const asked = revision;
-        const state = await link.persist(() => facade.Next({ revision: asked }), signal);
+        const state = await this.#next(facade, revision, signal);
         if (revision === 0) await confirmHealthy(this.#setting);
         this.#desired = state;
         revision = state.revision;
@@ -72,6 +74,16 @@ export class MachineAgent {
     } finally {
       await this.#stopUnits();
     }
+  }
+
+  /** Over a new connection it is asked for at once, for there may be another controller at its end. */
+  #next(facade: Facade, revision: number, signal: AbortSignal): Promise<DesiredState> {
+    let since = revision;
+    return this.#setting.link.persist(() => {
+      const asked = { revision: since };
+      since = 0;
+      return facade.Next(asked);
+    }, signal);
   }
 
   async #report(signal: AbortSignal): Promise<void> {

@@ -11,8 +11,9 @@ import * as machine from "#domain/machine/machine.ts";
 import { finishMachine } from "#domain/removal/removal.ts";
 import { noteFailure } from "#domain/rollout/watch.ts";
 import * as status from "#domain/status/status.ts";
-import { formatBinaryName } from "#release/version.ts";
+import { compareVersions, formatBinaryName } from "#release/version.ts";
 import * as changes from "#store/changes.ts";
+import type { ReadTransaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
 import { type Identity, type Session, scopeOf } from "../session.ts";
 
@@ -67,15 +68,25 @@ async function look(session: Session) {
   return store.read(scopeOf(session), async (tx) => {
     const revision = await changes.latest(tx);
     const desired = await getDesired(tx, machineOf(session));
-    const { desiredVersion, rollout } = desired.machine;
-    const name = formatBinaryName({ version: desiredVersion, ...identity.target });
-    const binary = await agentBinary.find(tx, name);
-    const known = binary && { name, sha256: binary.sha256, size: binary.size, rollout };
-    return {
-      state: toWire(desired, { revision, identity, binary: known }),
-      topics: desired.topics,
-    };
+    const binary = await findBinary(tx, desired, identity);
+    return { state: toWire(desired, { revision, identity, binary }), topics: desired.topics };
   });
+}
+
+/**
+ * What the machine's agent is to run. No machine goes ahead of the controller: it hears of a newer
+ * version when it is connected to a controller that runs it.
+ */
+async function findBinary(
+  tx: ReadTransaction,
+  { machine: own, model }: Desired,
+  { version, target }: Identity,
+): Promise<DesiredState["binary"]> {
+  const { desiredVersion, rollout } = own;
+  if (!model.isController && compareVersions(desiredVersion, version) > 0) return undefined;
+  const name = formatBinaryName({ version: desiredVersion, ...target });
+  const binary = await agentBinary.find(tx, name);
+  return binary && { name, sha256: binary.sha256, size: binary.size, rollout };
 }
 
 interface Rest {

@@ -4,9 +4,10 @@ import { ModelUpgrader } from "#contract/model-upgrader.ts";
 import * as model from "#domain/model/model.ts";
 import * as rollout from "#domain/rollout/rollout.ts";
 import { upgradeAgents } from "#domain/rollout/upgrade-agents.ts";
+import { controllerScope } from "#domain/scope.ts";
 import { toWireError } from "#rpc/server.ts";
 import { implement } from "../facade.ts";
-import { scopeOf, userOf } from "../session.ts";
+import { type Services, scopeOf, userOf } from "../session.ts";
 
 const anyVersion = "0.0.0";
 
@@ -15,12 +16,13 @@ export default implement(ModelUpgrader, {
     const { store, clock, identity, log } = session.services;
     const { "target-version": version, "dry-run": isDryRun } = params;
     try {
+      const controllerVersion = await findControllerVersion(session.services);
       const chosen = await store.write(scopeOf(session), (tx) =>
         upgradeAgents(tx, {
           version: version === anyVersion ? "" : version,
           isDryRun,
           ignoreAgentVersions: params["ignore-agent-versions"],
-          controllerVersion: identity.version,
+          controllerVersion,
           target: identity.target,
           startedBy: userOf(session),
           now: clock.now(),
@@ -41,3 +43,13 @@ export default implement(ModelUpgrader, {
     });
   },
 });
+
+/**
+ * What the controller runs, or is on its way to: machines of other models wait until it is there, so
+ * that nobody has to.
+ */
+async function findControllerVersion({ store, identity }: Services): Promise<string> {
+  const { uuid, name } = await store.read(controllerScope, model.getController);
+  const underWay = await store.read(uuid, (tx) => rollout.findUnderWay(tx, "agents", name));
+  return underWay?.to ?? identity.version;
+}
