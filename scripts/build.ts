@@ -5,8 +5,8 @@ import { buildAgent, bundlesFolder } from "./agent-bundle.ts";
 import { bundleProgram, root } from "./bundle.ts";
 
 await bundleProgram("src/bin/jumar.ts", {
-  output: join(root, "dist", "jumar.mjs"),
+  output: join(root, "dist", "jumar.cjs"),
   version: currentVersion,
 });
 const { path } = await buildAgent(currentVersion, bundlesFolder);
-process.stdout.write(`built dist/jumar.mjs and ${path}\n`);
+process.stdout.write(`built dist/jumar.cjs and ${path}\n`);

@@ -17,7 +17,6 @@ const withoutTests: Plugin = {
 const common: BuildOptions = {
   bundle: true,
   platform: "node",
-  format: "esm",
   target: "node26",
   minify: true,
   keepNames: true,
@@ -29,6 +28,17 @@ const common: BuildOptions = {
     "process.env.WS_NO_BUFFER_UTIL": '"1"',
     "process.env.WS_NO_UTF_8_VALIDATE": '"1"',
   },
+};
+
+/** Modules are loaded when they are needed, not when the program starts. */
+const asScript: BuildOptions = {
+  format: "cjs",
+  define: { ...common.define, "import.meta.dirname": "__dirname" },
+};
+
+/** May wait at the top, as the agent does. */
+const asModule: BuildOptions = {
+  format: "esm",
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },
@@ -39,10 +49,12 @@ export async function bundleProgram(
   entry: string,
   { output, version }: { readonly output: string; readonly version: string },
 ): Promise<void> {
+  const shape = output.endsWith(".cjs") ? asScript : asModule;
   await build({
     ...common,
+    ...shape,
     entryPoints: [join(root, entry)],
     outfile: output,
-    define: { ...common.define, JUMAR_BUILD_VERSION: JSON.stringify(version) },
+    define: { ...common.define, ...shape.define, JUMAR_BUILD_VERSION: JSON.stringify(version) },
   });
 }

@@ -6,7 +6,7 @@ import { formatBinaryName, thisTarget } from "#release/version.ts";
 import { buildAgent, bundlesFolder } from "./agent-bundle.ts";
 import { bundleProgram, root } from "./bundle.ts";
 
-const program = join(root, "dist", "jumar.mjs");
+const program = join(root, "dist", "jumar.cjs");
 const sources = ["src/**/*.{ts,sh,pl}", "scripts/*.ts", "package-lock.json"];
 
 /** The command line program, and agent binaries of the versions. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Format, flag, hookTool, option, ToolUsageError } from "./hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import { type Format, flag, hookTool, option } from "./hook-tool.ts";
 import { optionsOf, parseArguments } from "./hook-tool-arguments.ts";
 import { hookOf } from "./testing.ts";
 
@@ -39,7 +40,7 @@ function parsed(values: object) {
 }
 
 function usageError(message: string) {
-  return (error: unknown) => error instanceof ToolUsageError && error.message === message;
+  return (error: unknown) => error instanceof UsageError && error.message === message;
 }
 
 test("options stand anywhere among the positionals", () => {

@@ -1,6 +1,7 @@
 /** Port ranges as charms write them: `80`, `80/tcp`, `8000-8010/udp`, `icmp`. */
+import { UsageError } from "#base/usage.ts";
 import type { PortRange } from "#contract/unit-agent.ts";
-import { option, ToolUsageError } from "./hook-tool.ts";
+import { option } from "./hook-tool.ts";
 
 type Range = Omit<PortRange, "endpoint">;
 
@@ -16,7 +17,7 @@ export const portUsage = {
   },
 } as const;
 
-/** The range, once for each of the endpoints. Throws a `ToolUsageError` if there is no such range. */
+/** The range, once for each of the endpoints. Throws a `UsageError` if there is no such range. */
 export function parsePortRanges(text: string, endpoints: string | undefined): PortRange[] {
   const range = parseRange(text.toLowerCase());
   return (endpoints ?? "").split(",").map((endpoint) => ({ endpoint: endpoint.trim(), ...range }));
@@ -31,10 +32,10 @@ function parseRange(text: string): Range {
   if (text === "icmp") return icmp;
   const [, first, last = first, protocol = "tcp"] =
     /^(\d+)(?:-(\d+))?(?:\/(.*))?$/s.exec(text) ?? [];
-  if (first === undefined) throw new ToolUsageError(`invalid port "${text}"`);
+  if (first === undefined) throw new UsageError(`invalid port "${text}"`);
   const range = { protocol, from: Number(first), to: Number(last) };
   const reason = findFault(range);
-  if (reason !== undefined) throw new ToolUsageError(reason);
+  if (reason !== undefined) throw new UsageError(reason);
   return range;
 }
 

@@ -1,6 +1,8 @@
 /** Relations as the arguments of hook tools name them: `7`, or `db:7`, where the number counts. */
+
 import { Problem } from "#base/problem.ts";
-import { type HookContext, type HookRelation, option, ToolUsageError } from "./hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import { type HookContext, type HookRelation, option } from "./hook-tool.ts";
 
 /** The hook's own relation, unless another is named. */
 export const relationOption = option("The relation, as its id or as ENDPOINT:ID.", {
@@ -21,9 +23,9 @@ export function findHookRelation(hook: HookContext): HookRelation | undefined {
   return hook.relation && findRelation(hook, hook.relation.id);
 }
 
-/** Throws a `ToolUsageError` when none is named and the hook is about none. */
+/** Throws a `UsageError` when none is named and the hook is about none. */
 export function getRelation(hook: HookContext, text: string | undefined): HookRelation {
-  if (!text) throw new ToolUsageError("no relation id specified");
+  if (!text) throw new UsageError("no relation id specified");
   const relation = findRelation(hook, parseRelationId(text));
   if (!relation) throw new Problem("not found", "relation not found");
   return relation;

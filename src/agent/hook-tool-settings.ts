@@ -1,9 +1,11 @@
 /** Settings as hook tools take them: words `key=value`, and a file with a YAML map. */
+
 import { resolve } from "node:path";
 import { readTextIfAny } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
 import { parseYamlTexts } from "#base/yaml.ts";
-import { type HookContext, option, type Settings, ToolUsageError } from "./hook-tool.ts";
+import { type HookContext, option, type Settings } from "./hook-tool.ts";
 
 export const fileOption = option("A YAML map of more settings; - is standard input.");
 
@@ -17,7 +19,7 @@ export function findSetting<Value>(
 
 /**
  * The settings in the file, and those in words, which override them. What is to go is empty.
- * Throws a `ToolUsageError` for words that are no settings, `not valid` for what is no map of text.
+ * Throws a `UsageError` for words that are no settings, `not valid` for what is no map of text.
  */
 export async function readSettings(
   hook: HookContext,
@@ -32,9 +34,9 @@ function parseWords(words: readonly string[]): Settings {
   for (const word of words) {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
     if (key === undefined || value === undefined) {
-      throw new ToolUsageError(`expected "key=value", got ${JSON.stringify(word)}`);
+      throw new UsageError(`expected "key=value", got ${JSON.stringify(word)}`);
     }
-    if (settings.has(key)) throw new ToolUsageError(`key "${key}" specified more than once`);
+    if (settings.has(key)) throw new UsageError(`key "${key}" specified more than once`);
     settings.set(key, value);
   }
   return Object.fromEntries(settings);

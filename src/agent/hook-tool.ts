@@ -144,7 +144,7 @@ export interface HookTool<P extends Positionals = Positionals, O extends Options
   readonly output?: Format;
   /**
    * What is returned is printed; `format` is for results that are not the same in all of them.
-   * Throws a `ToolUsageError` for arguments that cannot be.
+   * Throws a `UsageError` for arguments that cannot be.
    */
   run(args: Args<P, O>, hook: HookContext, format: Format): unknown;
 }
@@ -161,9 +161,4 @@ export function flag(help: string, rest: Omit<Flag, "kind" | "help"> = {}): Flag
 
 export function option(help: string, rest: Omit<Option, "kind" | "help"> = {}): Option {
   return { kind: "text", help, ...rest };
-}
-
-/** The arguments cannot be; the exit status is 2. */
-export class ToolUsageError extends Error {
-  override readonly name = "ToolUsageError";
 }

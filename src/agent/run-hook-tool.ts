@@ -1,6 +1,8 @@
 /** Runs one hook tool: finds it by its name, reads its arguments, prints what it returns. */
+
 import { messageOf, Problem } from "#base/problem.ts";
-import { type Format, type HookContext, type HookTool, ToolUsageError } from "./hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import type { Format, HookContext, HookTool } from "./hook-tool.ts";
 import { parseArguments, type ToolArguments } from "./hook-tool-arguments.ts";
 import { formatHelp } from "./hook-tool-help.ts";
 import { formatResult } from "./hook-tool-output.ts";
@@ -52,7 +54,7 @@ export async function runHookTool(
     if (parsed) return await runTool(name, tool, { args: parsed, hook });
     return { code: 0, stdout: formatHelp(name, tool, hook), stderr: "" };
   } catch (error) {
-    const code = error instanceof ToolUsageError ? usageErrorCode : failureCode;
+    const code = error instanceof UsageError ? usageErrorCode : failureCode;
     return { code, stdout: "", stderr: `ERROR ${messageOf(error)}\n` };
   }
 }

@@ -4,4 +4,4 @@ import { main } from "#cli/main.ts";
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
 process.once("SIGTERM", () => stop.abort());
-process.exit(await main(process.argv.slice(2), stop.signal));
+void main(process.argv.slice(2), stop.signal).then((status) => process.exit(status));

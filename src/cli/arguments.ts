@@ -1,7 +1,7 @@
 /** Reads the words of a command line against what a command takes. */
-import { parseArgs } from "node:util";
+import { UsageError } from "#base/usage.ts";
+import { invalidValue, readWords } from "#base/words.ts";
 import type { Command, OptionDefinition, Options } from "./command.ts";
-import { UsageError } from "./usage.ts";
 
 /** What every command takes. */
 const globalOptions: Options = {
@@ -70,23 +70,16 @@ export interface ParsedArguments {
   };
 }
 
-/** Throws a `UsageError` that says what was wrong, in Juju's words where it has some. */
+/**
+ * Of an option that is repeated, the last counts, but for lists. Throws a `UsageError` that says what
+ * was wrong, in Juju's words where it has some.
+ */
 export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {
   const options = optionsOf(command);
-  const { values, positionals } = split(words, options);
-  const isHelp = values.help === true;
-  const given = isHelp ? {} : bind(command.positionals, positionals);
-  const own = Object.entries(command.options).map(([name, each]) => [
-    name,
-    givenValue(each, values[name]),
-  ]);
-  const format = String(values.format ?? command.formats?.[0] ?? "");
-  if (command.formats && !command.formats.includes(format)) {
-    const known = command.formats.join(", ");
-    throw new UsageError(`invalid value "${format}" for option --format: there are ${known}`);
-  }
+  const { isHelp, values, positionals } = readValues(words, options);
+  const own = Object.keys(command.options).map((name) => [name, values[name]]);
   return {
-    args: { ...Object.fromEntries(own), ...given },
+    args: { ...Object.fromEntries(own), ...(isHelp ? {} : bind(command.positionals, positionals)) },
     global: {
       help: isHelp,
       quiet: values.quiet === true,
@@ -94,53 +87,63 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
       verbose: values.verbose === true || values.debug === true,
       model: toText(values.model),
       controller: toText(values.controller),
-      format,
+      format: formatOf(command, values),
       output: toText(values.output) ?? "",
     },
   };
 }
 
-type Values = Readonly<Record<string, unknown>>;
+type Values = Record<string, unknown>;
 
-function split(words: readonly string[], options: Options) {
-  const config = Object.fromEntries(
-    Object.entries(options).map(([name, { kind, short }]) => [
-      name,
-      {
-        type: kind === "flag" ? ("boolean" as const) : ("string" as const),
-        multiple: kind === "list",
-        ...(short === undefined ? {} : { short }),
-      },
-    ]),
+function readValues(words: readonly string[], options: Options) {
+  const names = namesOf(options);
+  const kinds = new Map([...names].map(([as, name]) => [as, wordKindOf(options[name])] as const));
+  const values: Values = Object.fromEntries(
+    Object.entries(options).map(([name, each]) => [name, defaultOf(each)]),
   );
-  const args = words.map((word) => withoutBooleanValue(word, options));
-  try {
-    return parseArgs({ args, options: config, allowPositionals: true, strict: true }) as {
-      values: Values;
-      positionals: string[];
-    };
-  } catch (error) {
-    throw new UsageError(explain(error, args, options));
+  const positionals: string[] = [];
+  for (const word of readWords(words, kinds)) {
+    if (word.kind === "help") return { isHelp: true, values, positionals };
+    if (word.kind === "positional") positionals.push(word.word);
+    else {
+      const name = names.get(word.as) ?? word.as;
+      values[name] = withGiven(values[name], word.kind === "flag" ? word.isSet : word.value);
+    }
+  }
+  return { isHelp: false, values, positionals };
+}
+
+/** Names of options by how they may be written, long or short. */
+function namesOf(options: Options): ReadonlyMap<string, string> {
+  const names = Object.entries(options).filter(([name]) => name !== "help");
+  return new Map(
+    names.flatMap(([name, { short = name }]) => [name, short].map((as) => [as, name])),
+  );
+}
+
+function wordKindOf(definition: OptionDefinition | undefined): "flag" | "text" {
+  return definition?.kind === "flag" ? "flag" : "text";
+}
+
+function defaultOf(definition: OptionDefinition): unknown {
+  switch (definition.kind) {
+    case "flag":
+      return false;
+    case "list":
+      return [];
+    case "text":
+      return definition.default;
   }
 }
 
-/** Juju's flags may be written `--force=true` as well. */
-function withoutBooleanValue(word: string, options: Options): string {
-  const [name = "", value] = word.split("=", 2);
-  const isFlag = options[name.replace(/^--/, "")]?.kind === "flag";
-  return isFlag && value === "true" ? name : word;
+function withGiven(before: unknown, given: unknown): unknown {
+  return Array.isArray(before) ? [...before, given] : given;
 }
 
-function explain(error: unknown, words: readonly string[], options: Options): string {
-  const unknown = words.find((word) => {
-    if (!/^-./.test(word) || word === "--") return false;
-    const [name = ""] = word.replace(/^--?/, "").split("=");
-    const shorts = Object.values(options).map(({ short }) => short);
-    return !(name in options) && !shorts.includes(name[0] ?? "");
-  });
-  if (unknown) return `option provided but not defined: ${unknown.split("=")[0]}`;
-  const [message = ""] = error instanceof Error ? error.message.split(". ") : [String(error)];
-  return message.replaceAll("'", '"').replace(/^Option /, "option ");
+function formatOf({ formats }: Command, values: Values): string {
+  const format = String(values.format ?? "");
+  if (!formats || formats.includes(format)) return format;
+  throw invalidValue("format", format, `there are ${formats.join(", ")}`);
 }
 
 function bind(definitions: readonly string[], words: readonly string[]): Record<string, unknown> {
@@ -165,17 +168,6 @@ function bind(definitions: readonly string[], words: readonly string[]): Record<
 
 function toWords(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll("-", " ");
-}
-
-function givenValue(definition: OptionDefinition, value: unknown): unknown {
-  switch (definition.kind) {
-    case "flag":
-      return value === true;
-    case "list":
-      return value ?? [];
-    case "text":
-      return value ?? definition.default;
-  }
 }
 
 function toText(value: unknown): string | undefined {

@@ -4,7 +4,6 @@ import type { Clock } from "#base/clock.ts";
 import { isProblem, Problem } from "#base/problem.ts";
 import { type Connection, connect } from "#client/connection.ts";
 import type { ClientStore } from "#client/files/store.ts";
-import { ModelManager } from "#contract/model-manager.ts";
 import { parseTagOf } from "#contract/tags.ts";
 import { currentVersion } from "#release/current.ts";
 import type { ParsedArguments } from "./arguments.ts";
@@ -180,6 +179,7 @@ export async function refreshModels(
 ): Promise<ReadonlyMap<string, string>> {
   const { files } = surroundings;
   await using connection = await open(surroundings, controller, undefined);
+  const { ModelManager } = await import("#contract/model-manager.ts");
   const user = connection.login["user-info"]?.identity ?? "";
   const { "user-models": listed } = await connection.facade(ModelManager).ListModels({ tag: user });
   const models = new Map(

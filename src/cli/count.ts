@@ -1,5 +1,5 @@
 /** Numbers on a command line. */
-import { UsageError } from "./usage.ts";
+import { UsageError } from "#base/usage.ts";
 
 /** Throws a `UsageError` for what is no number, or too small a one. */
 export function parseCount(text: string, { min }: { readonly min: number }): number {

@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { isMissing } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
-import { UsageError } from "./usage.ts";
+import { UsageError } from "#base/usage.ts";
 
 const fileBytesMax = 5 * 1024 * 1024;
 

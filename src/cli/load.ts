@@ -1,7 +1,8 @@
 /** Finds commands by their names. */
+
+import { UsageError } from "#base/usage.ts";
 import type { Command } from "./command.ts";
 import { aliases, type CommandName, commandNames } from "./names.ts";
-import { UsageError } from "./usage.ts";
 
 /** Only what is used is loaded. Throws a `UsageError` for what is no command. */
 export async function loadCommand(given: string): Promise<Command> {

@@ -1,13 +1,13 @@
 /** The command line program: finds the command, runs it, and says how it went. */
 import { systemClock } from "#base/clock.ts";
 import { isProblem, messageOf } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
 import { clientFolder } from "#client/files/folder.ts";
 import { ClientStore } from "#client/files/store.ts";
 import { parseArguments } from "./arguments.ts";
 import { makeContext } from "./context.ts";
 import { loadCommand, toCommandName } from "./load.ts";
 import { terminal } from "./out.ts";
-import { UsageError } from "./usage.ts";
 
 export const exitStatus = { ok: 0, failure: 1, usage: 2 } as const;
 

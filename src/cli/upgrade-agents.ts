@@ -1,15 +1,14 @@
 /** What upgrading a model and upgrading a controller have in common. */
-import { isProblem, Problem } from "#base/problem.ts";
+import { isProblem, Problem, toProblemCode } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
 import type { Connection } from "#client/connection.ts";
 import { ModelUpgrader } from "#contract/model-upgrader.ts";
 import { toTag } from "#contract/tags.ts";
 import { type Bundle, listBundles } from "#release/bundle.ts";
 import { compareVersions, parseVersion, thisTarget } from "#release/version.ts";
-import { toProblemCode } from "#rpc/envelope.ts";
 import type { Context } from "./command.ts";
 import { binariesFolder } from "./installation.ts";
 import { uploadBinary } from "./upload-binary.ts";
-import { UsageError } from "./usage.ts";
 
 export interface Upgrade {
   readonly controller: string;

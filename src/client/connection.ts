@@ -1,6 +1,10 @@
-/** Connections to a controller: one that answers is found, and somebody is logged in. */
+/**
+ * Connections to a controller: one that answers is found, and somebody is logged in.
+ *
+ * What a call needs is loaded while the handshake is under way, since a command waits for both.
+ */
 import { isProblem, Problem } from "#base/problem.ts";
-import { Admin } from "#contract/admin.ts";
+import type { Admin } from "#contract/admin.ts";
 import type { Facade, Methods, Request, ResultOf } from "#contract/facade.ts";
 import { openRpc, type RpcConnection } from "#rpc/client.ts";
 import { type Remote, remote } from "./remote.ts";
@@ -40,10 +44,14 @@ export async function connect(
   { tag, password, version }: LogIn,
   signal: AbortSignal,
 ): Promise<Connection> {
-  const { rpc, address } = await openAny(endpoint, signal);
+  const opening = openAny(endpoint, signal);
+  const [{ rpc, address }, { Admin: admin }] = await Promise.all([
+    opening,
+    import("#contract/admin.ts"),
+  ]);
   try {
     const send = (request: Request, callSignal?: AbortSignal) => rpc.call(request, callSignal);
-    const login = await remote(Admin, (request) => send(request, signal)).Login({
+    const login = await remote(admin, (request) => send(request, signal)).Login({
       "auth-tag": tag,
       credentials: password,
       "client-version": version,

@@ -1,5 +1,5 @@
 /** A typed client of the contract: it calls any facade with no code of its own for any of them. */
-import { Problem } from "#base/problem.ts";
+import { Problem, toProblemCode } from "#base/problem.ts";
 import {
   type BulkMethod,
   type Facade,
@@ -10,7 +10,6 @@ import {
   type Request,
   type ResultOf,
 } from "#contract/facade.ts";
-import { toProblemCode } from "#rpc/envelope.ts";
 
 /** A bulk method takes one item and throws the item's error; whoever has many calls it for each. */
 export type Remote<M extends Methods> = {

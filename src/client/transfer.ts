@@ -5,8 +5,7 @@ import { stat } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { pipeline } from "node:stream/promises";
-import { messageOf, Problem } from "#base/problem.ts";
-import { toProblemCode } from "#rpc/envelope.ts";
+import { messageOf, Problem, toProblemCode } from "#base/problem.ts";
 import { parseAddress } from "./connection.ts";
 
 const certificateName = "juju-apiserver";

@@ -8,7 +8,8 @@ import type { RawData, WebSocket } from "ws";
 import type { Log } from "#base/log.ts";
 import { Problem } from "#base/problem.ts";
 import type { Request } from "#contract/facade.ts";
-import { formatError, formatResult, parseRequest } from "./envelope.ts";
+import { formatError, formatResult } from "./envelope.ts";
+import { parseRequest } from "./request.ts";
 
 const inFlightMax = 256;
 const unsentBytesMax = 256 * 1024 * 1024;

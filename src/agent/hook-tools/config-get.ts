@@ -1,5 +1,6 @@
 /** config-get: prints the application's settings. */
-import { flag, hookTool, ToolUsageError } from "../hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import { flag, hookTool } from "../hook-tool.ts";
 import { findSetting } from "../hook-tool-settings.ts";
 
 export default hookTool({
@@ -15,6 +16,6 @@ Without a key, it prints all settings that have a value, defaults included; with
   run({ key, all }, hook) {
     if (!key) return all ? hook.allSettings() : hook.settings();
     if (!all) return findSetting(hook.settings(), key);
-    throw new ToolUsageError(`cannot use argument --all together with key "${key}"`);
+    throw new UsageError(`cannot use argument --all together with key "${key}"`);
   },
 });

@@ -1,6 +1,8 @@
 /** juju-log: writes a line into the unit's log. */
+
 import { isLogLevel, type LogLevel } from "#base/log.ts";
-import { flag, type HookContext, hookTool, option, ToolUsageError } from "../hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import { flag, type HookContext, hookTool, option } from "../hook-tool.ts";
 import { findHookRelation, formatRelationId } from "../hook-tool-relations.ts";
 
 export default hookTool({
@@ -17,7 +19,7 @@ a relation the message begins with the relation's id.
   positionals: ["[message...]"],
 
   run({ message, debug, "log-level": levelName }, hook) {
-    if (message.length === 0) throw new ToolUsageError("no message specified");
+    if (message.length === 0) throw new UsageError("no message specified");
     const level = debug ? "DEBUG" : findLevel(levelName ?? "");
     if (!level) hook.log("WARNING", `there is no log level "${levelName}", so this is INFO:`);
     hook.log(level ?? "INFO", `${prefixOf(hook)}${message.join(" ")}`);

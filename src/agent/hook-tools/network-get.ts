@@ -3,9 +3,11 @@
  *
  * Every endpoint is bound to all of the unit's addresses, so that any binding is as good as another.
  */
+
 import { isIPv6 } from "node:net";
 import { Problem } from "#base/problem.ts";
-import { flag, type HookContext, hookTool, ToolUsageError } from "../hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import { flag, type HookContext, hookTool } from "../hook-tool.ts";
 import { inOrder } from "../hook-tool-output.ts";
 import { relationOption } from "../hook-tool-relations.ts";
 
@@ -31,7 +33,7 @@ what the options name: one of them by itself, several as a map.
   output: "smart",
 
   run({ binding, "primary-address": isPrimary, ...wants }, hook, format) {
-    if (binding === "") throw new ToolUsageError("no binding name specified");
+    if (binding === "") throw new UsageError("no binding name specified");
     const [address] = hook.addresses;
     if (address === undefined) {
       throw new Problem("not found", `no network config found for binding "${binding}"`);

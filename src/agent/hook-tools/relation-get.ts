@@ -1,5 +1,6 @@
 /** relation-get: prints what another unit or application has set in a relation. */
-import { flag, type HookContext, hookTool, ToolUsageError } from "../hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import { flag, type HookContext, hookTool } from "../hook-tool.ts";
 import { getRelation, relationOption } from "../hook-tool-relations.ts";
 import { findSetting } from "../hook-tool-settings.ts";
 
@@ -31,15 +32,15 @@ sees its own settings with what the hook has changed in them.
 function defaultMember({ relation }: HookContext, isApplication: boolean): string {
   const { remoteUnit = "", remoteApplication = "" } = relation ?? {};
   const member = isApplication ? remoteApplication : remoteUnit || remoteApplication;
-  if (member === "") throw new ToolUsageError("no unit or application specified");
+  if (member === "") throw new UsageError("no unit or application specified");
   return member;
 }
 
 /** The application of a unit will do where one is asked for; the other way round it will not. */
 function parseMember(name: string, isApplication: boolean): string {
   const [, application, number] = memberPattern.exec(name) ?? [];
-  if (application === undefined) throw new ToolUsageError(`invalid unit name "${name}"`);
+  if (application === undefined) throw new UsageError(`invalid unit name "${name}"`);
   if (isApplication) return application;
   if (number !== undefined) return name;
-  throw new ToolUsageError(`expected unit name, got application name "${name}"`);
+  throw new UsageError(`expected unit name, got application name "${name}"`);
 }

@@ -1,5 +1,6 @@
 /** relation-ids: lists the relations of an endpoint. */
-import { hookTool, ToolUsageError } from "../hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import { hookTool } from "../hook-tool.ts";
 import { findHookRelation, formatRelationId } from "../hook-tool-relations.ts";
 
 export default hookTool({
@@ -14,7 +15,7 @@ relation that is broken is not listed.
 
   run({ endpoint }, hook) {
     const name = endpoint || findHookRelation(hook)?.endpoint;
-    if (!name) throw new ToolUsageError("no endpoint name specified");
+    if (!name) throw new UsageError("no endpoint name specified");
     const listed = hook.relations().filter((each) => each.endpoint === name && !each.isBroken);
     return listed.map(formatRelationId).toSorted();
   },

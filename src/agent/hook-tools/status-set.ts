@@ -1,5 +1,6 @@
 /** status-set: tells how the workload is. */
-import { flag, hookTool, ToolUsageError } from "../hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import { flag, hookTool } from "../hook-tool.ts";
 
 const statuses: readonly string[] = ["maintenance", "blocked", "waiting", "active"];
 
@@ -16,7 +17,7 @@ It is set at once.
   async run({ status, message = "", application }, hook) {
     if (!statuses.includes(status)) {
       const expected = `expected one of [${statuses.join(" ")}]`;
-      throw new ToolUsageError(`invalid status "${status}", ${expected}`);
+      throw new UsageError(`invalid status "${status}", ${expected}`);
     }
     await hook.setStatus(application ? "application" : "workload", status, message);
   },

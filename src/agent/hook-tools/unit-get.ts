@@ -1,6 +1,8 @@
 /** unit-get: prints an address of the unit. */
+
 import { Problem } from "#base/problem.ts";
-import { hookTool, ToolUsageError } from "../hook-tool.ts";
+import { UsageError } from "#base/usage.ts";
+import { hookTool } from "../hook-tool.ts";
 
 export default hookTool({
   summary: "Prints the unit's private-address or public-address.",
@@ -14,7 +16,7 @@ has one address only has it for both.
 
   run({ setting }, { addresses: [address] }) {
     if (setting !== "private-address" && setting !== "public-address") {
-      throw new ToolUsageError(`unknown setting "${setting}"`);
+      throw new UsageError(`unknown setting "${setting}"`);
     }
     if (address !== undefined) return address;
     throw new Problem("not found", `cannot get ${setting}: the unit has no address yet`);

@@ -11,6 +11,7 @@ import { makeAuthority } from "#base/certificates.ts";
 import { hashPassword } from "#base/password.ts";
 import { isProblem, messageOf, Problem } from "#base/problem.ts";
 import { deriveSecret, newSecret } from "#base/secret.ts";
+import { UsageError } from "#base/usage.ts";
 import { type Connection, connect } from "#client/connection.ts";
 import { openLocal } from "#providers/local/local.ts";
 import type { Provider, StartUp, StartUpFile } from "#providers/provider.ts";
@@ -22,7 +23,6 @@ import { formatBinaryName, parseVersion } from "#release/version.ts";
 import type { Context } from "../command.ts";
 import { binariesFolder, findBundle } from "../installation.ts";
 import { uploadBinary } from "../upload-binary.ts";
-import { UsageError } from "../usage.ts";
 
 export interface Wish {
   readonly cloud: string;

@@ -1,5 +1,5 @@
 /** Settings on the command line of `bootstrap` and its like. */
-import { UsageError } from "../usage.ts";
+import { UsageError } from "#base/usage.ts";
 
 export function parseKeyValues(words: readonly string[]): Readonly<Record<string, string>> {
   const pairs = words.map((word) => {

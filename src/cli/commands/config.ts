@@ -1,11 +1,11 @@
 /** config: reads and changes an application's settings. */
 
 import { Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
 import { formatYaml } from "#base/yaml.ts";
 import { Application } from "#contract/application.ts";
 import { command, text, textOr } from "../command.ts";
 import { readBounded, readGiven } from "../key-values.ts";
-import { UsageError } from "../usage.ts";
 
 export default command({
   summary: "Get, set, or reset configuration for a deployed application.",

@@ -1,10 +1,10 @@
 /** model-config: reads and changes a model's settings. */
 import { Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
 import { ModelConfig } from "#contract/model-config.ts";
 import { parseKeyValues } from "../bootstrap/settings.ts";
 import { command, textOr } from "../command.ts";
 import { formatTable } from "../status/table.ts";
-import { UsageError } from "../usage.ts";
 
 export default command({
   summary: "Displays or sets configuration values on a model.",

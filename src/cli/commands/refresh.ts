@@ -1,11 +1,11 @@
 /** refresh: upgrades an application's charm. */
 import { Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
 import { parseCharmUrl } from "#charm/url.ts";
 import { Application } from "#contract/application.ts";
 import { command, flag, list, text } from "../command.ts";
 import { readGiven } from "../key-values.ts";
 import { uploadCharm } from "../upload-charm.ts";
-import { UsageError } from "../usage.ts";
 
 export default command({
   summary: "Refresh an application's charm.",

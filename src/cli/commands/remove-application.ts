@@ -1,9 +1,10 @@
 /** remove-application: takes applications out of the model. */
+
+import { UsageError } from "#base/usage.ts";
 import { Application } from "#contract/application.ts";
 import { parseTagOf, toTag } from "#contract/tags.ts";
 import { command, flag } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { UsageError } from "../usage.ts";
 
 export default command({
   summary: "Remove applications from the model.",

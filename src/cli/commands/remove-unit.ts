@@ -1,9 +1,10 @@
 /** remove-unit: scales an application down. */
+
+import { UsageError } from "#base/usage.ts";
 import { Application } from "#contract/application.ts";
 import { toTag } from "#contract/tags.ts";
 import { command, flag } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { UsageError } from "../usage.ts";
 
 export default command({
   summary: "Remove application units from the model.",

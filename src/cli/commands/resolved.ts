@@ -1,9 +1,9 @@
 /** resolved: lets units go on whose hook has failed. */
 import { Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
 import { Application } from "#contract/application.ts";
 import { toTag } from "#contract/tags.ts";
 import { command, flag } from "../command.ts";
-import { UsageError } from "../usage.ts";
 
 export default command({
   summary: "Marks unit errors resolved and re-executes failed hooks.",

@@ -2,10 +2,7 @@
 
 import type { Clock } from "#base/clock.ts";
 import { parseDuration } from "#base/duration.ts";
-import { Client } from "#contract/client.ts";
 import { type Context, command, flag, text } from "../command.ts";
-import { toStatusDocument } from "../status/document.ts";
-import { emptyNote, formatTabular } from "../status/tabular.ts";
 
 const clearScreen = "\u001b[H\u001b[2J\u001b[3J";
 
@@ -42,7 +39,13 @@ the watching and nothing else.
 
   async run(args, context) {
     const period = args.watch === undefined ? undefined : parseDuration(args.watch);
-    await using connection = await context.connectModel();
+    const connecting = context.connectModel();
+    const [{ Client }, { toStatusDocument }, { emptyNote, formatTabular }] = await Promise.all([
+      import("#contract/client.ts"),
+      import("../status/document.ts"),
+      import("../status/tabular.ts"),
+    ]); // while the connection is being made, for this is what people run all the time
+    await using connection = await connecting;
     const look = async () => {
       const patterns = args.selectors;
       const status = await connection.facade(Client, context.signal).FullStatus({ patterns });

@@ -1,10 +1,10 @@
 /** sync-agent-binary: gives the controller an agent binary that this host has. */
 import { resolve } from "node:path";
+import { UsageError } from "#base/usage.ts";
 import { parseVersion } from "#release/version.ts";
 import { command, flag, text } from "../command.ts";
 import { binariesFolder, findBundle } from "../installation.ts";
 import { uploadBinary } from "../upload-binary.ts";
-import { UsageError } from "../usage.ts";
 
 export default command({
   summary: "Copy agent binaries from a local directory to the controller.",

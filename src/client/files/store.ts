@@ -38,9 +38,13 @@ const files = {
   bootstrap: "bootstrap-config.yaml",
 } as const;
 
+type FileName = keyof typeof files;
+
 export class ClientStore {
   readonly folder: string;
   readonly #clock: Clock;
+  /** Each file is read once; a command is over before another could have changed it. */
+  readonly #read = new Map<FileName, Promise<Fields>>();
 
   constructor(folder: string, clock: Clock) {
     this.folder = folder;
@@ -48,11 +52,13 @@ export class ClientStore {
   }
 
   async listControllers(): Promise<string[]> {
-    return Object.keys(fieldsAt(await this.#read("controllers"), "controllers")).toSorted(byText);
+    return Object.keys(fieldsAt(await this.#fieldsOf("controllers"), "controllers")).toSorted(
+      byText,
+    );
   }
 
   async currentController(): Promise<string | undefined> {
-    const { "current-controller": name } = await this.#read("controllers");
+    const { "current-controller": name } = await this.#fieldsOf("controllers");
     return typeof name === "string" && name !== "" ? name : undefined;
   }
 
@@ -64,7 +70,7 @@ export class ClientStore {
   }
 
   async findController(name: string): Promise<KnownController | undefined> {
-    const controllers = fieldsAt(await this.#read("controllers"), "controllers");
+    const controllers = fieldsAt(await this.#fieldsOf("controllers"), "controllers");
     if (!Object.hasOwn(controllers, name)) return undefined;
     const fields = fieldsAt(controllers, name);
     const addresses = fields["api-endpoints"];
@@ -100,7 +106,7 @@ export class ClientStore {
 
   /** Forgets everything about a controller. */
   async removeController(name: string): Promise<void> {
-    for (const file of Object.keys(files) as (keyof typeof files)[]) {
+    for (const file of Object.keys(files) as FileName[]) {
       await this.#change(file, (fields) => {
         const { [name]: _, ...left } = fieldsAt(fields, "controllers");
         const { "current-controller": current, ...rest } = fields;
@@ -111,7 +117,7 @@ export class ClientStore {
   }
 
   async findAccount(controller: string): Promise<Account | undefined> {
-    const accounts = fieldsAt(await this.#read("accounts"), "controllers");
+    const accounts = fieldsAt(await this.#fieldsOf("accounts"), "controllers");
     if (!Object.hasOwn(accounts, controller)) return undefined;
     const { user, password, "last-known-access": access } = fieldsAt(accounts, controller);
     return { user: text(user), password: text(password), access: text(access) };
@@ -128,13 +134,13 @@ export class ClientStore {
 
   /** The ids of the controller's models by their full names, as in `admin/shop`. */
   async models(controller: string): Promise<ReadonlyMap<string, string>> {
-    const known = fieldsAt(fieldsAt(await this.#read("models"), "controllers"), controller);
+    const known = fieldsAt(fieldsAt(await this.#fieldsOf("models"), "controllers"), controller);
     const models = Object.entries(fieldsAt(known, "models"));
     return new Map(models.map(([name, fields]) => [name, text((fields as Fields).uuid)]));
   }
 
   async currentModel(controller: string): Promise<string | undefined> {
-    const known = fieldsAt(fieldsAt(await this.#read("models"), "controllers"), controller);
+    const known = fieldsAt(fieldsAt(await this.#fieldsOf("models"), "controllers"), controller);
     const { "current-model": name } = known;
     return typeof name === "string" && name !== "" ? name : undefined;
   }
@@ -159,7 +165,7 @@ export class ClientStore {
   }
 
   async findBootstrap(controller: string): Promise<BootstrapRecord | undefined> {
-    const records = fieldsAt(await this.#read("bootstrap"), "controllers");
+    const records = fieldsAt(await this.#fieldsOf("bootstrap"), "controllers");
     if (!Object.hasOwn(records, controller)) return undefined;
     const fields = fieldsAt(records, controller);
     return {
@@ -183,16 +189,21 @@ export class ClientStore {
     }));
   }
 
-  async #read(file: keyof typeof files): Promise<Fields> {
-    return readFields(join(this.folder, files[file]));
+  #fieldsOf(file: FileName): Promise<Fields> {
+    const known = this.#read.get(file);
+    if (known) return known;
+    const reading = readFields(join(this.folder, files[file]));
+    this.#read.set(file, reading);
+    return reading;
   }
 
-  async #change(file: keyof typeof files, change: (fields: Fields) => Fields): Promise<void> {
+  async #change(file: FileName, change: (fields: Fields) => Fields): Promise<void> {
+    this.#read.delete(file);
     await changeFields(this.folder, { name: files[file], clock: this.#clock }, change);
   }
 
   async #changeUnder(
-    file: keyof typeof files,
+    file: FileName,
     [top, name]: readonly [string, string],
     change: (fields: Fields) => Fields,
   ): Promise<void> {
