@@ -4,73 +4,45 @@
  *
  *     npm run quickstart
  */
-import { spawn } from "node:child_process";
-import { mkdtempDisposable } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
 import { messageOf } from "#base/problem.ts";
+import type { StatusDocument, UnitDocument } from "#cli/status/status-document.ts";
 import { currentVersion } from "#release/current.ts";
 import { parseVersion } from "#release/version.ts";
-import { root } from "./bundle.ts";
 import { prepareProgram } from "./prepare.ts";
 import { prepareCounterCharm } from "./python.ts";
+import { Scratch } from "./scratch.ts";
 
 const { major, minor, patch } = parseVersion(currentVersion);
 const nextVersion = `${major}.${minor}.${patch + 1}`;
 const greeter = "./examples/charms/greeter";
-const patienceMs = 120_000;
-const pollMs = 500;
 
 interface Road {
+  readonly scratch: Scratch;
   /** Runs a command as a reader would type it, and shows what it prints. */
-  run(command: string): Promise<string>;
+  run(command: string): Promise<void>;
   /** Waits until the status is as it should be. */
-  until(what: string, isSo: (status: Status) => boolean): Promise<void>;
-}
-
-interface Status {
-  readonly machines: Readonly<Record<string, Machine>>;
-  readonly applications: Readonly<Record<string, Application>>;
-}
-
-interface Machine {
-  readonly "juju-status": { readonly version?: string };
-}
-
-interface Application {
-  readonly units?: Readonly<Record<string, Unit>>;
-}
-
-interface Unit {
-  readonly "workload-status": { readonly current: string; readonly message?: string };
-  readonly "juju-status": { readonly current: string };
-  readonly "upgrading-from"?: string;
+  until(what: string, isSo: (status: StatusDocument) => boolean): Promise<void>;
 }
 
 async function main(): Promise<void> {
   await prepareCounterCharm(tell);
   await prepareProgram([currentVersion, nextVersion], tell);
-  await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-quickstart-"));
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
-  const road = startRoad(scratch.path, stop.signal);
+  await using scratch = await Scratch.open({ signal: stop.signal });
   try {
-    await walk(road, scratch.path);
+    await walk(roadIn(scratch));
     tell("That was the whole road. The scratch folder is removed; nothing else was touched.");
   } catch (error) {
     tell(stop.signal.aborted ? "Interrupted: cleaning up." : `It stopped: ${messageOf(error)}`);
     process.exitCode = 1;
-    const cleaning = startRoad(scratch.path, new AbortController().signal);
-    await cleaning.run("kill-controller demo --no-prompt").catch(() => {});
   }
 }
 
-async function walk({ run, until }: Road, scratch: string): Promise<void> {
+async function walk({ scratch, run, until }: Road): Promise<void> {
   tell("A controller, on this host, and a model on it.");
-  await run(`bootstrap local demo --data-dir ${join(scratch, "machines")}`);
+  await run(`bootstrap local demo --data-dir ${scratch.cloud}`);
   await run("add-model shop");
 
   tell("Two charms, one in bash and one in Python, that have something to tell each other.");
@@ -97,7 +69,7 @@ async function walk({ run, until }: Road, scratch: string): Promise<void> {
   await run("rollouts -m controller");
   await run("upgrade-model");
   await until(`every agent runs ${nextVersion}`, ({ machines }) =>
-    Object.values(machines).every((each) => each["juju-status"].version === nextVersion),
+    Object.values(machines).every((each) => each["juju-status"]?.version === nextVersion),
   );
   await run("rollouts");
   await run("status");
@@ -113,60 +85,36 @@ interface Wanted {
   readonly message?: RegExp;
 }
 
-function isActive({ applications }: Status, name: string, { count, message }: Wanted): boolean {
+function isActive(
+  { applications }: StatusDocument,
+  name: string,
+  { count, message = /^/ }: Wanted,
+): boolean {
   const units = Object.values(applications[name]?.units ?? {});
-  const isReady = (unit: Unit) =>
-    unit["workload-status"].current === "active" &&
-    (message === undefined || message.test(unit["workload-status"].message ?? "")) &&
-    unit["juju-status"].current === "idle" &&
+  const isReady = (unit: UnitDocument) =>
+    unit["workload-status"]?.current === "active" &&
+    message.test(unit["workload-status"].message ?? "") &&
+    unit["juju-status"]?.current === "idle" &&
     unit["upgrading-from"] === undefined;
   return units.length === count && units.every(isReady);
 }
 
-function startRoad(scratch: string, signal: AbortSignal): Road {
-  const environment = { ...process.env, JUJU_DATA: join(scratch, "client") };
-  const run = async (command: string): Promise<string> => {
-    process.stdout.write(`\n${styleText("bold", `$ jumar ${command}`)}\n`);
-    return jumar(command, { environment, isShown: true, signal });
+function roadIn(scratch: Scratch): Road {
+  return {
+    scratch,
+    async run(command) {
+      process.stdout.write(`\n${styleText("bold", `$ jumar ${command}`)}\n`);
+      await scratch.jumar(command, (piece) => process.stdout.write(piece));
+    },
+    async until(what, isSo) {
+      process.stdout.write(styleText("dim", `  waiting until ${what} ...`));
+      await scratch.until(what, async () => {
+        process.stdout.write(styleText("dim", "."));
+        return isSo(await scratch.status());
+      });
+      process.stdout.write(styleText("dim", " done\n"));
+    },
   };
-  const until = async (what: string, isSo: (status: Status) => boolean): Promise<void> => {
-    const deadline = performance.now() + patienceMs;
-    process.stdout.write(styleText("dim", `  waiting until ${what} ...`));
-    for (;;) {
-      const showing = { environment, isShown: false, signal };
-      if (isSo(JSON.parse(await jumar("status --format json", showing)))) break;
-      if (performance.now() > deadline) {
-        throw new Error(`not so after ${patienceMs / 1000} seconds: ${what}`);
-      }
-      process.stdout.write(styleText("dim", "."));
-      await sleep(pollMs, undefined, { signal });
-    }
-    process.stdout.write(styleText("dim", " done\n"));
-  };
-  return { run, until };
-}
-
-interface Showing {
-  readonly environment: NodeJS.ProcessEnv;
-  readonly isShown: boolean;
-  readonly signal: AbortSignal;
-}
-
-async function jumar(command: string, showing: Showing): Promise<string> {
-  const { environment, isShown, signal } = showing;
-  signal.throwIfAborted();
-  const child = spawn(join(root, "bin", "jumar"), command.split(" "), {
-    cwd: root,
-    env: environment,
-    stdio: ["ignore", "pipe", isShown ? "inherit" : "ignore"],
-  });
-  if (isShown) child.stdout.on("data", (piece) => process.stdout.write(piece));
-  const ended = new Promise<number>((resolve) => {
-    child.once("exit", (status) => resolve(status ?? 1));
-  });
-  const output = await text(child.stdout);
-  if ((await ended) !== 0) throw new Error(`"jumar ${command}" failed`);
-  return output;
 }
 
 function tell(what: string): void {
