@@ -8,13 +8,11 @@ import { styleText } from "node:util";
 import { messageOf } from "#base/problem.ts";
 import type { StatusDocument, UnitDocument } from "#cli/status/status-document.ts";
 import { currentVersion } from "#release/current.ts";
-import { parseVersion } from "#release/version.ts";
+import { nextVersion } from "./next-version.ts";
 import { prepareProgram } from "./prepare.ts";
 import { prepareCounterCharm } from "./python.ts";
 import { Scratch } from "./scratch.ts";
 
-const { major, minor, patch } = parseVersion(currentVersion);
-const nextVersion = `${major}.${minor}.${patch + 1}`;
 const greeter = "./examples/charms/greeter";
 
 interface Road {

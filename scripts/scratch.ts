@@ -109,8 +109,12 @@ export class Scratch implements AsyncDisposable {
     );
   }
 
-  /** Ends what still runs, and removes the folder. */
+  /** Ends what still runs, and removes the folder; with `JUMAR_KEEP_SCRATCH` it says where it is. */
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.environment.JUMAR_KEEP_SCRATCH) {
+      process.stderr.write(`kept: JUJU_DATA=${this.environment.JUJU_DATA}\n`);
+      return;
+    }
     // A launcher that is killed before its agent cannot start another.
     for (let left = await this.processes(); left.length > 0; left = await this.processes()) {
       for (const { pid } of left) killHard(pid);

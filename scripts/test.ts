@@ -5,7 +5,11 @@
  *     npm test -- src/store/store.test.ts
  */
 import { spawn } from "node:child_process";
+import { currentVersion } from "#release/current.ts";
+import { nextVersion } from "./next-version.ts";
 import { startPostgres } from "./postgres.ts";
+import { prepareProgram } from "./prepare.ts";
+import { prepareCounterCharm } from "./python.ts";
 
 const all = ["src/**/*.test.ts", "tests/**/*.test.ts"];
 
@@ -13,12 +17,18 @@ const all = ["src/**/*.test.ts", "tests/**/*.test.ts"];
 const testTimeoutMs = 240_000;
 
 async function main(files: readonly string[]): Promise<number> {
+  await prepareCounterCharm(say);
+  await prepareProgram([currentVersion, nextVersion], say);
   await using postgres = await startPostgres();
   if (postgres === undefined) noPostgres();
   const environment = { ...process.env, JUMAR_TEST_POSTGRES: postgres?.url };
   const args = ["--test", `--test-timeout=${testTimeoutMs}`, ...(files.length > 0 ? files : all)];
   const tests = spawn(process.execPath, args, { env: environment, stdio: "inherit" });
   return await new Promise((resolve) => tests.once("exit", (code) => resolve(code ?? 1)));
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function noPostgres(): void {

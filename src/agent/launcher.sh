@@ -97,12 +97,13 @@ watch_probation() {
   done
 }
 
-note_exit() {
+# Whether the agent on probation has ended too often, and the one before is to start at once.
+has_ended_too_often() {
   echo x >>"$home/probation.exits"
   exits=$(wc -l <"$home/probation.exits")
-  if [ "$exits" -ge "$exits_max" ]; then
-    go_back "it ended $exits times, last with status $status"
-  fi
+  [ "$exits" -ge "$exits_max" ] || return 1
+  go_back "it ended $exits times, last with status $status"
+  pause=1
 }
 
 end_orphan
@@ -119,7 +120,7 @@ while [ -z "$stopping" ]; do
     continue
   fi
   say "$tag: the agent ended with status $status"
-  [ -f "$home/probation" ] && note_exit
+  [ -f "$home/probation" ] && has_ended_too_often && continue
   [ $(($(date +%s) - began)) -gt 60 ] && pause=1
   sleep "$pause"
   pause=$((pause * 2))
