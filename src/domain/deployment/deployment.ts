@@ -14,8 +14,7 @@ import { type GivenSettings, readSettings } from "../application/settings.ts";
 import * as charm from "../charm/charm.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
-import { toEndpoints } from "../relation/relate.ts";
-import * as relation from "../relation/relation.ts";
+import { establish, toEndpoints } from "../relation/relate.ts";
 import * as sequence from "../sequence/sequence.ts";
 import * as status from "../status/status.ts";
 import * as unit from "../unit/unit.ts";
@@ -44,29 +43,31 @@ const nonceBytes = 16;
 /** Throws the Problems of what it adds, and `not supported` for a charm that Jumar cannot run yet. */
 export async function deploy(tx: Transaction, deployment: Deployment): Promise<void> {
   const { name, charm: url, channel, units, placement, now } = deployment;
-  const { "default-base": defaultBase } = await model.getSettings(tx);
   await model.getAlive(tx);
+  const { "default-base": defaultBase } = await model.getSettings(tx);
   const { content } = await charm.get(tx, url);
-  refuseUnsupported(content);
+  refuseSubordinate(content);
+  refuseStorage(content);
   const base = chooseBase(content, deployment.base, String(defaultBase));
   const settings = readSettings(name, content.config, deployment.settings);
   await application.add(tx, { name, charm: url, base, channel, settings, now });
   for (const endpoint of toEndpoints(name, content)) {
-    if (endpoint.role === "peer") await relation.add(tx, [endpoint], now);
+    if (endpoint.role === "peer") await establish(tx, [endpoint], now);
   }
   if (units > 0) await addUnits(tx, name, { count: units, placement, now });
 }
 
-function refuseUnsupported({ metadata }: Charm): void {
-  const { name, subordinate, storage } = metadata;
-  const needsStorage = Object.entries(storage).find(([, { countMin }]) => countMin > 0);
-  if (subordinate) {
-    throw new Problem("not supported", `charm "${name}" is subordinate, which cannot be run yet`);
-  }
-  if (needsStorage) {
-    const message = `charm "${name}" needs storage "${needsStorage[0]}", which cannot be given yet`;
-    throw new Problem("not supported", message);
-  }
+function refuseSubordinate({ metadata: { name, subordinate } }: Charm): void {
+  if (!subordinate) return;
+  throw new Problem("not supported", `charm "${name}" is subordinate, which cannot be run yet`);
+}
+
+/** Throws `not supported` for a charm that cannot be without storage. */
+export function refuseStorage({ metadata: { name, storage } }: Charm): void {
+  const needed = Object.values(storage).find(({ countMin }) => countMin > 0);
+  if (needed === undefined) return;
+  const message = `charm "${name}" needs storage "${needed.name}", which cannot be given yet`;
+  throw new Problem("not supported", message);
 }
 
 /** Throws `not valid` with Juju's text for a base that the charm does not run on. */

@@ -14,7 +14,8 @@ import type { Life } from "../life.ts";
 import * as machine from "../machine/machine.ts";
 import type { ModelSettings } from "../model/config.ts";
 import * as model from "../model/model.ts";
-import type { Endpoint } from "../relation/endpoints.ts";
+import { type Endpoint, isSameEndpoint } from "../relation/endpoints.ts";
+import { toEndpoints } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import * as unit from "../unit/unit.ts";
 
@@ -79,31 +80,40 @@ async function getUnit(
   topics.add(toTopic("application", of));
   topics.add(toTopic("leadership", of));
   const { forceUnits } = await application.get(tx, of);
+  const stored = await charm.get(tx, desiredCharm);
+  const endpoints = toEndpoints(of, stored.content);
   return {
     unit: desired,
-    charm: await charm.get(tx, desiredCharm),
+    charm: stored,
     forceUnits,
     settings: await effective(tx, { application: of, charm: desiredCharm }),
     leader: await leadership.findLeader(tx, of),
-    relations: await listRelations(tx, desired, topics),
+    relations: await listRelations(tx, { desired, endpoints }, topics),
   };
 }
 
-/** A relation that dies is over for a unit that never took part in it. */
+/**
+ * Those that the unit takes part in, and those that it is to take part in. A relation that dies is
+ * over for a unit that never did, as is every other for one that is going itself; and what its
+ * charm has no endpoint for, it hears of with the charm that has.
+ */
 async function listRelations(
   tx: ReadTransaction,
-  { name, application: of }: unit.Unit,
+  { desired, endpoints }: { readonly desired: unit.Unit; readonly endpoints: readonly Endpoint[] },
   topics: Set<string>,
 ): Promise<DesiredRelation[]> {
+  const { name, application: of, life } = desired;
   const relations = await relation.listOf(tx, of);
   const ids = relations.map(({ id }) => id);
   for (const id of ids) topics.add(toTopic("relation", `${id}`));
   const members = Map.groupBy(await relation.listMembers(tx, ids), (each) => each.relation);
+  const isMember = (id: number) => members.get(id)?.some((each) => each.unit === name);
+  const isToBe = (seen: DesiredRelation) =>
+    [life, seen.life].every((each) => each === "alive") &&
+    endpoints.some((endpoint) => isSameEndpoint(endpoint, seen.endpoint));
   return relations
-    .filter(
-      ({ id, life }) => life === "alive" || members.get(id)?.some((each) => each.unit === name),
-    )
-    .map((each) => seenFrom(name, of, { ...each, members: members.get(each.id) ?? [] }));
+    .map((each) => seenFrom(name, of, { ...each, members: members.get(each.id) ?? [] }))
+    .filter((seen) => isMember(seen.id) || isToBe(seen));
 }
 
 function seenFrom(

@@ -28,6 +28,13 @@ export function formatEndpoint({ application, name }: Endpoint): string {
   return `${application}:${name}`;
 }
 
+/** Whether they are one, for those who relate through it; its limit and the like may differ. */
+export function isSameEndpoint(one: Endpoint, other: Endpoint): boolean {
+  const { application, name, role } = one;
+  const isSamePlace = application === other.application && name === other.name;
+  return isSamePlace && role === other.role && one.interface === other.interface;
+}
+
 /** `mysql` or `mysql:db`. */
 export function parseEndpointName(text: string): { application: string; name: string | undefined } {
   const [application = "", name, ...rest] = text.split(":");
@@ -38,9 +45,10 @@ export function parseEndpointName(text: string): { application: string; name: st
 }
 
 /**
- * The only two endpoints, one of each list, that fit: the same interface, and one provides what the
- * other requires. What every charm provides implicitly counts only if nothing else fits. Throws
- * `not found` when none fit and `not valid` when several do, with Juju's texts.
+ * The only two endpoints, one of each list, that fit: of two applications, with the same interface,
+ * and one provides what the other requires. What every charm provides implicitly counts only if
+ * nothing else fits. Throws `not found` when none fit and `not valid` when several do, with Juju's
+ * texts.
  */
 export function findPair(
   names: readonly string[],
@@ -62,10 +70,12 @@ export function findPair(
   throw new Problem("not valid", message);
 }
 
+/** A container's scope is that of a subordinate and its principal, and no application is one yet. */
 function fits(one: Endpoint, other: Endpoint): boolean {
+  if (one.application === other.application || one.interface !== other.interface) return false;
   const roles = new Set([one.role, other.role]);
   const areOpposite = roles.has("provider") && roles.has("requirer");
-  return one.interface === other.interface && areOpposite;
+  return areOpposite && [one, other].every(({ scope }) => scope === "global");
 }
 
 function isImplicit({ name, role, interface: kind }: Endpoint): boolean {

@@ -1,8 +1,8 @@
 /**
  * Relating: two applications that fit each other, and their units taking part.
  *
- * A unit takes part from the moment that it is installed, so that others never hear of a unit that
- * cannot answer yet.
+ * A unit takes part from the moment that it is installed and runs a charm that has the endpoint, so
+ * that others never hear of a unit that cannot answer yet. One that is going begins nothing new.
  */
 import { Problem } from "#base/problem.ts";
 import type { Charm } from "#charm/charm.ts";
@@ -13,7 +13,7 @@ import * as charm from "../charm/charm.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import * as unit from "../unit/unit.ts";
-import { type Endpoint, findPair, parseEndpointName } from "./endpoints.ts";
+import { type Endpoint, findPair, isSameEndpoint, parseEndpointName } from "./endpoints.ts";
 import * as relation from "./relation.ts";
 
 /** Every endpoint that an application with the charm has. */
@@ -34,13 +34,23 @@ export async function relate(
   now: Temporal.Instant,
 ): Promise<relation.Relation> {
   await model.getAlive(tx);
-  const related = await relation.add(tx, await findEndpoints(tx, names), now);
-  for (const { application: name } of related.endpoints) {
-    for (const { name: unitName, isInstalled } of await unit.list(tx, { application: name })) {
-      if (isInstalled) await enter(tx, related.id, unitName);
+  return establish(tx, await findEndpoints(tx, names), now);
+}
+
+/** Adds a relation between endpoints that fit; the units that can take part do so at once. */
+export async function establish(
+  tx: Transaction,
+  endpoints: readonly Endpoint[],
+  now: Temporal.Instant,
+): Promise<relation.Relation> {
+  const established = await relation.add(tx, endpoints, now);
+  for (const { application: name } of endpoints) {
+    for (const each of await unit.list(tx, { application: name })) {
+      const offered = await endpointsOfUnit(tx, each);
+      await enterIfOffered(tx, established, { each, offered });
     }
   }
-  return related;
+  return established;
 }
 
 /** The relation between two endpoints. Throws `not found`. */
@@ -107,25 +117,41 @@ async function endpointsNamed(tx: ReadTransaction, text: string): Promise<Endpoi
   throw new Problem("not found", `application "${name}" has no "${endpointName}" relation`);
 }
 
-/** A unit that is installed takes part in all relations of its application. */
-export async function enterAll(tx: Transaction, { name, application: of }: unit.Unit) {
-  for (const { id, life } of await relation.listOf(tx, of)) {
-    if (life === "alive") await enter(tx, id, name);
+/** The unit takes part in every relation of its application that it can take part in. */
+export async function enterAll(tx: Transaction, each: unit.Unit): Promise<void> {
+  const offered = await endpointsOfUnit(tx, each);
+  for (const present of await relation.listOf(tx, each.application)) {
+    await enterIfOffered(tx, present, { each, offered });
   }
 }
 
-async function enter(tx: Transaction, id: number, unitName: string): Promise<void> {
-  const { application: of, machine: machineId } = await unit.get(tx, unitName);
+/** The endpoints through which the unit can be related as it is now. */
+async function endpointsOfUnit(
+  tx: ReadTransaction,
+  { application: of, life, isInstalled, charm: url }: unit.Unit,
+): Promise<Endpoint[]> {
+  if (life !== "alive" || !isInstalled || url === null) return [];
+  return toEndpoints(of, (await charm.get(tx, url)).content);
+}
+
+async function enterIfOffered(
+  tx: Transaction,
+  { id, life, endpoints }: relation.Relation,
+  { each, offered }: { readonly each: unit.Unit; readonly offered: readonly Endpoint[] },
+): Promise<void> {
+  const { name, application: of, machine: machineId } = each;
+  const isOffered = offered.some((own) => endpoints.some((used) => isSameEndpoint(own, used)));
+  if (life !== "alive" || !isOffered) return;
   const { addresses } = await machine.get(tx, machineId);
   const settings = addressSettings(addresses);
-  await relation.enter(tx, { relation: id, unit: unitName, application: of, settings });
+  await relation.enter(tx, { relation: id, unit: name, application: of, settings });
 }
 
 /** What every unit tells of itself in every relation, from the start. */
 function addressSettings([address]: readonly string[]): relation.Settings {
   if (address === undefined) return {};
   return {
-    "egress-subnets": `${address}/32`,
+    "egress-subnets": address.includes(":") ? `${address}/128` : `${address}/32`,
     "ingress-address": address,
     "private-address": address,
   };

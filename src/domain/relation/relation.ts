@@ -73,9 +73,10 @@ export async function add(
   now: Temporal.Instant,
 ): Promise<Relation> {
   const key = toKey(endpoints);
-  if (await findByKey(tx, key)) {
-    const message = `cannot add relation "${key}": relation ${key} already exists`;
-    throw new Problem("already exists", message);
+  const present = await findByKey(tx, key);
+  if (present) {
+    const reason = present.life === "alive" ? "already exists" : "is dying, but not yet removed";
+    throw new Problem("already exists", `cannot add relation "${key}": relation ${key} ${reason}`);
   }
   for (const endpoint of endpoints) await refuseOverLimit(tx, endpoint, key);
   const id = await sequence.take(tx, "relation");
@@ -102,11 +103,16 @@ async function refuseOverLimit(tx: Transaction, endpoint: Endpoint, key: string)
   throw new Problem("quota limit exceeded", `cannot add relation "${key}": ${reason}`);
 }
 
+export async function find(tx: ReadTransaction, id: number): Promise<Relation | undefined> {
+  const row = await selectRelations(tx).where("id", "=", id).executeTakeFirst();
+  return row && toRelation(row);
+}
+
 /** Throws `not found`. */
 export async function get(tx: ReadTransaction, id: number): Promise<Relation> {
-  const row = await selectRelations(tx).where("id", "=", id).executeTakeFirst();
-  if (row === undefined) throw new Problem("not found", `relation ${id} not found`);
-  return toRelation(row);
+  const relation = await find(tx, id);
+  if (relation === undefined) throw new Problem("not found", `relation ${id} not found`);
+  return relation;
 }
 
 export async function findByKey(tx: ReadTransaction, key: string): Promise<Relation | undefined> {

@@ -68,17 +68,18 @@ export async function destroyRelation(
   await removeRelationIfEmpty(tx, id);
 }
 
-/** The unit has run its last hook about the relation. */
+/** The unit has run its last hook about the relation, which may be gone already. */
 export async function leaveRelation(tx: Transaction, id: number, name: string): Promise<void> {
   await relation.leave(tx, { relation: id, unit: name });
   await removeRelationIfEmpty(tx, id);
 }
 
 async function removeRelationIfEmpty(tx: Transaction, id: number): Promise<void> {
-  const ending = await relation.get(tx, id);
+  const ending = await relation.find(tx, id);
+  if (ending === undefined || ending.life === "alive") return;
   const members = await relation.listMembers(tx, [id]);
   const isEmpty = members.every(({ unit: member, application: of }) => member === of);
-  if (ending.life === "alive" || !isEmpty) return;
+  if (!isEmpty) return;
   await relation.remove(tx, ending);
   for (const { application: of } of ending.endpoints) await removeApplicationIfEmpty(tx, of);
 }

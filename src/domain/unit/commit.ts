@@ -47,17 +47,27 @@ export async function commit(tx: Transaction, committed: Commit): Promise<void> 
   const { unit: name, sequence, changes, facts } = committed;
   const before = await unit.get(tx, name);
   if (sequence <= before.sequence) return;
+  await noteFacts(tx, before, committed);
   for (const each of changes.relations) await writeSettings(tx, before, each);
   for (const range of changes.closePorts) await port.close(tx, name, range);
   for (const range of changes.openPorts) await port.open(tx, name, range);
   if (Object.keys(changes.state).length > 0) await unitState.change(tx, name, changes.state);
-  const { charm, modifiedVersion, isSettled, hasInstalled, leftRelation } = facts;
-  await unit.change(tx, name, {
-    ...{ sequence, charm, modifiedVersion, isSettled },
-    isInstalled: before.isInstalled || hasInstalled,
-  });
-  if (hasInstalled && !before.isInstalled) await enterAll(tx, before);
-  if (leftRelation !== undefined) await leaveRelation(tx, leftRelation, name);
+  if (facts.leftRelation !== undefined) await leaveRelation(tx, facts.leftRelation, name);
+}
+
+/** Comes before the settings, for a hook may write to a relation that it is what lets the unit into. */
+async function noteFacts(
+  tx: Transaction,
+  before: unit.Unit,
+  { sequence, facts }: Commit,
+): Promise<void> {
+  const { charm, modifiedVersion, isSettled, hasInstalled } = facts;
+  const isInstalled = before.isInstalled || hasInstalled;
+  const change = { sequence, charm, modifiedVersion, isSettled, isInstalled };
+  await unit.change(tx, before.name, change);
+  const isSameCharm = charm === before.charm && modifiedVersion === before.modifiedVersion;
+  if (before.isInstalled && isSameCharm) return;
+  await enterAll(tx, { ...before, ...change });
 }
 
 async function writeSettings(
@@ -65,8 +75,7 @@ async function writeSettings(
   { name, application }: unit.Unit,
   { relation: id, application: isApplication, settings }: Changes["relations"][number],
 ): Promise<void> {
-  const { endpoints } = await relation.get(tx, id);
-  if (!endpoints.some((endpoint) => endpoint.application === application)) {
+  if (!(await relation.listEntered(tx, name)).includes(id)) {
     throw new Problem("not found", `relation ${id} not found`);
   }
   if (isApplication && (await leadership.findLeader(tx, application)) !== name) {
