@@ -44,12 +44,17 @@ export async function upgradeAgents(tx: Transaction, upgrade: AgentUpgrade): Pro
   await refuseBlocked(tx, { current, machines, version }, upgrade);
   if (isDryRun) return version;
   await model.setAgentVersion(tx, version);
-  const members = machines.filter((each) => each.version !== version).map(({ id }) => id);
+  const members = machines.filter((each) => !isSettledAt(each, version)).map(({ id }) => id);
   await rollout.start(tx, {
     ...{ kind: "agents", subject: current.name, from: current.agentVersion, to: version },
     ...{ plan: planAllAtOnce(members, agentPolicy), startedBy, now },
   });
   return version;
+}
+
+/** One that runs the version but is told to run another would leave it again. */
+function isSettledAt(each: machine.Machine, version: string): boolean {
+  return each.version === version && each.desiredVersion === version;
 }
 
 async function chooseVersion(
@@ -65,7 +70,7 @@ async function chooseVersion(
   throw new Problem("not valid", message);
 }
 
-/** The newest version that the controller has of the same major and minor number. */
+/** The newest version that the controller has of the same major and minor number, or `from`. */
 async function newestPatch(tx: ReadTransaction, from: string, target: Target): Promise<string> {
   const { major, minor } = parseVersion(from);
   const fitting = (await agentBinary.list(tx)).filter(({ version, os, arch }) => {
@@ -73,9 +78,7 @@ async function newestPatch(tx: ReadTransaction, from: string, target: Target): P
     const isPatch = number.major === major && number.minor === minor;
     return isPatch && os === target.os && arch === target.arch;
   });
-  const newest = fitting.at(-1)?.version ?? from;
-  if (compareVersions(newest, from) <= 0) throw new Problem("already exists", nothingNewer);
-  return newest;
+  return fitting.at(-1)?.version ?? from;
 }
 
 interface Situation {

@@ -7,14 +7,15 @@
 import { Problem } from "#base/problem.ts";
 import { formatBase, parseBase } from "#charm/base.ts";
 import { type Charm, supportedBases } from "#charm/charm.ts";
-import { checkSetting } from "#charm/config.ts";
+import { checkSetting, type Setting } from "#charm/config.ts";
 import { charmPolicy, planAllAtOnce } from "#rollout/plan.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import { type GivenSettings, readSettings } from "../application/settings.ts";
 import * as charm from "../charm/charm.ts";
-import { type Endpoint, formatEndpoint } from "../relation/endpoints.ts";
-import { toEndpoints } from "../relation/relate.ts";
+import { refuseStorage } from "../deployment/deployment.ts";
+import { type Endpoint, formatEndpoint, isSameEndpoint } from "../relation/endpoints.ts";
+import { establish, toEndpoints } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import * as unit from "../unit/unit.ts";
 import * as rollout from "./rollout.ts";
@@ -96,7 +97,9 @@ function check({ current, from, to, relations, upgrade }: Change): void {
   if (from.content.metadata.subordinate !== to.content.metadata.subordinate) {
     throw new Problem("not valid", "cannot change an application's subordinacy");
   }
-  if (!upgrade.forceBase) checkBase(current.base, to.content);
+  refuseStorage(to.content);
+  if (upgrade.forceBase) checkSystem(current.base, to.content);
+  else checkBase(current.base, to.content);
   const endpoints = toEndpoints(current.name, to.content);
   for (const related of relations) checkRelation(current.name, endpoints, related);
   if (!upgrade.force) checkLimits(current.name, endpoints, relations);
@@ -114,6 +117,16 @@ function checkBase(base: string, to: Charm): void {
   throw new Problem("not valid", message);
 }
 
+/** Another version of the operating system can be forced, another system cannot. */
+function checkSystem(base: string, to: Charm): void {
+  const { name: system } = parseBase(base);
+  const supported = new Set(supportedBases(to).map(({ name }) => name));
+  if (supported.size === 0 || supported.has(system)) return;
+  const subject = `OS "${system}" not supported by charm "${to.metadata.name}"`;
+  const message = `${subject}, supported OSes are: ${[...supported].join(", ")}`;
+  throw new Problem("not supported", message);
+}
+
 /** A relation that is in use must go on; one among peers goes with its endpoint. */
 function checkRelation(
   name: string,
@@ -124,9 +137,7 @@ function checkRelation(
   if (own === undefined || own.role === "peer") return;
   const isKept = endpoints.some(
     (endpoint) =>
-      endpoint.name === own.name &&
-      endpoint.role === own.role &&
-      endpoint.interface === own.interface &&
+      isSameEndpoint(endpoint, own) &&
       (own.scope === "container" || endpoint.scope !== "container"),
   );
   if (!isKept) throw new Problem("not valid", `would break relation "${key}"`);
@@ -162,19 +173,18 @@ async function carrySettings(
   const { name, charm: url } = current;
   const given = readSettings(name, to.config, upgrade.settings);
   const old = await application.getSettings(tx, { application: name, charm: url });
-  const kept = Object.entries(old).filter(([key, value]) => isValidFor(to, key, value));
-  const all = Object.entries({ ...Object.fromEntries(kept), ...given });
-  return Object.fromEntries(all.filter(([, value]) => value !== null));
+  const kept = Object.entries(old).map(([key, value]) => [key, carry(to, key, value)]);
+  return { ...Object.fromEntries(kept), ...given };
 }
 
-function isValidFor({ config }: Charm, key: string, value: unknown): boolean {
+/** The value as the new charm's option has it, for a text may stand for a number; null for none. */
+function carry({ config }: Charm, key: string, value: Setting): Setting {
   const option = Object.hasOwn(config, key) ? config[key] : undefined;
-  if (option === undefined) return false;
+  if (option === undefined) return null;
   try {
-    checkSetting(key, option, value);
-    return true;
+    return checkSetting(key, option, value);
   } catch (error) {
-    if (error instanceof Problem) return false;
+    if (error instanceof Problem) return null;
     throw error;
   }
 }
@@ -192,12 +202,12 @@ async function changePeerRelations(
 ): Promise<void> {
   const wanted = toEndpoints(name, to).filter(({ role }) => role === "peer");
   const present = relations.filter(({ endpoints: [first] }) => first?.role === "peer");
+  const isOf = ({ endpoints: [own] }: relation.Relation, endpoint: Endpoint) =>
+    own !== undefined && isSameEndpoint(own, endpoint);
   for (const peer of present) {
-    const isKept = wanted.some((endpoint) => endpoint.name === peer.endpoints[0]?.name);
-    if (!isKept) await relation.remove(tx, peer);
+    if (!wanted.some((endpoint) => isOf(peer, endpoint))) await relation.remove(tx, peer);
   }
   for (const endpoint of wanted) {
-    const isThere = present.some(({ endpoints }) => endpoints[0]?.name === endpoint.name);
-    if (!isThere) await relation.add(tx, [endpoint], now);
+    if (!present.some((peer) => isOf(peer, endpoint))) await establish(tx, [endpoint], now);
   }
 }
