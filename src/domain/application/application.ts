@@ -130,12 +130,14 @@ export async function getSettings(
 interface SettingsOfCharm {
   readonly application: string;
   readonly charm: string;
+  /** Null for none. */
   readonly settings: Settings;
 }
 
 export async function saveSettings(tx: Transaction, saved: SettingsOfCharm): Promise<void> {
   const { application, charm } = saved;
-  const settings = JSON.stringify(saved.settings);
+  const present = Object.entries(saved.settings).filter(([, value]) => value !== null);
+  const settings = JSON.stringify(Object.fromEntries(present));
   await tx
     .insertInto("application_settings")
     .values({ model: tx.model, application, charm, settings })

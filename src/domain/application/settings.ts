@@ -46,7 +46,8 @@ function parseSettingsYaml(name: string, yaml: string): Readonly<Record<string, 
     throw new Problem("not valid", `settings are longer than ${yamlBytesMax} bytes`);
   }
   const document = parseYaml(yaml);
-  const own = isMapping(document) ? document[name] : undefined;
+  const isThere = isMapping(document) && Object.hasOwn(document, name);
+  const own = isThere ? document[name] : undefined;
   if (own === undefined) throw new Problem("not valid", `no settings found for "${name}"`);
   if (own !== null && !isMapping(own)) {
     throw new Problem("not valid", `settings of "${name}" are not a map of options to values`);
@@ -65,9 +66,7 @@ export async function change(
   for (const key of reset) getOption(content.config, key);
   const before = await application.getSettings(tx, { application: name, charm: url });
   const after = { ...before, ...readSettings(name, content.config, given) };
-  const kept = Object.entries(after).filter(
-    ([key, value]) => value !== null && !reset.includes(key),
-  );
+  const kept = Object.entries(after).filter(([key]) => !reset.includes(key));
   const settings = Object.fromEntries(kept);
   await application.saveSettings(tx, { application: name, charm: url, settings });
 }

@@ -9,6 +9,7 @@ import type { Charm } from "#charm/charm.ts";
 import { formatCharmUrl } from "#charm/url.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as model from "../model/model.ts";
 
 /** A charm as a model has it. */
 export interface StoredCharm {
@@ -43,11 +44,12 @@ export interface LocalCharm {
   readonly size: number;
 }
 
-/** Adds a charm that came from a folder; returns its URL. */
+/** Adds a charm that came from a folder; returns its URL. Throws what `model.getAlive` does. */
 export async function addLocal(
   tx: Transaction,
   { content, sha256, size }: LocalCharm,
 ): Promise<string> {
+  await model.getAlive(tx);
   const { name } = content.metadata;
   const revision = await freeRevision(tx, name, content.revision);
   const url = formatCharmUrl({ schema: "local", name, revision });

@@ -1,21 +1,22 @@
 /** A model's settings: which there are, what they are when nobody sets them, what they may be. */
+import { parseDuration } from "#base/duration.ts";
 import { Problem } from "#base/problem.ts";
+import { parseBase } from "#charm/base.ts";
 
 type Value = string | number | boolean;
 
 interface Setting {
   readonly default: Value;
+  /** Says what is wrong with the value, or throws `not valid`. */
   readonly check?: (value: Value) => string | undefined;
 }
-
-const durationPattern = /^(?:\d+h)?(?:\d+m)?(?:\d+s)?$/;
 
 /** As Juju names them; those that only Jumar has start with `agent-`. */
 export const modelSettings: Readonly<Record<string, Setting>> = {
   "agent-probation": { default: "2m", check: checkProbation },
   "automatically-retry-hooks": { default: true },
   "charmhub-url": { default: "https://api.charmhub.io" },
-  "default-base": { default: "ubuntu@22.04/stable" },
+  "default-base": { default: "ubuntu@22.04/stable", check: checkBase },
   "juju-ftp-proxy": { default: "" },
   "juju-http-proxy": { default: "" },
   "juju-https-proxy": { default: "" },
@@ -27,7 +28,7 @@ export type ModelSettings = Readonly<Record<string, Value>>;
 
 /** The value as it is kept. Throws `not valid` for an unknown key or a value that it cannot have. */
 export function checkSetting(key: string, value: unknown): Value {
-  const setting = modelSettings[key];
+  const setting = Object.hasOwn(modelSettings, key) ? modelSettings[key] : undefined;
   if (setting === undefined) {
     const known = Object.keys(modelSettings).join(", ");
     throw new Problem("not valid", `unknown model setting "${key}": there are ${known}`);
@@ -47,18 +48,14 @@ export function withDefaults(settings: ModelSettings): ModelSettings {
   return { ...Object.fromEntries(defaults), ...settings };
 }
 
-/** A duration such as `1h30m`, `5m` or `90s`. Throws `not valid`. */
-export function parseDuration(text: string): Temporal.Duration {
-  if (text === "" || !durationPattern.test(text)) {
-    throw new Problem("not valid", `"${text}" is not a duration such as 1h30m, 5m or 90s`);
-  }
-  return Temporal.Duration.from(`PT${text.toUpperCase()}`);
-}
-
 function toType(value: unknown, type: string): Value | undefined {
   if (type === "boolean" && (value === "true" || value === "false")) return value === "true";
   if (typeof value !== type) return undefined;
   return value as Value;
+}
+
+function checkBase(value: Value): undefined {
+  parseBase(String(value));
 }
 
 /** Juju allows from one minute to an hour. */

@@ -54,10 +54,7 @@ export type NewModel = Omit<Model, "life"> & { readonly settings: ModelSettings 
  */
 export async function create(tx: Transaction, { settings, ...model }: NewModel): Promise<void> {
   const { uuid, name, owner, cloud, region, agentVersion, isController, created } = model;
-  if (!namePattern.test(name) || name.length > nameLengthMax) {
-    const rule = "model names may only contain lowercase letters, digits and hyphens";
-    throw new Problem("not valid", `"${name}" is not a valid name: ${rule}`);
-  }
+  refuseInvalidName(name);
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("model")
     .values({
@@ -79,11 +76,25 @@ export async function create(tx: Transaction, { settings, ...model }: NewModel):
   await changed(tx, "model", uuid);
 }
 
+function refuseInvalidName(name: string): void {
+  const subject = `"${name}" is not a valid name`;
+  if (!namePattern.test(name)) {
+    const rule = "model names may only contain lowercase letters, digits and hyphens";
+    throw new Problem("not valid", `${subject}: ${rule}`);
+  }
+  if (name.length <= nameLengthMax) return;
+  throw new Problem("not valid", `${subject}: it is longer than ${nameLengthMax} characters`);
+}
+
 /** The transaction's model. Throws `model not found`. */
 export async function get(tx: ReadTransaction): Promise<Model> {
   const row = await find(tx, tx.model);
-  if (row === undefined) throw new Problem("model not found", `unknown model: "${tx.model}"`);
+  if (row === undefined) throw unknown(tx);
   return row;
+}
+
+function unknown({ model }: ReadTransaction): Problem {
+  return new Problem("model not found", `unknown model: "${model}"`);
 }
 
 /** The transaction's model. Throws `not valid` unless it is alive, when nothing may be added. */
@@ -133,22 +144,23 @@ export async function setAgentVersion(tx: Transaction, version: string): Promise
   await changed(tx, "model", tx.model);
 }
 
-/** The model's settings, those that nobody has set included. */
+/** The model's settings, those that nobody has set included. Throws `model not found`. */
 export async function getSettings(tx: ReadTransaction): Promise<ModelSettings> {
   return withDefaults(await getOwnSettings(tx));
 }
 
-/** Only the settings that somebody has set. */
+/** Only the settings that somebody has set. Throws `model not found`. */
 export async function getOwnSettings(tx: ReadTransaction): Promise<ModelSettings> {
-  const { settings } = await tx
+  const row = await tx
     .selectFrom("model")
     .select("settings")
     .where("uuid", "=", tx.model)
-    .executeTakeFirstOrThrow();
-  return JSON.parse(settings);
+    .executeTakeFirst();
+  if (row === undefined) throw unknown(tx);
+  return JSON.parse(row.settings);
 }
 
-/** Changes and removes settings, all or none. Throws `not valid`. */
+/** Changes and removes settings, all or none. Throws `not valid` and `model not found`. */
 export async function changeSettings(
   tx: Transaction,
   { set = {}, unset = [] }: { set?: Readonly<Record<string, unknown>>; unset?: readonly string[] },
