@@ -1,0 +1,258 @@
+/** Everything that can happen in a model, by chance. */
+import { isProblem } from "#base/problem.ts";
+import type { Transaction } from "#store/database.ts";
+import type { Store } from "#store/store.ts";
+import * as agentBinary from "../agent-binary/agent-binary.ts";
+import * as application from "../application/application.ts";
+import { change as changeSettings } from "../application/settings.ts";
+import { addUnits, deploy } from "../deployment/deployment.ts";
+import * as leadership from "../leadership/leadership.ts";
+import * as machine from "../machine/machine.ts";
+import * as model from "../model/model.ts";
+import { relate } from "../relation/relate.ts";
+import * as relation from "../relation/relation.ts";
+import * as removal from "../removal/removal.ts";
+import * as rollout from "../rollout/rollout.ts";
+import { upgradeAgents } from "../rollout/upgrade-agents.ts";
+import { upgradeCharm } from "../rollout/upgrade-charm.ts";
+import { advanceAll, noteFailure } from "../rollout/watch.ts";
+import { controllerScope } from "../scope.ts";
+import * as status from "../status/status.ts";
+import { addCharm, deployApp, newModel, noSettings, now, runAll } from "../testing.ts";
+import { commit } from "../unit/commit.ts";
+import type { PortRange } from "../unit/port.ts";
+import * as unit from "../unit/unit.ts";
+
+/** The applications and charms that the steps are about. */
+const names = ["a", "b", "c"];
+const charms = ["local:app-0", "local:app-1", "local:app-2"];
+
+const machinesMax = 5;
+
+/** Does one thing that can be done; returns what it was. */
+export async function takeStep(store: Store, model: string, situation: Situation): Promise<string> {
+  for (;;) {
+    const [name, step] = situation.chance.pick(Object.entries(steps));
+    try {
+      await store.write(model, (tx) => step(tx, situation));
+      return name;
+    } catch (error) {
+      if (!(error instanceof NothingToDo || isProblem(error))) throw error;
+    }
+  }
+}
+
+export async function addBinaries(store: Store): Promise<void> {
+  for (const version of ["3.6.101", "3.6.102"]) {
+    const binary = { version, os: "ubuntu", arch: "amd64", sha256: "abc", size: 1 };
+    await store.write(controllerScope, (tx) => agentBinary.add(tx, binary));
+  }
+}
+
+/** Makes a model with three revisions of a charm that can be related to itself, and two applications. */
+export async function newBusyModel(store: Store, model: string): Promise<void> {
+  await newModel(store, model);
+  const related = "provides: {db: sql, info: sql}\nrequires: {up: sql}";
+  const revisions = [
+    { metadata: related, config: "options: {port: {type: int}}" },
+    { metadata: `${related}\npeers: {cluster: ha}`, config: "options: {port: {type: string}}" },
+    { metadata: "provides: {db: sql}\nrequires: {up: sql}\npeers: {cluster: ha}" },
+  ];
+  for (const files of revisions) await addCharm(store, model, { name: "app", ...files });
+  await deployApp(store, model, { name: "a", charm: "local:app-0", units: 2 });
+  await deployApp(store, model, { name: "b", charm: "local:app-1" });
+  await runAll(store, model);
+  await store.write(model, (tx) => relate(tx, ["a:up", "b:db"], now));
+}
+
+/** What is chosen, as the seed has it. */
+export class Chance {
+  readonly #random: () => number;
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  below(max: number): number {
+    return Math.floor(this.#random() * max);
+  }
+
+  flip(): boolean {
+    return this.below(2) === 0;
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    const picked = choices[this.below(choices.length)];
+    if (picked === undefined) throw new NothingToDo();
+    return picked;
+  }
+}
+
+/** There is nothing that the step could be about. */
+class NothingToDo extends Error {}
+
+interface Situation {
+  readonly chance: Chance;
+  readonly now: Temporal.Instant;
+}
+
+type Step = (tx: Transaction, situation: Situation) => Promise<unknown>;
+
+/** Each throws a `Problem` or `NothingToDo` when it cannot be done. */
+export const steps: Readonly<Record<string, Step>> = {
+  deploy: async (tx, { chance, now }) =>
+    deploy(tx, {
+      ...{ name: chance.pick(names), charm: chance.pick(charms), base: "", channel: "", now },
+      ...{ units: await roomFor(tx, chance), settings: noSettings },
+      placement: await place(tx, chance),
+    }),
+  addUnits: async (tx, { chance, now }) =>
+    addUnits(tx, chance.pick(names), {
+      ...{ count: await roomFor(tx, chance), placement: await place(tx, chance), now },
+    }),
+  provision: async (tx, { chance }) =>
+    machine.setInstance(tx, await pickMachine(tx, chance), {
+      ...{ instanceId: "i", addresses: [`10.0.0.${chance.below(9)}`], hardware: "" },
+    }),
+  report: async (tx, { chance }) =>
+    machine.report(tx, await pickMachine(tx, chance), {
+      ...{ version: chance.pick(["3.6.100", "3.6.101", "3.6.102"]), hostname: "host" },
+    }),
+  connect: async (tx, { chance, now }) =>
+    machine.setConnected(tx, await pickMachine(tx, chance), { isConnected: chance.flip(), now }),
+  finishMachine: async (tx, { chance }) => {
+    const dying = (await machine.list(tx)).filter(({ life }) => life === "dying");
+    await removal.finishMachine(tx, chance.pick(dying).id);
+  },
+  bury: async (tx, { chance }) => {
+    const dead = (await machine.list(tx)).filter(({ life }) => life === "dead");
+    await machine.remove(tx, chance.pick(dead).id);
+  },
+  run: runHook,
+  runAnother: runHook,
+  runYetAnother: runHook,
+  resolve: async (tx, { chance }) =>
+    unit.change(tx, (await pickUnit(tx, chance)).name, { resolved: chance.pick(unit.resolutions) }),
+  destroyUnit: async (tx, { chance }) => removal.destroyUnit(tx, (await pickUnit(tx, chance)).name),
+  finishUnit: async (tx, { chance }) => {
+    const dying = (await unit.list(tx)).filter(({ life }) => life === "dying");
+    await removal.finishUnit(tx, chance.pick(dying).name);
+  },
+  destroyApplication: async (tx, { chance }) => {
+    if (chance.flip()) await removal.destroyApplication(tx, chance.pick(names));
+    else throw new NothingToDo();
+  },
+  relate: async (tx, { chance, now }) => {
+    const applications = (await application.list(tx)).map(({ name }) => name);
+    const [one, other] = [chance.pick(applications), chance.pick(applications)];
+    await relate(tx, [`${one}:up`, `${other}:${chance.pick(["db", "info"])}`], now);
+  },
+  destroyRelation: async (tx, { chance }) => {
+    const others = (await relation.list(tx)).filter(({ endpoints }) => endpoints.length > 1);
+    await removal.destroyRelation(tx, chance.pick(others));
+  },
+  configure: async (tx, { chance }) =>
+    changeSettings(tx, chance.pick(names), {
+      given: { texts: { port: `${chance.below(3)}` }, yaml: "" },
+      reset: [],
+    }),
+  configureModel: async (tx, { chance }) =>
+    model.changeSettings(tx, { set: { "agent-probation": `${1 + chance.below(3)}m` } }),
+  upgradeCharm: async (tx, { chance, now }) =>
+    upgradeCharm(tx, {
+      ...{ application: chance.pick(names), charm: chance.pick(charms), channel: "" },
+      ...{ settings: noSettings, force: chance.flip(), forceBase: false, now },
+      ...{ forceUnits: chance.flip(), startedBy: "jane" },
+    }),
+  setCharm: async (tx, { chance }) => {
+    const { name, modifiedVersion } = chance.pick(await application.list(tx));
+    const to = { charm: chance.pick(charms), modifiedVersion, channel: "" };
+    await application.setCharm(tx, name, { ...to, forceUnits: chance.flip() });
+  },
+  upgradeAgents: async (tx, { chance, now }) =>
+    upgradeAgents(tx, {
+      ...{ version: chance.pick(["", "3.6.101", "3.6.102"]), controllerVersion: "3.6.102" },
+      ...{ isDryRun: false, ignoreAgentVersions: chance.flip(), startedBy: "jane", now },
+      target: { os: "ubuntu", arch: "amd64" },
+    }),
+  advance: (tx, { now }) => advanceAll(tx, now),
+  abort: async (tx, { chance, now }) => {
+    const { kind, subject } = chance.pick(await rollout.listOpen(tx));
+    await rollout.abort(tx, { kind, subject, now });
+  },
+  fail: async (tx, { chance, now }) => {
+    const { id } = chance.pick(await rollout.listOpen(tx));
+    const failed = { machine: await pickMachine(tx, chance), rollout: id, reason: "", now };
+    await noteFailure(tx, failed);
+  },
+  claim: async (tx, { chance, now }) => {
+    const { name, application: of } = await pickUnit(tx, chance);
+    await leadership.claim(tx, { application: of, unit: name, seconds: 3, now });
+  },
+  resign: async (tx, { chance }) => {
+    const { name, application: of } = await pickUnit(tx, chance);
+    await leadership.resign(tx, { application: of, unit: name });
+  },
+  expire: (tx, { now }) => leadership.expire(tx, now),
+  say: async (tx, { chance, now }) => {
+    const entity = status.entities.workload((await pickUnit(tx, chance)).name);
+    await status.set(tx, { entity, status: chance.pick(["active", "blocked"]), now });
+  },
+  destroyModel: async (tx, { chance }) => {
+    if (chance.below(5) > 0) throw new NothingToDo();
+    await removal.destroyModel(tx);
+  },
+};
+
+/** An agent commits a hook, as it may be at any time of its unit's life. */
+async function runHook(tx: Transaction, { chance }: Situation): Promise<void> {
+  const { name, sequence, ...before } = await pickUnit(tx, chance);
+  const entered = await relation.listEntered(tx, name);
+  const isUpgraded = before.charm === null || chance.flip();
+  const isLeaving = entered.length > 0 && chance.below(4) === 0;
+  const isLeader = (await leadership.findLeader(tx, before.application)) === name;
+  const settings = { told: `${chance.below(5)}` };
+  const relations = entered.flatMap((id) => [
+    { relation: id, application: false, settings },
+    ...(isLeader ? [{ relation: id, application: true, settings }] : []),
+  ]);
+  const range = (): PortRange => {
+    const from = 80 + chance.below(3);
+    return { endpoint: "", protocol: "tcp", from, to: from };
+  };
+  await commit(tx, {
+    ...{ unit: name, sequence: sequence + 1 },
+    changes: {
+      relations: chance.flip() ? relations : [],
+      openPorts: chance.flip() ? [range()] : [],
+      closePorts: chance.flip() ? [range()] : [],
+      state: chance.flip() ? settings : {},
+    },
+    facts: {
+      ...{ hasInstalled: chance.flip(), isSettled: chance.flip() },
+      leftRelation: isLeaving ? chance.pick(entered) : undefined,
+      charm: isUpgraded ? before.desiredCharm : (before.charm ?? ""),
+      modifiedVersion: isUpgraded ? before.desiredModifiedVersion : before.modifiedVersion,
+    },
+  });
+}
+
+async function pickMachine(tx: Transaction, chance: Chance): Promise<string> {
+  return chance.pick(await machine.list(tx)).id;
+}
+
+async function pickUnit(tx: Transaction, chance: Chance): Promise<unit.Unit> {
+  return chance.pick(await unit.list(tx));
+}
+
+/** How many units there may be more. */
+async function roomFor(tx: Transaction, chance: Chance): Promise<number> {
+  const machines = await machine.list(tx);
+  return Math.min(1 + chance.below(2), machinesMax - machines.length);
+}
+
+async function place(tx: Transaction, chance: Chance) {
+  const machines = await machine.list(tx);
+  if (machines.length === 0 || chance.flip()) return [];
+  return [{ scope: "#", directive: chance.pick(machines).id }];
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { destroyRelation, destroyUnit } from "../removal/removal.ts";
+import * as status from "../status/status.ts";
+import {
+  after,
+  deployApp,
+  deployRelatedPair,
+  newModel,
+  now,
+  suiteOnEachStore,
+} from "../testing.ts";
+import { goalStateOf } from "./goal-state.ts";
+import * as relation from "./relation.ts";
+
+const since = now.toString();
+
+suiteOnEachStore("goal state", (openStore) => {
+  test("a unit knows its peers, and the other side of each relation by its own endpoint", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    await deployRelatedPair(store, "prod");
+    const { unitAgent, workload } = status.entities;
+    await store.write("prod", async (tx) => {
+      await status.set(tx, { entity: unitAgent("mysql/0"), status: "idle", now: after(5) });
+      await status.set(tx, { entity: workload("mysql/0"), status: "active", now: after(7) });
+    });
+
+    const allocating = { status: "allocating", since };
+    assert.deepEqual(await store.read("prod", (tx) => goalStateOf(tx, "wordpress/0")), {
+      units: { "wordpress/0": allocating },
+      relations: {
+        db: {
+          mysql: { status: "joined", since },
+          "mysql/0": { status: "active", since: after(7).toString() },
+        },
+      },
+    });
+    assert.deepEqual((await store.read("prod", (tx) => goalStateOf(tx, "mysql/0"))).relations, {
+      server: { wordpress: { status: "joined", since }, "wordpress/0": allocating },
+    });
+  });
+
+  test("peers are no relation of the goal state's", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    const metadata = "peers: {cluster: mysql-ha}";
+    await deployApp(store, "prod", { name: "mysql", metadata, units: 2 });
+
+    const { units, relations } = await store.read("prod", (tx) => goalStateOf(tx, "mysql/1"));
+    assert.deepEqual(Object.keys(units), ["mysql/0", "mysql/1"]);
+    assert.deepEqual(relations, {});
+  });
+
+  test("what goes is said to be going, and an error before what the workload says", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    await deployRelatedPair(store, "prod");
+    await store.write("prod", async (tx) => {
+      await destroyRelation(tx, await relation.get(tx, 0));
+      await destroyUnit(tx, "mysql/0");
+      const entity = status.entities.unitAgent("wordpress/0");
+      await status.set(tx, { entity, status: "error", message: "hook failed", now: after(9) });
+    });
+
+    assert.deepEqual(await store.read("prod", (tx) => goalStateOf(tx, "wordpress/0")), {
+      units: { "wordpress/0": { status: "error", since: after(9).toString() } },
+      relations: {
+        db: { mysql: { status: "broken", since }, "mysql/0": { status: "dying", since } },
+      },
+    });
+  });
+
+  test("there is no goal state of a unit that there is not", async () => {
+    await using store = await openStore();
+
+    await assert.rejects(
+      store.read("prod", (tx) => goalStateOf(tx, "mysql/0")),
+      { code: "not found", message: 'unit "mysql/0" not found' },
+    );
+  });
+});

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Database } from "#store/database.ts";
+import type { Store } from "#store/store.ts";
+import * as agentBinary from "../agent-binary/agent-binary.ts";
+import * as leadership from "../leadership/leadership.ts";
+import { upgradeCharm } from "../rollout/upgrade-charm.ts";
+import { controllerScope } from "../scope.ts";
+import {
+  addCharm,
+  addUser,
+  allRows,
+  commitHook,
+  deployRelatedPair,
+  newModel,
+  noSettings,
+  now,
+  suiteOnEachStore,
+} from "../testing.ts";
+import * as user from "../user/user.ts";
+import { listReferencedBlobs } from "./blobs.ts";
+import { removeModel } from "./remove-model.ts";
+
+suiteOnEachStore("forgetting models", (openStore) => {
+  test("a model that is forgotten leaves no row in any table, and other models all of theirs", async () => {
+    await using store = await openStore();
+    for (const name of ["jane", "bob"]) await addUser(store, name);
+    for (const name of ["prod", "staging"]) await fill(store, name);
+    const before = await rowsByModel(store);
+    const isFilled = (rows: readonly Row[]) => rows.some(({ model }) => model === "prod");
+    const empty = Object.keys(before).filter((table) => !isFilled(before[table] ?? []));
+    assert.deepEqual(empty, [], "a table that the test does not fill proves nothing");
+
+    await store.write(controllerScope, (tx) => removeModel(tx, "prod"));
+    const expected = Object.entries(before).map(([table, rows]) => [
+      table,
+      rows.filter(({ model }) => model !== "prod"),
+    ]);
+    assert.deepEqual(await rowsByModel(store), Object.fromEntries(expected));
+  });
+
+  test("the controller hears that a model has been forgotten", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    const latest = await store.latestChange(controllerScope);
+    await store.write(controllerScope, (tx) => removeModel(tx, "prod"));
+
+    const { change } = await allRows(store);
+    const told = { model: controllerScope, seq: latest + 1, kind: "model", id: "prod" };
+    assert.deepEqual(change?.at(-1), told);
+  });
+});
+
+suiteOnEachStore("blobs", (openStore) => {
+  test("those of charms and agent binaries are needed, as long as any model has the charm", async () => {
+    await using store = await openStore();
+    const binary = { version: "3.6.100", os: "ubuntu", arch: "amd64", sha256: "abc", size: 1 };
+    await store.write(controllerScope, (tx) => agentBinary.add(tx, binary));
+    for (const name of ["prod", "staging"]) {
+      await newModel(store, name);
+      await addCharm(store, name, { name: "mysql" });
+    }
+    await addCharm(store, "prod", { name: "wordpress" });
+    const needed = () => store.read(controllerScope, listReferencedBlobs);
+    assert.deepEqual(await needed(), new Set(["abc", "sha256 of mysql", "sha256 of wordpress"]));
+
+    await store.write(controllerScope, (tx) => removeModel(tx, "prod"));
+    assert.deepEqual(await needed(), new Set(["abc", "sha256 of mysql"]));
+  });
+});
+
+/** Makes a model that has something in every table. */
+async function fill(store: Store, name: string): Promise<void> {
+  await newModel(store, name);
+  await store.write(name, (tx) => user.grant(tx, { user: "bob", access: "read" }));
+  await deployRelatedPair(store, name);
+  const claim = { application: "mysql", unit: "mysql/0", seconds: 30, now };
+  await store.write(name, (tx) => leadership.claim(tx, claim));
+  const openPorts = [{ endpoint: "", protocol: "tcp", from: 80, to: 80 }];
+  const changes = { openPorts, state: { seen: "yes" } };
+  await commitHook(store, name, { unit: "mysql/0", changes });
+  const charm = await addCharm(store, name, {
+    ...{ name: "mysql", metadata: "provides: {server: mysql}" },
+  });
+  const forces = { force: false, forceBase: false, forceUnits: false };
+  const rest = { channel: "", settings: noSettings, startedBy: "jane", now };
+  await store.write(name, (tx) =>
+    upgradeCharm(tx, { application: "mysql", charm, ...forces, ...rest }),
+  );
+}
+
+interface Row {
+  readonly model: string;
+}
+
+/** The rows of every table that says which model its rows are of, and those of the models. */
+async function rowsByModel(store: Store): Promise<Record<string, Row[]>> {
+  const columns = await store.write(controllerScope, (tx) => tx.introspection.getTables());
+  const names = columns
+    .filter((table) => table.columns.some(({ name }) => name === "model"))
+    .map(({ name }) => name);
+  const all = await allRows(store);
+  const models = (all.model ?? []) as Database["model"][];
+  return {
+    ...Object.fromEntries(names.map((name) => [name, all[name] as Row[]])),
+    model: models.map((row) => ({ ...row, model: row.uuid })),
+    change: (all.change as Row[]).filter(({ model }) => model !== controllerScope),
+  };
+}
