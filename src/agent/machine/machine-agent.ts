@@ -20,6 +20,7 @@ import {
   findFailure,
   findUpgrade,
   giveWay,
+  isOffProbation,
   prepare,
   refuse,
 } from "../upgrade/upgrader.ts";
@@ -30,7 +31,10 @@ import type { MachineSetting } from "./setting.ts";
 export type Ending = "finished" | "replaced" | "stopped";
 
 interface RunningUnit {
+  /** Lets it end what it does. */
   readonly stop: AbortController;
+  /** Cuts short what it does. */
+  readonly kill: AbortController;
   readonly ended: Promise<void>;
   agent: UnitAgent | undefined;
 }
@@ -39,6 +43,7 @@ type Facade = Remote<typeof MachineFacade.methods>;
 
 interface UnitSignals {
   readonly stop: AbortController;
+  readonly kill: AbortController;
   /** Of the whole agent. */
   readonly signal: AbortSignal;
 }
@@ -108,15 +113,16 @@ export class MachineAgent {
     const running = this.#units.get(name);
     running?.agent?.update(state);
     if (running) return;
-    const stop = new AbortController();
-    const ended = Promise.resolve().then(() => this.#runUnit(name, { stop, signal }));
-    this.#units.set(name, { stop, ended, agent: undefined });
+    const [stop, kill] = [new AbortController(), new AbortController()];
+    const ended = Promise.resolve().then(() => this.#runUnit(name, { stop, kill, signal }));
+    this.#units.set(name, { stop, kill, ended, agent: undefined });
   }
 
   /** One that is told to stop ends what it does first, with everything that it needs for it. */
-  async #runUnit(name: string, { stop, signal }: UnitSignals): Promise<void> {
+  async #runUnit(name: string, { stop, kill, signal }: UnitSignals): Promise<void> {
     const { clock, log } = this.#setting;
-    const needs = { name, hookLock: this.#hookLock, signal };
+    const ends = AbortSignal.any([signal, kill.signal]);
+    const needs = { name, hookLock: this.#hookLock, signal: ends };
     const run = (its: AbortSignal) =>
       withUnit(this.#setting, needs, async (unit) => {
         const running = this.#units.get(name);
@@ -129,12 +135,16 @@ export class MachineAgent {
     await supervise({ name: `unit ${name}`, run }, { clock, log }, either);
   }
 
-  /** Whatever is on the machine of units that are not desired goes, even if another agent left it. */
+  /**
+   * Whatever is on the machine of units that are not desired goes, even if another agent left it. A
+   * unit that still runs a hook then has been removed by force, and nobody waits for the hook.
+   */
   async #clearUnits(state: DesiredState): Promise<void> {
     const desired = new Set(state.units.map(({ name }) => name));
     for (const [name, running] of this.#units) {
       if (desired.has(name)) continue;
       running.stop.abort();
+      running.kill.abort();
       await running.ended;
       this.#units.delete(name);
       await clearUnit(this.#setting, toTag("unit", name));
@@ -160,6 +170,10 @@ export class MachineAgent {
       if (!isProblem(error, "not valid")) return false;
       await refuse(this.#setting, binary, error.message);
       await link.persist(() => this.#report(signal), signal);
+      return false;
+    }
+    if (!(await isOffProbation(this.#setting, signal))) {
+      log.write("WARNING", `${binary.name} has to wait: the launcher does not end the probation`);
       return false;
     }
     await this.#stopUnits();

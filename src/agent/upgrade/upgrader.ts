@@ -31,6 +31,8 @@ import type { MachineSetting } from "../machine/setting.ts";
 const run = promisify(execFile);
 const selfCheckTimeoutMs = 30_000;
 const defaultProbation = "2m";
+const probationLooksMax = 50;
+const probationPause = Temporal.Duration.from({ milliseconds: 100 });
 
 /** What the last upgrade was about, as it is written down before it. */
 interface LastUpgrade {
@@ -53,8 +55,29 @@ export async function findUpgrade(
   if (binary === undefined || parseBinaryName(binary.name).version === setting.version)
     return undefined;
   const last = await readLast(setting);
-  const wasTakenBack = last?.name === binary.name && last.rollout === binary.rollout;
-  return wasTakenBack ? undefined : binary;
+  const wasTried = last?.name === binary.name && last.rollout === binary.rollout;
+  return wasTried && (await wasTakenBack(setting)) ? undefined : binary;
+}
+
+/** An agent that died on its way to the version has not tried it yet. */
+async function wasTakenBack({ layout, conf }: MachineSetting): Promise<boolean> {
+  return await exists(agentPaths(layout, conf.tag).reverted);
+}
+
+/**
+ * Waits until the launcher has ended the probation that this version may be on, since it would take
+ * the next version's probation for this one's. False when it does not do so in time.
+ */
+export async function isOffProbation(
+  { layout, conf, clock }: MachineSetting,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { probation } = agentPaths(layout, conf.tag);
+  for (let looks = 0; looks < probationLooksMax; looks++) {
+    if (!(await exists(probation))) return true;
+    await clock.sleep(probationPause, signal);
+  }
+  return false;
 }
 
 /**
