@@ -2,6 +2,7 @@
 import { Problem } from "#base/problem.ts";
 import type { Access } from "#contract/facade.ts";
 import { parseTagOf } from "#contract/tags.ts";
+import * as model from "#domain/model/model.ts";
 import * as unit from "#domain/unit/unit.ts";
 import * as user from "#domain/user/user.ts";
 import type { Session } from "./session.ts";
@@ -13,7 +14,8 @@ interface Rule {
 
 /**
  * The session for the call: that of the caller, about the model that the call names. Throws
- * `unauthorized access` with Juju's text, whether or not what is named exists.
+ * `unauthorized access` with Juju's text, `not valid` for what is no tag of a model, and, to users,
+ * `not found` for a model that there is not: whoever waits for the end of one asks until then.
  */
 export async function authorize(
   session: Session,
@@ -21,13 +23,51 @@ export async function authorize(
   params: unknown,
 ): Promise<Session> {
   const named = on === undefined ? undefined : String((params as Record<string, unknown>)[on]);
-  if (await isAllowed(session, access, named)) return aboutModel(session, access, named);
-  throw new Problem("unauthorized access", "permission denied");
+  if (isModelAccess(access)) return aboutModel(session, access, named);
+  if (await isAllowed(session, access, named)) return session;
+  throw denied();
+}
+
+function isModelAccess(access: Access): access is user.ModelAccess {
+  return user.modelAccessLevels.some((level) => level === access);
+}
+
+function denied(): Problem {
+  return new Problem("unauthorized access", "permission denied");
+}
+
+/** Only superusers may do what needs access to a model and is about none. */
+async function aboutModel(
+  session: Session,
+  access: user.ModelAccess,
+  tag: string | undefined,
+): Promise<Session> {
+  const { caller, services } = session;
+  if (caller.kind !== "user") throw denied();
+  const modelUuid = tag === undefined ? session.modelUuid : parseTagOf("model", tag);
+  const granted =
+    modelUuid !== undefined &&
+    (await services.store.read(modelUuid, async (tx) => {
+      if (tag === undefined) await model.get(tx);
+      else if (!(await model.find(tx, modelUuid))) throw unknownModel(modelUuid);
+      return user.findAccess(tx, caller.name);
+    }));
+  if (!isSuperuser(session) && !(granted && includes(granted, access))) throw denied();
+  return { ...session, modelUuid };
+}
+
+function unknownModel(uuid: string): Problem {
+  return new Problem("not found", `model "${uuid}" not found`);
+}
+
+function includes(granted: user.ModelAccess, access: user.ModelAccess): boolean {
+  const { modelAccessLevels: levels } = user;
+  return levels.indexOf(granted) >= levels.indexOf(access);
 }
 
 async function isAllowed(
   session: Session,
-  access: Access,
+  access: Exclude<Access, user.ModelAccess>,
   named: string | undefined,
 ): Promise<boolean> {
   const { caller } = session;
@@ -40,10 +80,6 @@ async function isAllowed(
       return isSuperuser(session);
     case "self":
       return isSuperuser(session) || isSelf(session, named);
-    case "read":
-    case "write":
-    case "admin":
-      return isSuperuser(session) || (await hasModelAccess(session, access, named));
     case "machine":
       return caller.kind === "machine";
     case "unit":
@@ -61,19 +97,6 @@ function isSelf({ caller }: Session, tag: string | undefined): boolean {
   return tag === undefined || tag === "" || tag === `user-${caller.name}`;
 }
 
-async function hasModelAccess(
-  { caller, modelUuid, services }: Session,
-  access: user.ModelAccess,
-  tag: string | undefined,
-): Promise<boolean> {
-  if (caller.kind !== "user") return false;
-  const model = tag === undefined ? modelUuid : toModelUuid(tag);
-  if (model === undefined) return false;
-  const granted = await services.store.read(model, (tx) => user.findAccess(tx, caller.name));
-  const { modelAccessLevels: levels } = user;
-  return granted !== undefined && levels.indexOf(granted) >= levels.indexOf(access);
-}
-
 async function isOnMachine(
   { modelUuid, services }: Session,
   machine: string,
@@ -82,15 +105,4 @@ async function isOnMachine(
   if (modelUuid === undefined) return false;
   const found = await services.store.read(modelUuid, (tx) => unit.find(tx, name));
   return found?.machine === machine;
-}
-
-/** A call that names a model is about that one. Throws `not valid` for what is no tag of a model. */
-function aboutModel(session: Session, access: Access, tag: string | undefined): Session {
-  const isModelAccess = access === "read" || access === "write" || access === "admin";
-  if (!isModelAccess || tag === undefined) return session;
-  return { ...session, modelUuid: parseTagOf("model", tag) };
-}
-
-function toModelUuid(tag: string): string | undefined {
-  return tag.startsWith("model-") ? tag.slice("model-".length) : undefined;
 }

@@ -1,13 +1,22 @@
 /** Connections: a websocket from its first frame to its last, and the session that it is. */
 import type { WebSocket } from "ws";
+import type { Clock } from "#base/clock.ts";
 import { isProblem } from "#base/problem.ts";
 import type { Request } from "#contract/facade.ts";
 import { serveConnection } from "#rpc/server.ts";
 import { dispatch } from "./dispatch.ts";
-import type { Caller, Services, Session, Watcher } from "./session.ts";
+import {
+  type Caller,
+  refuseSecondLogin,
+  type Services,
+  type Session,
+  type Watcher,
+} from "./session.ts";
 
 /** After so many, a connection ends; whoever guesses passwords has to begin anew each time. */
 const refusalsMax = 10;
+/** Whoever has not logged in by then is taking somebody else's place. */
+const loginMax = Temporal.Duration.from({ minutes: 2 });
 
 /** Serves a connection to the controller, or to the model with the id, until it ends. */
 export async function serveApi(
@@ -23,6 +32,7 @@ export async function serveApi(
     ...{ services, modelUuid, caller, watchers, signal },
     nextWatcherId: () => ++watcherIds,
     async logIn(known) {
+      refuseSecondLogin(caller);
       caller = known;
       if (modelUuid !== undefined) await arrive(services, modelUuid, known);
     },
@@ -36,11 +46,24 @@ export async function serveApi(
       throw error;
     }
   };
+  const ended = new AbortController();
+  void afterPatience(services.clock, ended.signal).then((isOver) => {
+    if (isOver && caller.kind === "nobody") socket.terminate();
+  });
   try {
     await serveConnection(socket, { service: { call }, log: services.log });
   } finally {
+    ended.abort();
     if (modelUuid !== undefined) await leave(services, modelUuid, caller);
   }
+}
+
+/** Whether the time to log in is over; false when the connection has ended first. */
+async function afterPatience(clock: Clock, signal: AbortSignal): Promise<boolean> {
+  return clock.sleep(loginMax, signal).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function arrive({ presence }: Services, modelUuid: string, caller: Caller): Promise<void> {

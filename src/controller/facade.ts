@@ -53,10 +53,10 @@ export function implement<M extends Methods>(
         session: Session,
         params: unknown,
       ) => Promise<unknown>;
-      if (!("on" in method)) await authorize(session, method, {});
+      const authorized = "on" in method ? undefined : await authorize(session, method, {});
       const given = id === "" ? params : { id };
-      if (isBulk(method)) return callForEach({ session, method, handle }, given);
-      return callOnce({ session, method, handle }, given);
+      if (isBulk(method)) return callForEach({ session, method, handle, authorized }, given);
+      return callOnce({ session, method, handle, authorized }, given);
     },
   };
 }
@@ -65,23 +65,30 @@ interface Call<M> {
   readonly session: Session;
   readonly method: M;
   readonly handle: (session: Session, params: unknown) => Promise<unknown>;
+  /** Undefined when access depends on what the parameters name. */
+  readonly authorized: Session | undefined;
 }
 
-async function callOnce({ session, method, handle }: Call<Method>, given: unknown) {
+async function callOnce({ session, method, handle, authorized }: Call<Method>, given: unknown) {
   const params = read(method.params, given);
-  const authorized = await authorize(session, method, params);
-  return (await handle(authorized, params)) ?? {};
+  return (await handle(authorized ?? (await authorize(session, method, params)), params)) ?? {};
 }
 
-/** Each item succeeds or fails by itself, and the answers come in the order of the items. */
-async function callForEach({ session, method, handle }: Call<BulkMethod>, given: unknown) {
+/**
+ * Each item succeeds or fails by itself, and the answers come in the order of the items. Throws
+ * `stopped` when nobody is left to hear them.
+ */
+async function callForEach(call: Call<BulkMethod>, given: unknown) {
+  const { session, method, handle, authorized } = call;
   const items = itemsOf(method.list, given);
   const results: unknown[] = [];
   for (const each of items) {
+    session.signal.throwIfAborted();
     results.push(
       await attempt(session.services.log, async () => {
         const item = read(method.item, each);
-        return (await handle(await authorize(session, method, item), item)) ?? {};
+        const allowed = authorized ?? (await authorize(session, method, item));
+        return (await handle(allowed, item)) ?? {};
       }),
     );
   }

@@ -2,23 +2,26 @@
  * The controller's server: one port for websockets and plain requests, over TLS.
  *
  * Who connects is not known before they log in, so everything that a stranger can ask for is
- * bounded: the size of a frame, the number of connections, and the time that a handshake may take.
+ * bounded: the size of a frame, the number of connections, and the time that each step may take.
  */
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:https";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { KeyPair } from "#base/certificates.ts";
 import type { Clock } from "#base/clock.ts";
 import { messageOf } from "#base/problem.ts";
 import { requestBytesMax } from "#rpc/envelope.ts";
+import { type Bounds, usualBounds } from "./bounds.ts";
 import { serveApi } from "./connection.ts";
 import { makeRouter } from "./http/router.ts";
 import type { Services } from "./session.ts";
 
-const connectionsMax = 20_000;
 const handshakeTimeoutMs = 20_000;
+/** The largest charm, over a slow line. */
+const requestTimeoutMs = 3_600_000;
 /** A peer that has not answered a ping by the time of the next is gone. */
 const heartbeat = Temporal.Duration.from({ seconds: 45 });
 
@@ -29,49 +32,110 @@ export interface Listen {
   readonly certificate: KeyPair;
 }
 
-/** Listens until it is disposed of; whoever is connected then is cut off. */
+export interface ApiServer extends AsyncDisposable {
+  /** The port that it listens on, also where any free one was asked for. */
+  readonly port: number;
+}
+
+/**
+ * Listens until it is disposed of; whoever is connected then is cut off, and what was under way for
+ * them has ended afterwards.
+ */
 export async function startServer(
   services: Services,
   { hosts, port, certificate }: Listen,
-): Promise<AsyncDisposable> {
-  const stop = new AbortController();
-  const websockets = new WebSocketServer({ noServer: true, maxPayload: requestBytesMax });
-  const route = makeRouter(services);
-  const serving = new Set<Promise<void>>();
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const modelUuid = toModel(request.url ?? "");
-    if (modelUuid === false || websockets.clients.size >= connectionsMax) {
-      socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
-      return;
-    }
-    websockets.handleUpgrade(request, socket, head, (websocket) => {
-      const served = serveApi(services, websocket, modelUuid || undefined);
-      const settled = served.catch((error: unknown) => {
-        services.log.write("ERROR", `a connection failed: ${messageOf(error)}`);
-      });
-      serving.add(settled);
-      void settled.then(() => serving.delete(settled));
+  bounds: Bounds = usualBounds,
+): Promise<ApiServer> {
+  await using started = new AsyncDisposableStack();
+  const underWay = new Set<Promise<void>>();
+  started.defer(async () => void (await Promise.all(underWay)));
+  const track = (served: Promise<void>) => {
+    const settled = served.catch((error: unknown) => {
+      services.log.write("ERROR", `a connection failed: ${messageOf(error)}`);
     });
+    underWay.add(settled);
+    void settled.then(() => underWay.delete(settled));
   };
-  const servers = (hosts.length > 0 ? hosts : ["::"]).map(() => {
-    const server = createServer({ cert: certificate.certificate, key: certificate.key });
-    server.headersTimeout = handshakeTimeoutMs;
-    server.on("request", (request, response) => void route(request, response));
-    server.on("upgrade", onUpgrade);
-    server.on("tlsClientError", () => {}); // whoever cannot speak TLS hears nothing from us
-    return server;
-  });
-  for (const [index, server] of servers.entries()) await listen(server, port, hosts[index]);
-  const beating = keepBeating(websockets, services.clock, stop.signal);
-  return {
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      for (const websocket of websockets.clients) websocket.terminate();
-      await Promise.all(servers.map(close));
-      await Promise.all(serving);
-      await beating;
-    },
-  };
+  const websockets = new WebSocketServer({ noServer: true, maxPayload: requestBytesMax });
+  const route = makeRouter(services, bounds);
+  const ports: number[] = [];
+  for (const host of hosts.length > 0 ? hosts : ["::"]) {
+    const server = makeServer(certificate, bounds);
+    server.on("request", (request, response) => track(route(request, response)));
+    server.on("upgrade", (request, socket, head) => {
+      acceptWebSocket(websockets, { request, socket, head }, (websocket, model) =>
+        track(serveApi(services, websocket, model)),
+      );
+    });
+    ports.push(await started.use(new Listening(server)).listen(port, host));
+  }
+  const stop = new AbortController();
+  track(keepBeating(websockets, services.clock, stop.signal));
+  started.defer(() => stop.abort());
+  const running = started.move();
+  return { port: ports[0] ?? port, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+function makeServer(
+  { certificate, key }: KeyPair,
+  { connectionsMax, silenceMaxMs }: Bounds,
+): Server {
+  const server = createServer({ cert: certificate, key, handshakeTimeout: handshakeTimeoutMs });
+  server.headersTimeout = handshakeTimeoutMs;
+  server.requestTimeout = requestTimeoutMs;
+  server.timeout = silenceMaxMs;
+  server.maxConnections = connectionsMax;
+  server.on("tlsClientError", () => {}); // whoever cannot speak TLS hears nothing from us
+  return server;
+}
+
+/** A server and everybody who is connected to it, whatever they have said so far. */
+class Listening implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Returns the port. */
+  async listen(port: number, host: string): Promise<number> {
+    this.#server.listen(port, host);
+    await once(this.#server, "listening");
+    const address = this.#server.address();
+    return typeof address === "object" && address !== null ? address.port : port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = once(this.#server, "close");
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+}
+
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+function acceptWebSocket(
+  websockets: WebSocketServer,
+  { request, socket, head }: Upgrade,
+  serve: (websocket: WebSocket, model: string | undefined) => void,
+): void {
+  const model = toModel(request.url ?? "");
+  if (model === false) {
+    socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n", () => socket.destroy());
+  } else {
+    websockets.handleUpgrade(request, socket, head, (websocket) => serve(websocket, model));
+  }
 }
 
 /** Undefined for the controller, the model's id for a model, and false for no API at all. */
@@ -79,17 +143,6 @@ function toModel(url: string): string | undefined | false {
   const [path = ""] = url.split("?");
   if (path === "/" || path === "/api") return undefined;
   return /^\/model\/([^/]+)\/api$/.exec(path)?.[1] ?? false;
-}
-
-async function listen(server: Server, port: number, host: string | undefined): Promise<void> {
-  server.listen(port, host);
-  await once(server, "listening");
-}
-
-async function close(server: Server): Promise<void> {
-  server.close();
-  server.closeAllConnections();
-  await once(server, "close");
 }
 
 async function keepBeating(

@@ -1,6 +1,7 @@
 /** Sessions: one connection, to the controller or to one of its models, and who is at its other end. */
 import type { Clock } from "#base/clock.ts";
 import type { Log } from "#base/log.ts";
+import { Problem } from "#base/problem.ts";
 import { controllerScope } from "#domain/scope.ts";
 import type { ControllerAccess } from "#domain/user/user.ts";
 import type { Target } from "#release/version.ts";
@@ -42,12 +43,17 @@ export interface Session {
   /** The model of the connection, or undefined for one to the controller. */
   readonly modelUuid: string | undefined;
   readonly caller: Caller;
-  /** The caller is known from now on. */
+  /** The caller is known from now on. Throws `bad request` when somebody is already. */
   logIn(caller: Caller): Promise<void>;
   readonly watchers: Map<string, Watcher>;
   nextWatcherId(): number;
   /** Aborts when the connection ends. */
   readonly signal: AbortSignal;
+}
+
+/** Whoever is logged in stays who they are. */
+export function refuseSecondLogin({ kind }: Caller): void {
+  if (kind !== "nobody") throw new Problem("bad request", "already logged in");
 }
 
 export interface Watcher {

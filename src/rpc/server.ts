@@ -19,19 +19,25 @@ export interface Service {
   call(request: Request, signal: AbortSignal): Promise<unknown>;
 }
 
-/** Serves one connection until it ends. */
+/** Serves one connection until it has ended, and everything that was under way on it. */
 export async function serveConnection(
   socket: WebSocket,
   { service, log }: { readonly service: Service; readonly log: Log },
 ): Promise<void> {
   const stop = new AbortController();
   const { promise: closed, resolve } = Promise.withResolvers<void>();
+  const underWay = new Set<Promise<void>>();
   let inFlight = 0;
-  socket.on("message", (data, isBinary) => void respond(data, isBinary));
+  socket.on("message", (data, isBinary) => {
+    const answered = respond(data, isBinary);
+    underWay.add(answered);
+    void answered.then(() => underWay.delete(answered));
+  });
   socket.on("error", (error) => log.write("DEBUG", `connection failed: ${error.message}`));
   socket.on("close", () => resolve());
   await closed;
   stop.abort(new Problem("stopped", "the connection has ended"));
+  await Promise.all(underWay);
 
   async function respond(data: RawData, isBinary: boolean): Promise<void> {
     inFlight++;

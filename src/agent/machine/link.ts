@@ -67,10 +67,13 @@ export class Link {
 
   /** The connection that there is, or the next one. */
   async connected(signal: AbortSignal): Promise<Connection> {
-    const opened = this.#connection.promise.then(() => {});
-    await settledOrAborted(opened, signal);
+    const { promise } = this.#connection;
+    await settledOrAborted(
+      promise.then(() => {}),
+      signal,
+    );
     if (signal.aborted) throw new Problem("stopped", "nobody waits for the controller any more");
-    return this.#connection.promise;
+    return promise;
   }
 
   /** A facade's methods; a call waits for a connection and fails with `stopped` when it is lost. */
@@ -90,10 +93,14 @@ export class Link {
       try {
         return await body();
       } catch (error) {
-        const isLost = isProblem(error, "stopped") || isProblem(error, "try again");
-        if (!isLost || signal.aborted) throw error;
+        if (!isConnectionLost(error) || signal.aborted) throw error;
       }
       await this.#needs.clock.sleep(backoffDelay(persistence, attempt, Math.random), signal);
     }
   }
+}
+
+/** Whether somebody may have failed only for want of a connection. */
+export function isConnectionLost(error: unknown): boolean {
+  return isProblem(error, "stopped") || isProblem(error, "try again");
 }

@@ -13,15 +13,25 @@ export interface Said {
 
 export type ControllerView = ReturnType<typeof viewController>;
 
-export function viewController(link: Link, unit: string, signal: AbortSignal) {
+export function viewController(
+  link: Pick<Link, "facade" | "persist">,
+  unit: string,
+  signal: AbortSignal,
+) {
   const facade = link.facade(UnitAgent, signal);
   const heard = <T>(body: () => Promise<T>): Promise<T> => link.persist(body, signal);
+  let lastSaid: Promise<void> = Promise.resolve();
   return {
     commit(sequence: number, changes: HookChanges, facts: UnitFacts): Promise<void> {
       return heard(() => facade.Commit({ unit, sequence, changes, facts }));
     },
+    /** Each is heard before the next is said: over a connection that is lost, none overtakes another. */
     setStatus(said: Said): Promise<void> {
-      return heard(() => facade.SetStatus({ unit, data: {}, ...said }));
+      const saying = lastSaid.then(() =>
+        heard(() => facade.SetStatus({ unit, data: {}, ...said })),
+      );
+      lastSaid = saying.catch(() => {});
+      return saying;
     },
     statuses: () => heard(() => facade.Status({ unit })),
     setWorkloadVersion: (version: string) =>

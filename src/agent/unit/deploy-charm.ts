@@ -4,13 +4,11 @@
  * The new charm is fetched, verified and unpacked beside the one that runs. What that one's hooks
  * have written into their folder is brought over, and everything is made durable. Then the two
  * change places in one step, at a path that never changes. The old one stays until the hooks that
- * follow have run, with exactly the files from before.
+ * follow have run, with exactly the files from before; who goes back until then gets it back.
  *
  * Whatever moment it is cut short at, doing it again ends the same.
  */
-
-import { constants } from "node:fs";
-import { cp, lstat, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { exchangeFolders, mendExchange } from "#base/exchange.ts";
 import {
@@ -18,23 +16,33 @@ import {
   makeFolder,
   readTextIfAny,
   removeTree,
+  syncFolder,
   syncTree,
   writeFileDurably,
 } from "#base/files.ts";
+import { isProblem } from "#base/problem.ts";
 import type { Wrench } from "#base/wrench.ts";
 import { openArchive } from "#charm/archive.ts";
 import { parseCharmUrl } from "#charm/url.ts";
+import { type Digest, verifyFile } from "#release/bundle.ts";
+import { carryOver } from "./carry-over.ts";
 import { quoteUrl, type UnitPaths } from "./paths.ts";
 
 /** Where a charm's folder says which charm it is. */
 const identityFile = ".juju-charm";
+/** What cannot be in a path, between those of a charm's members. */
+const separator = "\0";
 
-export interface Deployment {
+export interface Deployment extends Digest {
   readonly url: string;
-  readonly sha256: string;
-  readonly size: number;
-  /** The charm that was there before, as far as the agent remembers. */
+}
+
+/** What was there before, as far as the agent remembers. */
+export interface Replaced {
+  /** The charm whose hooks ran last. */
   readonly replaces: string | null;
+  /** Whether the charm before that one may come back as it was, for this one has not settled. */
+  readonly mayReturn: boolean;
 }
 
 export interface Means {
@@ -45,55 +53,117 @@ export interface Means {
 }
 
 /** Throws what fetching and unpacking throw; then the old charm is whole and in its place. */
-export async function deployCharm(means: Means, charm: Deployment): Promise<void> {
+export async function deployCharm(means: Means, charm: Deployment & Replaced): Promise<void> {
   const { paths, wrench } = means;
-  await mendExchange(paths.charm, paths.nextCharm);
-  if (!(await isInPlace(paths, charm.url))) {
-    const archive = await fetchOnce(means, charm);
-    wrench.at("charm-fetched");
-    await unpack(paths, charm, archive);
-    wrench.at("charm-unpacked");
-    await carryOver(paths);
-    wrench.at("charm-carried-over");
-    await writeFile(join(paths.nextCharm, identityFile), charm.url);
-    await syncTree(paths.nextCharm);
-    wrench.at("charm-ready");
-    await putInPlace(paths);
+  await mend(paths, charm);
+  if ((await identityOf(paths.charm)) !== charm.url) {
+    await undo(paths, charm);
+    await discard(paths.nextCharm);
+    await bring(means, charm);
     wrench.at("charm-switched");
   }
-  await keepPrevious(paths, charm.replaces);
+  await keepPrevious(paths, charm);
   wrench.at("charm-in-place");
+}
+
+/** The charm that was on its way is not wanted any more: what was there before is there again. */
+export async function abandonCharm(paths: UnitPaths, replaced: Replaced): Promise<void> {
+  await mend(paths, replaced);
+  await undo(paths, replaced);
+  await discard(paths.nextCharm);
 }
 
 /** The new charm has shown that it works, as far as its hooks can tell. */
 export async function forgetPreviousCharm({ previousCharm, bundles }: UnitPaths): Promise<void> {
-  await removeTree(previousCharm);
+  await discard(previousCharm);
   await removeTree(bundles);
 }
 
-async function isInPlace({ charm }: UnitPaths, url: string): Promise<boolean> {
-  return (await readTextIfAny(join(charm, identityFile))) === url;
+/** Ends exchanges that were cut short, and forgets a charm from before that has no right to return. */
+async function mend(
+  { charm, nextCharm, previousCharm }: UnitPaths,
+  { replaces, mayReturn }: Replaced,
+): Promise<void> {
+  await mendExchange(charm, nextCharm);
+  await mendExchange(charm, previousCharm);
+  if (!mayReturn && (await identityOf(previousCharm)) !== replaces) await discard(previousCharm);
 }
 
-/** An archive that is there under its name is whole. */
+function identityOf(folder: string): Promise<string | undefined> {
+  return readTextIfAny(join(folder, identityFile));
+}
+
+/** Takes a charm away that has come in the place of the old one but never ran. */
+async function undo(paths: UnitPaths, { replaces }: Replaced): Promise<void> {
+  const place = await identityOf(paths.charm);
+  if (place === undefined || place === replaces) return;
+  for (const folder of [paths.nextCharm, paths.previousCharm]) {
+    if ((await identityOf(folder)) !== replaces) continue;
+    await exchangeFolders(paths.charm, folder);
+    return discard(folder);
+  }
+}
+
+/** Brings the charm in its place: the very one from before if it may return, or else a new one. */
+async function bring(means: Means, charm: Deployment): Promise<void> {
+  const { paths } = means;
+  if ((await identityOf(paths.charm)) === charm.url) return;
+  if ((await identityOf(paths.previousCharm)) === charm.url) {
+    return exchangeFolders(paths.charm, paths.previousCharm);
+  }
+  await makeReady(means, charm);
+  await putInPlace(paths);
+}
+
+/** Makes the new charm ready beside the old one. */
+async function makeReady(means: Means, charm: Deployment): Promise<void> {
+  const { paths, wrench } = means;
+  const archive = await fetchOnce(means, charm);
+  wrench.at("charm-fetched");
+  await unpack(paths, charm, archive);
+  wrench.at("charm-unpacked");
+  const known = await knownMembers(paths);
+  if (known) await carryOver({ from: paths.charm, to: paths.nextCharm, known });
+  wrench.at("charm-carried-over");
+  await writeIdentity(paths.nextCharm, charm.url);
+  await syncTree(paths.nextCharm);
+  wrench.at("charm-ready");
+}
+
+/** An archive that is there already counts only if all of it is, and is what was promised. */
 async function fetchOnce({ paths, fetch }: Means, charm: Deployment): Promise<string> {
   const file = join(paths.bundles, `${quoteUrl(charm.url)}.charm`);
-  if (await exists(file)) return file;
+  if (await isWhole(file, charm)) return file;
   await makeFolder(paths.bundles);
-  const scratch = `${file}.part`;
-  await fetch(charm, scratch);
-  await rename(scratch, file);
+  await fetch(charm, file);
   return file;
+}
+
+async function isWhole(file: string, promised: Digest): Promise<boolean> {
+  if (!(await exists(file))) return false;
+  try {
+    await verifyFile(file, promised);
+    return true;
+  } catch (error) {
+    if (!isProblem(error, "not valid")) throw error;
+    return false;
+  }
 }
 
 async function unpack(paths: UnitPaths, { url }: Deployment, file: string): Promise<void> {
   const { nextCharm } = paths;
-  await removeTree(nextCharm);
   await mkdir(nextCharm, { mode: 0o755 });
   await using archive = await openArchive(file);
   await archive.unpack(nextCharm, { revision: parseCharmUrl(url).revision ?? 0 });
   await makeFolder(paths.manifests);
-  await writeFileDurably(manifestOf(paths, url), archive.members.join("\n"));
+  await writeFileDurably(manifestOf(paths, url), archive.members.join(separator));
+}
+
+/** A charm may have a member of that name, which may be a link; nothing is written through it. */
+async function writeIdentity(folder: string, url: string): Promise<void> {
+  const file = join(folder, identityFile);
+  await removeTree(file);
+  await writeFile(file, url, { flag: "wx" });
 }
 
 function manifestOf({ manifests }: UnitPaths, url: string): string {
@@ -101,75 +171,36 @@ function manifestOf({ manifests }: UnitPaths, url: string): string {
 }
 
 /**
- * Brings over what the old charm did not come with: its hooks have written it. What the new charm
- * comes with itself is the new charm's.
+ * What the charm in place came with, and so nobody wrote there; undefined when there is none. If
+ * the list is lost, what is there counts as written, for it is better kept twice than lost.
  */
-async function carryOver(paths: UnitPaths): Promise<void> {
-  const { charm, nextCharm } = paths;
-  const url = await readTextIfAny(join(charm, identityFile));
-  if (url === undefined) return;
-  const manifest = await readFile(manifestOf(paths, url), "utf8");
-  const known = new Set([...manifest.split("\n"), identityFile]);
-  await carryFolder({ from: charm, to: nextCharm, known }, "");
-}
-
-interface Carriage {
-  readonly from: string;
-  readonly to: string;
-  /** What the old charm came with, relative to its folder. */
-  readonly known: ReadonlySet<string>;
-}
-
-async function carryFolder(carriage: Carriage, folder: string): Promise<void> {
-  for (const entry of await readdir(join(carriage.from, folder), { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    const isContent = entry.isFile() || entry.isSymbolicLink();
-    if (entry.isDirectory()) await carryFolder(carriage, path);
-    else if (isContent && !carriage.known.has(path)) await carryFile(carriage, path);
-  }
-  if (folder !== "" && !carriage.known.has(folder)) await carryEmptyFolder(carriage, folder);
-}
-
-/** Links are brought over as links; nothing is read through them or written through them. */
-async function carryFile({ from, to }: Carriage, path: string): Promise<void> {
-  if (!(await hasRoom(to, path))) return;
-  await mkdir(dirname(join(to, path)), { recursive: true });
-  await cp(join(from, path), join(to, path), {
-    mode: constants.COPYFILE_FICLONE,
-    preserveTimestamps: true,
-    verbatimSymlinks: true,
-  });
-}
-
-async function carryEmptyFolder({ to }: Carriage, path: string): Promise<void> {
-  if (await hasRoom(to, path)) await mkdir(join(to, path), { recursive: true });
-}
-
-/** Whether nothing of the new charm is there, or where a folder above it would have to be. */
-async function hasRoom(to: string, path: string): Promise<boolean> {
-  if (await exists(join(to, path))) return false;
-  for (let above = dirname(path); above !== "."; above = dirname(above)) {
-    const there = join(to, above);
-    if ((await exists(there)) && !(await lstat(there)).isDirectory()) return false;
-  }
-  return true;
+async function knownMembers(paths: UnitPaths): Promise<ReadonlySet<string> | undefined> {
+  const url = await identityOf(paths.charm);
+  if (url === undefined) return undefined;
+  const manifest = (await readTextIfAny(manifestOf(paths, url))) ?? "";
+  return new Set([...manifest.split(separator), identityFile]);
 }
 
 async function putInPlace({ charm, nextCharm }: UnitPaths): Promise<void> {
-  if (await exists(charm)) await exchangeFolders(charm, nextCharm);
-  else await rename(nextCharm, charm);
+  if (await exists(charm)) return exchangeFolders(charm, nextCharm);
+  await rename(nextCharm, charm);
+  await syncFolder(dirname(charm));
 }
 
-/**
- * After the exchange the old charm lies where the new one was made ready. Anything else that lies
- * there is what is left of a charm that nobody wants any more.
- */
-async function keepPrevious(
-  { nextCharm, previousCharm }: UnitPaths,
-  replaces: string | null,
-): Promise<void> {
-  const url = await readTextIfAny(join(nextCharm, identityFile));
-  if (url === undefined || url !== replaces) return removeTree(nextCharm);
-  await removeTree(previousCharm);
+/** After the exchange the old charm lies where the new one was made ready. */
+async function keepPrevious(paths: UnitPaths, { replaces }: Replaced): Promise<void> {
+  const { charm, nextCharm, previousCharm } = paths;
+  const isOld = (await identityOf(nextCharm)) === replaces;
+  if (!isOld || (await identityOf(charm)) === replaces) return discard(nextCharm);
+  await discard(previousCharm);
   await rename(nextCharm, previousCharm);
+}
+
+/** Takes the folder out of sight in one step first, so that half of it never passes for a charm. */
+async function discard(folder: string): Promise<void> {
+  const leaving = `${folder}.discarded`;
+  await removeTree(leaving);
+  if (!(await exists(folder))) return;
+  await rename(folder, leaving);
+  await removeTree(leaving);
 }

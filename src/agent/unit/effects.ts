@@ -86,6 +86,17 @@ export function withoutRelation(state: UnitState, id: number): UnitState {
   return { ...state, relations };
 }
 
+/** The unit's state once a charm that was on its way is wanted no more. */
+export function afterAbandoning(state: UnitState, interrupted: Hook | null): UnitState {
+  const queue = interrupted === null ? state.queue : withFirst(state.queue, interrupted);
+  return { ...state, queue, operation: null, step: { kind: "begun" } };
+}
+
+/** A hook that waits in the queue already is not there twice. */
+function withFirst(queue: readonly Hook[], next: Hook): readonly Hook[] {
+  return [next, ...queue.filter((queued) => queued.kind !== next.kind)];
+}
+
 /** The unit's state once the charm lies in its folder. A hook that had failed goes on where it was. */
 export function afterDeploy(
   state: UnitState,
@@ -97,7 +108,7 @@ export function afterDeploy(
     ...state,
     charm,
     isSettled: false,
-    queue: [next, ...state.queue.filter((queued) => queued.kind !== next.kind)],
+    queue: withFirst(state.queue, next),
     operation: null,
     step: { kind: "begun" },
     sequence: state.sequence + 1,

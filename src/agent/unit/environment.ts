@@ -5,9 +5,13 @@ import type { UnitPaths } from "./paths.ts";
 
 export interface HookSetting {
   readonly unit: string;
+  /** The unit whose subordinate this one is, or empty. */
+  readonly principal: string;
   readonly machine: string;
   readonly version: string;
-  readonly paths: UnitPaths;
+  readonly paths: Pick<UnitPaths, "charm" | "tools">;
+  /** Where the hook's tools are answered. */
+  readonly socket: string;
   /** The system's own, where every command of a charm is looked for. */
   readonly systemPath: string;
   readonly desired: Pick<DesiredState, "model" | "api-addresses">;
@@ -30,7 +34,7 @@ export function hookEnvironment(
   hook: Hook,
   context: string,
 ): Record<string, string> {
-  const { unit, machine, version, paths, systemPath, desired } = setting;
+  const { unit, principal, machine, version, paths, socket, systemPath, desired } = setting;
   const { name, uuid, config } = desired.model;
   const proxy = (key: string) => String(config[key] ?? "");
   return {
@@ -40,21 +44,33 @@ export function hookEnvironment(
     JUJU_CONTEXT_ID: context,
     JUJU_HOOK_NAME: hookName(hook),
     JUJU_DISPATCH_PATH: `hooks/${hookName(hook)}`,
-    JUJU_AGENT_SOCKET_ADDRESS: paths.socket,
+    JUJU_AGENT_SOCKET_ADDRESS: socket,
     JUJU_UNIT_NAME: unit,
     JUJU_MODEL_NAME: name,
     JUJU_MODEL_UUID: uuid,
     JUJU_API_ADDRESSES: desired["api-addresses"].join(" "),
     JUJU_MACHINE_ID: machine,
-    JUJU_PRINCIPAL_UNIT: "",
+    JUJU_PRINCIPAL_UNIT: principal,
     JUJU_VERSION: version,
     JUJU_CHARM_HTTP_PROXY: proxy("juju-http-proxy"),
     JUJU_CHARM_HTTPS_PROXY: proxy("juju-https-proxy"),
     JUJU_CHARM_FTP_PROXY: proxy("juju-ftp-proxy"),
     JUJU_CHARM_NO_PROXY: proxy("juju-no-proxy"),
     PATH: `${paths.tools}:${systemPath}`,
+    ...legacyProxies(config),
     ...relationEnvironment(hook),
   };
+}
+
+/** Those that are for everything on a machine, in both spellings, since programs look for either. */
+function legacyProxies(config: DesiredState["model"]["config"]): Record<string, string> {
+  const named = ["http", "https", "ftp", "no"].map((kind) => {
+    return [`${kind}_proxy`, String(config[`${kind}-proxy`] ?? "")] as const;
+  });
+  const both = named
+    .filter(([, value]) => value !== "")
+    .flatMap(([name, value]) => [[name, value] as const, [name.toUpperCase(), value] as const]);
+  return Object.fromEntries(both);
 }
 
 function relationEnvironment(hook: Hook): Record<string, string> {

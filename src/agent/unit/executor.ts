@@ -13,9 +13,10 @@ import { removeTree } from "#base/files.ts";
 import type { Journal } from "#base/journal.ts";
 import { isProblem, messageOf } from "#base/problem.ts";
 import type { HookChanges, UnitFacts } from "#contract/unit-agent.ts";
+import { isConnectionLost } from "../machine/link.ts";
 import { noChanges, PendingChanges } from "./changes.ts";
-import { deployCharm, forgetPreviousCharm } from "./deploy-charm.ts";
-import { afterDeploy, afterHook, withoutRelation } from "./effects.ts";
+import { abandonCharm, deployCharm, forgetPreviousCharm } from "./deploy-charm.ts";
+import { afterAbandoning, afterDeploy, afterHook, withoutRelation } from "./effects.ts";
 import { describeHook, type Hook, hookName, isRelationHook } from "./hook.ts";
 import { endRun, recallStatus } from "./hook-process.ts";
 import { runHook } from "./run-hook.ts";
@@ -49,15 +50,25 @@ export class Executor {
     const operation: DeployOperation = { kind: "deploy", charm, interrupted };
     await this.#save({ operation, step: { kind: "begun" } });
     const { paths, wrench, fetchCharm } = this.#setting;
-    const replaces = this.#state.charm?.url ?? null;
-    await deployCharm({ paths, wrench, fetch: fetchCharm }, { url, sha256, size, replaces });
+    const means = { paths, wrench, fetch: fetchCharm };
+    await deployCharm(means, { url, sha256, size, ...this.#replaced() });
     await this.#succeed(operation, noChanges);
   }
 
-  /** Runs a hook to its end; one that fails is no error, but a state. */
-  async run(wanted: Wanted, hook: Hook): Promise<void> {
+  /** What the agent remembers of the charm that lay there before. */
+  #replaced() {
+    const { charm, isSettled } = this.#state;
+    return { replaces: charm?.url ?? null, mayReturn: !isSettled };
+  }
+
+  /**
+   * Runs a hook to its end; one that fails is no error, but a state. When `signal` aborts while other
+   * units' hooks run, it is left to be decided again. Throws `stopped` when it was cut short.
+   */
+  async run(wanted: Wanted, hook: Hook, signal: AbortSignal): Promise<void> {
     const { name, hookLock } = this.#setting;
     await hookLock.hold(async () => {
+      if (signal.aborted) return;
       const secret = randomBytes(secretBytes).toString("hex");
       const context = `${name.replace("/", "-")}-${hookName(hook)}-${secret}`;
       const operation = this.#toOperation(hook, { context, configHash: wanted.configHash });
@@ -66,41 +77,39 @@ export class Executor {
       await say.beginning(this.#setting, this.#state, hook);
       await using changes = await PendingChanges.open(this.#runFolder(operation));
       const folder = this.#runFolder(operation);
-      const noteStatus = () => {
-        this.#state = { ...this.#state, hasSetStatus: true };
-      };
-      const isDone = await runHook(this.#setting, {
-        wanted,
-        operation,
-        folder,
-        changes,
-        noteStatus,
-      });
-      if (isDone) await this.#succeed(operation, changes.all);
+      const noteStatus = () => this.#noteStatus();
+      const run = { wanted, operation, folder, changes, noteStatus };
+      if (await runHook(this.#setting, run)) await this.#succeed(operation, changes.all);
       else await this.#fail(operation);
     });
-    if (wanted.unit.resolved !== "") await this.#setting.controller.clearResolved();
   }
 
-  /** Takes a hook that has failed as done. */
+  /** At once, since a hook that ends without the agent has set it all the same. */
+  async #noteStatus(): Promise<void> {
+    if (!this.#state.hasSetStatus) await this.#save({ hasSetStatus: true });
+  }
+
+  /** Takes a hook as done that has failed or is of no use any more, with what it would have read. */
   async skip(hook: Hook): Promise<void> {
-    const { log, controller } = this.#setting;
-    log.write("INFO", `${describeHook(hook)} is taken as done`);
-    const operation = this.#toOperation(hook, { context: "", configHash: this.#state.configHash });
+    this.#setting.log.write("INFO", `${describeHook(hook)} is taken as done`);
+    const { operation: failed, configHash } = this.#state;
+    const given = failed?.kind === "hook" ? failed.configHash : configHash;
+    const operation = this.#toOperation(hook, { context: "", configHash: given });
     await this.#succeed(operation, noChanges);
-    await controller.clearResolved();
   }
 
   /** Goes on with what was under way when the agent died. */
-  async resume(wanted: Wanted): Promise<void> {
+  async resume(wanted: Wanted, signal: AbortSignal): Promise<void> {
     const { operation, step } = this.#state;
     if (operation === null) return;
     if (step.kind === "done") return this.#commit(operation, step.changes);
-    if (operation.kind === "deploy") return this.deploy(wanted, operation.interrupted);
-    return this.#resumeHook(wanted, operation);
+    if (operation.kind === "hook") return this.#resumeHook(wanted, operation, signal);
+    if (wanted.unit.life === "alive") return this.deploy(wanted, operation.interrupted);
+    await abandonCharm(this.#setting.paths, this.#replaced());
+    await this.#save(afterAbandoning(this.#state, operation.interrupted));
   }
 
-  async #resumeHook(wanted: Wanted, operation: HookOperation): Promise<void> {
+  async #resumeHook(wanted: Wanted, operation: HookOperation, signal: AbortSignal): Promise<void> {
     const { log } = this.#setting;
     const folder = this.#runFolder(operation);
     const code = await recallStatus(folder);
@@ -108,7 +117,7 @@ export class Executor {
       log.write("WARNING", `hook "${hookName(operation.hook)}" was terminated: running it again`);
       await endRun(folder, operation.context);
       await this.#setting.hookLock.hold(() => removeTree(folder));
-      return this.run(wanted, operation.hook);
+      return this.run(wanted, operation.hook, signal);
     }
     if (code !== 0) return this.#fail(operation);
     log.write("INFO", `hook "${hookName(operation.hook)}" has succeeded meanwhile`);
@@ -139,13 +148,18 @@ export class Executor {
     return join(this.#setting.paths.runs, context);
   }
 
+  /** What was taken as done has no run. */
+  async #forgetRun(operation: HookOperation): Promise<void> {
+    if (operation.context !== "") await removeTree(this.#runFolder(operation));
+  }
+
   async #fail(operation: HookOperation): Promise<void> {
     const { clock, log } = this.#setting;
     const failures = operation.failures + 1;
     const delay = backoffDelay(retry, failures, Math.random);
     const retryAt = clock.now().add(delay).toString();
     await this.#save({ operation: { ...operation, failures }, step: { kind: "failed", retryAt } });
-    await removeTree(this.#runFolder(operation));
+    await this.#forgetRun(operation);
     log.write("INFO", `awaiting error resolution for "${hookName(operation.hook)}" hook`);
     await say.failure(this.#setting, operation.hook);
   }
@@ -163,7 +177,8 @@ export class Executor {
     try {
       await controller.commit(after.sequence, changes, toFacts(operation, after));
     } catch (error) {
-      if (!isProblem(error) || operation.kind === "deploy") throw error;
+      const isRefusal = isProblem(error) && !isConnectionLost(error);
+      if (!isRefusal || operation.kind === "deploy") throw error;
       log.write(
         "ERROR",
         `cannot commit what "${hookName(operation.hook)}" wrote: ${messageOf(error)}`,
@@ -176,7 +191,7 @@ export class Executor {
     wrench.at("operation-saved");
     if (hasSettled) await forgetPreviousCharm(this.#setting.paths);
     if (operation.kind === "deploy") return;
-    if (operation.context !== "") await removeTree(this.#runFolder(operation));
+    await this.#forgetRun(operation);
     await say.ending(this.#setting, after, operation.hook);
   }
 

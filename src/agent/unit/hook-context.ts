@@ -23,7 +23,7 @@ export interface HookSubject {
   readonly leadership: Leadership;
   readonly log: Log;
   /** The charm has set its status, so that the agent need not say anything for it. */
-  readonly noteStatus: () => void;
+  readonly noteStatus: () => Promise<void>;
 }
 
 export interface ToolCall {
@@ -90,7 +90,7 @@ export function makeHookContext(
 
     async setStatus(scope, status, info) {
       if (scope === "application") await requireLeader("setting application status");
-      else subject.noteStatus();
+      else await subject.noteStatus();
       await controller.setStatus({ scope, status, info });
     },
 

@@ -7,26 +7,33 @@
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
-import { access, readFile } from "node:fs/promises";
+import { access, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { readTextIfAny } from "#base/files.ts";
 import type { Log, LogLevel } from "#base/log.ts";
+import { Problem } from "#base/problem.ts";
 
 /** How long to read on what a process that has ended has written, or its children still write. */
 const drainMs = 200;
+/** What is kept of a line; the rest of it is dropped as it comes. */
 const lineLengthMax = 64 * 1024;
 const endPollMs = 20;
 const endRounds = 500;
+const bootIdPath = "/proc/sys/kernel/random/boot_id";
 
-/** Without `PWD` and the like, which shells add; a hook gets exactly its environment. */
-const script = `
-unset PWD OLDPWD
-echo $$ >"$1/pid"
+/**
+ * A hook gets exactly its environment, without what shells add: `PWD` and the like, and in bash `_`
+ * as well, which only another program can take away. Where the folder is gone, nobody waits for
+ * this hook any more.
+ */
+export const wrapper = `
+unset PWD OLDPWD SHLVL
+echo $$ >"$1/pid" || exit 126
 folder=$1
 shift
+[ -z "\${BASH_VERSION-}" ] || set -- env -u _ "$@"
 "$@"
 code=$?
 echo $code >"$folder/status"
@@ -41,6 +48,8 @@ export interface HookProcess {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: Log;
+  /** Ends the hook, as if the agent had died. */
+  readonly signal: AbortSignal;
 }
 
 /** How a hook is started: by the charm's dispatcher if it has one, or by a script of its own. */
@@ -55,21 +64,31 @@ export async function findScript(charm: string, name: string): Promise<HookScrip
   const dispatch = { path: "dispatch", description: "hook dispatching script: dispatch" };
   if (await isExecutable(join(charm, dispatch.path))) return dispatch;
   const own = { path: join("hooks", name), description: "explicit, bespoke hook script" };
-  return (await isExecutable(join(charm, own.path))) ? own : undefined;
+  return (await isFile(join(charm, own.path))) ? own : undefined;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
-    () => true,
+    () => isFile(path),
     () => false,
   );
 }
 
-/** Runs to its end; returns the exit status, 0 for success. */
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
+/**
+ * Runs to its end; returns the exit status, 0 for success. Throws `stopped` for a hook that did not
+ * succeed before `signal` aborted: it is to run again, and has not failed.
+ */
 export async function runHookProcess(hook: HookProcess): Promise<number> {
-  const { charm, folder, environment, log } = hook;
-  const args = ["-c", script, "sh", folder, join(charm, hook.script)];
-  const child = spawn("/bin/sh", args, {
+  const { charm, folder, environment, log, signal } = hook;
+  await writeFile(join(folder, "boot"), await readFile(bootIdPath));
+  const child = spawn("/bin/sh", ["-c", wrapper, "sh", folder, join(charm, hook.script)], {
     cwd: charm,
     detached: true,
     env: environment,
@@ -78,49 +97,110 @@ export async function runHookProcess(hook: HookProcess): Promise<number> {
   const outputs = [logLines(child.stdout, log, "DEBUG"), logLines(child.stderr, log, "WARNING")];
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.once("error", reject);
-  child.once("exit", (code, signal) => resolve(code ?? (signal ? 128 : 1)));
-  const code = await promise;
+  child.once("exit", (code, name) => resolve(code ?? (name ? 128 : 1)));
+  const code = await endedBy(signal, child.pid, promise);
   await Promise.race([Promise.all(outputs), wait(drainMs, undefined, { ref: false })]);
   child.stdout.destroy();
   child.stderr.destroy();
-  return code;
+  await Promise.all(outputs);
+  if (code === 0 || !signal.aborted) return code;
+  await rm(join(folder, "status"), { force: true });
+  throw new Problem("stopped", "the agent stopped before the hook had ended");
 }
 
-async function logLines(stream: Readable, log: Log, level: LogLevel): Promise<void> {
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+/** A process that is still a child of ours keeps its id, so that the signal reaches nobody else. */
+async function endedBy(
+  signal: AbortSignal,
+  pid: number | undefined,
+  exit: Promise<number>,
+): Promise<number> {
+  const end = () => {
+    if (pid !== undefined) sendKill(-pid);
+  };
+  if (signal.aborted) end();
+  signal.addEventListener("abort", end, { once: true });
   try {
-    for await (const line of lines) {
-      if (line !== "") log.write(level, line.slice(0, lineLengthMax));
+    return await exit;
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+}
+
+/** Writes down each line; of one without an end no more than its beginning is ever held. */
+async function logLines(stream: Readable, log: Log, level: LogLevel): Promise<void> {
+  stream.setEncoding("utf8");
+  let line = "";
+  const end = () => {
+    if (line !== "") log.write(level, line);
+    line = "";
+  };
+  try {
+    for await (const text of stream as AsyncIterable<string>) {
+      for (const [index, piece] of text.split(/[\r\n]/).entries()) {
+        if (index > 0) end();
+        line = (line + piece).slice(0, lineLengthMax);
+      }
     }
   } catch {} // the pipe was closed under somebody who still had it open
+  end();
 }
 
-/** How the run ended that the agent did not see the end of, or undefined if it did not end. */
+/**
+ * How the run ended that the agent did not see the end of, or undefined if it did not end. After a
+ * power cut nothing of it counts, for what the hook wrote may be gone though its end is known.
+ */
 export async function recallStatus(folder: string): Promise<number | undefined> {
+  const boot = await readTextIfAny(join(folder, "boot"));
+  if (boot !== (await readFile(bootIdPath, "utf8"))) return undefined;
   const text = await readTextIfAny(join(folder, "status"));
   return text?.endsWith("\n") ? Number(text) : undefined;
 }
 
-/** Ends what is left of a run, and whatever it has started that belongs to it. */
+/** Ends what is left of a run: its session, which is the run's if anybody in it has its secret. */
 export async function endRun(folder: string, context: string): Promise<void> {
-  const pid = Number(await readTextIfAny(join(folder, "pid")));
-  if (!pid) return;
+  const session = Number(await readTextIfAny(join(folder, "pid")));
+  if (!session) return;
+  let isOfRun = false;
   for (let round = 0; round < endRounds; round++) {
-    if (!(await isOfRun(pid, context))) return;
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch {} // it has gone meanwhile
+    const pids = await listSession(session);
+    isOfRun ||= (await Promise.all(pids.map((pid) => knows(pid, context)))).includes(true);
+    if (pids.length === 0 || !isOfRun) return;
+    for (const pid of pids) sendKill(pid);
     await wait(endPollMs);
   }
-  throw new Error(`hook process ${pid} does not end`);
+  throw new Error(`hook process ${session} does not end`);
 }
 
-/** A process id may have been given to somebody else; the secret is this run's alone. */
-async function isOfRun(pid: number, context: string): Promise<boolean> {
+/** The processes of a session that have not ended. */
+async function listSession(session: number): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const sessions = await Promise.all(pids.map(sessionOf));
+  return pids.filter((_, index) => sessions[index] === session);
+}
+
+async function sessionOf(pid: number): Promise<number | undefined> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, "utf8");
+    const [state, , , session] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" || state === "X" ? undefined : Number(session);
+  } catch {
+    return undefined; // it has gone meanwhile
+  }
+}
+
+/** A number may have been given to somebody else; the secret is this run's alone. */
+async function knows(pid: number, context: string): Promise<boolean> {
   try {
     const variables = await readFile(`/proc/${pid}/environ`, "utf8");
     return variables.split("\0").includes(`JUJU_CONTEXT_ID=${context}`);
   } catch {
     return false;
   }
+}
+
+/** Whoever has gone meanwhile needs no signal. */
+function sendKill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {}
 }

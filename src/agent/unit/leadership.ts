@@ -13,15 +13,24 @@ const leaseSeconds = 60;
 const guaranteeSeconds = 30;
 const renewWhenLeftSeconds = 35;
 const retrySeconds = 10;
+/** A claim that took long to be heard may be worth too little; the next one goes at once. */
+const guaranteeTriesMax = 2;
 
 export class Leadership {
   readonly #unit: string;
-  readonly #controller: ControllerView;
+  readonly #controller: Pick<ControllerView, "claimLeadership" | "resignLeadership">;
   readonly #clock: Clock;
   #ends: Temporal.Instant;
   #nextTry: Temporal.Instant;
+  /** Whether no other unit leads, as far as one has heard, and this one may. */
+  #isOurs = false;
+  #claiming: Promise<boolean> | undefined;
 
-  constructor(unit: string, controller: ControllerView, clock: Clock) {
+  constructor(
+    unit: string,
+    controller: Pick<ControllerView, "claimLeadership" | "resignLeadership">,
+    clock: Clock,
+  ) {
     this.#unit = unit;
     this.#controller = controller;
     this.#clock = clock;
@@ -36,30 +45,44 @@ export class Leadership {
 
   /** Claims or renews the lease if it is time; `leader` is who leads, as far as one has heard. */
   async keep(leader: string): Promise<void> {
-    const isOurs = leader === "" || leader === this.#unit;
-    if (!isOurs) this.#ends = this.#clock.now();
+    this.#isOurs = leader === "" || leader === this.#unit;
+    if (!this.#isOurs) this.#ends = this.#clock.now();
     const isTime = Temporal.Instant.compare(this.#clock.now(), this.#nextTry) >= 0;
-    if (isOurs && isTime && !this.#hasLeft(renewWhenLeftSeconds)) await this.#claim();
+    if (this.#isOurs && isTime && !this.#hasLeft(renewWhenLeftSeconds)) await this.#claim();
   }
 
-  /** When `keep` has something to do again. */
-  get nextCheck(): Temporal.Instant {
+  /** When `keep` has something to do again; null while it has to hear something first. */
+  get nextCheck(): Temporal.Instant | null {
+    if (!this.#isOurs) return null;
     const renewal = this.#ends.subtract({ seconds: renewWhenLeftSeconds });
     return Temporal.Instant.compare(renewal, this.#nextTry) > 0 ? renewal : this.#nextTry;
   }
 
   /** Whether it leads, and will for as long as a charm is promised. */
   async isGuaranteed(): Promise<boolean> {
-    return this.#hasLeft(guaranteeSeconds) || this.#claim();
+    for (let attempt = 0; attempt < guaranteeTriesMax; attempt++) {
+      if (this.#hasLeft(guaranteeSeconds)) return true;
+      if (!(await this.#claim())) return false;
+    }
+    return this.#hasLeft(guaranteeSeconds);
   }
 
   async resign(): Promise<void> {
     const held = this.holds;
+    this.#isOurs = false;
     this.#ends = this.#clock.now();
     if (held) await this.#controller.resignLeadership();
   }
 
+  /** Whether it was granted. Whoever claims while a claim is on its way waits for that one. */
   async #claim(): Promise<boolean> {
+    this.#claiming ??= this.#sendClaim().finally(() => {
+      this.#claiming = undefined;
+    });
+    return this.#claiming;
+  }
+
+  async #sendClaim(): Promise<boolean> {
     const began = this.#clock.now();
     this.#nextTry = began.add({ seconds: retrySeconds });
     try {

@@ -36,7 +36,7 @@ export async function withUnit(
   await using server = await HookServer.open(paths.socket);
   const controller: ControllerView = viewController(link, name, signal);
   await body({
-    ...{ name, paths, clock, hookLock, controller, server },
+    ...{ name, paths, clock, hookLock, controller, server, signal },
     machine: conf.tag.slice("machine-".length),
     ...{ version: setting.version, systemPath: setting.systemPath, wrench: setting.wrench },
     log: logTo(fileSink(paths.log), clock, "juju.worker.uniter"),

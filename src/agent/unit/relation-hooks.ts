@@ -18,50 +18,50 @@ export type RelationNews =
   | { readonly kind: "hook"; readonly hook: RelationHook }
   | { readonly kind: "over"; readonly relation: number };
 
-/** Every relation of which the charm has not heard at all. */
+/** Every relation of which the charm has not heard at all, unless it ends already. */
 export function relationsToCreate(state: UnitState, { relations }: DesiredUnit): RelationHook[] {
   return relations
-    .filter(({ id, life }) => life === "alive" && !state.relations[id]?.isCreated)
+    .filter((relation) => !isOver(relation) && !state.relations[relation.id]?.isCreated)
     .map((relation) => hookOf("relation-created", aboutDesired(relation), {}));
 }
 
 /** The first thing that the charm has not heard, or undefined when it has heard everything. */
 export function nextRelationNews(
   state: UnitState,
-  { name, relations }: DesiredUnit,
+  { relations }: DesiredUnit,
 ): RelationNews | undefined {
   for (const relation of relations) {
     const known = state.relations[relation.id] ?? unknown;
     if (!known.isCreated) continue;
-    const news = newsOf(name, relation, known);
+    const news = newsOf(relation, known);
     if (news) return news;
   }
   return newsOfForgotten(state, relations);
 }
 
-function newsOf(
-  name: string,
-  relation: DesiredRelation,
-  known: KnownRelation,
-): RelationNews | undefined {
-  if (relation.life !== "alive" || relation.suspended) {
-    return endOf(aboutDesired(relation), known, name);
-  }
+function newsOf(relation: DesiredRelation, known: KnownRelation): RelationNews | undefined {
+  if (isOver(relation)) return endOf(aboutDesired(relation), known, undefined);
   const hook = hookFor(relation, known);
   return hook && { kind: "hook", hook };
 }
 
+/** One that is suspended ends for the charm as one that is removed does. */
+function isOver({ life, suspended }: DesiredRelation): boolean {
+  return life !== "alive" || suspended;
+}
+
+/** A version that is lower is news too: whoever comes back to a relation begins anew in it. */
 function hookFor(relation: DesiredRelation, known: KnownRelation): RelationHook | undefined {
   const about = aboutDesired(relation);
   const { members, "application-version": applicationVersion } = relation;
   const departed = sorted(Object.keys(known.members)).find((unit) => !(unit in members));
   if (departed !== undefined) return departure(about, departed, departed);
-  if (applicationVersion > known.applicationVersion) {
+  if (applicationVersion !== 0 && applicationVersion !== known.applicationVersion) {
     return hookOf("relation-changed", about, { version: applicationVersion });
   }
   for (const [kind, isNews] of [
     ["relation-joined", (unit: string) => !(unit in known.members)],
-    ["relation-changed", (unit: string) => (members[unit] ?? 0) > (known.members[unit] ?? 0)],
+    ["relation-changed", (unit: string) => members[unit] !== known.members[unit]],
   ] as const) {
     const remoteUnit = sorted(Object.keys(members)).find(isNews);
     if (remoteUnit !== undefined)
@@ -90,7 +90,11 @@ export function teardownNews(name: string, { relations }: UnitState): RelationNe
   return endOf(aboutKnown(id, known), known, name);
 }
 
-/** Everybody departs, and then it is broken, unless it was among peers. */
+/**
+ * Everybody departs, and then it is broken, unless it was among peers. Charms take a departing unit
+ * that is their own for the end of the unit and not of the relation, so only a unit that goes
+ * itself, the `goer`, is named in the place of the others.
+ */
 function endOf(about: About, known: KnownRelation, goer: string | undefined): RelationNews {
   const [departed] = sorted(Object.keys(known.members));
   if (departed !== undefined)

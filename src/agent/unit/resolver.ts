@@ -36,6 +36,8 @@ export type Decision =
   | { readonly kind: "resume" }
   /** Another unit leads, or none; no hook tells a charm that it leads no longer. */
   | { readonly kind: "depose" }
+  /** The operator has resolved what has not failed, or has passed meanwhile. */
+  | { readonly kind: "unmark" }
   /** The relation is over, and no hook says so. */
   | { readonly kind: "forget"; readonly relation: number }
   /** Nothing is left to run; the controller may forget the unit. */
@@ -47,9 +49,10 @@ export function decide(
   desired: DesiredUnit,
   circumstances: Circumstances,
 ): Decision {
+  if (desired.resolved !== "" && state.step.kind !== "failed") return { kind: "unmark" };
   if (state.operation) return decideUnfinished(state, desired, circumstances);
   const [queued] = state.queue;
-  if (queued) return { kind: "run", hook: queued };
+  if (queued) return toRun(queued, circumstances);
   if (desired.life !== "alive") return decideTeardown(state, desired);
   return decideIdle(state, desired, circumstances);
 }
@@ -57,9 +60,10 @@ export function decide(
 function decideUnfinished(
   state: UnitState,
   desired: DesiredUnit,
-  { now, retriesHooks }: Circumstances,
+  circumstances: Circumstances,
 ): Decision {
   const { operation, step } = state;
+  const { now, retriesHooks } = circumstances;
   if (operation?.kind !== "hook" || step.kind !== "failed") return { kind: "resume" };
   const { hook } = operation;
   const retryAt = Temporal.Instant.from(step.retryAt);
@@ -68,8 +72,15 @@ function decideUnfinished(
     return { kind: "deploy", interrupted: hook };
   }
   if (desired.resolved === "no-retry") return { kind: "skip", hook };
-  if (desired.resolved === "retry" || isTime) return { kind: "run", hook };
+  const next = toRun(hook, circumstances);
+  if (desired.resolved === "retry" || isTime || next.kind === "skip") return next;
   return { kind: "wait", until: retriesHooks ? retryAt : null };
+}
+
+/** A unit that leads no longer is not told that it does. */
+function toRun(hook: Hook, { isLeader }: Circumstances): Decision {
+  const isOutdated = hook.kind === "leader-elected" && !isLeader;
+  return { kind: isOutdated ? "skip" : "run", hook };
 }
 
 /**
@@ -102,7 +113,7 @@ function decideIdle(
   const { charm, isInstalled } = state;
   if (charm === null) return { kind: "deploy", interrupted: null };
   if (!isInstalled) return { kind: "run", hook: { kind: "install" } };
-  const [created] = relationsToCreate(state, desired);
+  const created = findToCreate(state, desired);
   if (created) return { kind: "run", hook: created };
   if (circumstances.isLeader && !state.isLeader)
     return { kind: "run", hook: { kind: "leader-elected" } };
@@ -112,6 +123,11 @@ function decideIdle(
     return { kind: "run", hook: { kind: "config-changed" } };
   const news = nextRelationNews(state, desired);
   return news ? toDecision(news) : decideUpdateStatus(state, circumstances);
+}
+
+/** A relation may be there for an endpoint that only the new charm has; so it waits for that one. */
+function findToCreate(state: UnitState, desired: DesiredUnit): Hook | undefined {
+  return isModified(state, desired) ? undefined : relationsToCreate(state, desired)[0];
 }
 
 function toDecision(news: RelationNews): Decision {

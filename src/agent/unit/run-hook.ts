@@ -12,10 +12,13 @@ export interface Run {
   readonly operation: HookOperation;
   readonly folder: string;
   readonly changes: PendingChanges;
-  readonly noteStatus: () => void;
+  readonly noteStatus: () => Promise<void>;
 }
 
-/** Whether it has succeeded; a hook that the charm does not have succeeds. */
+/**
+ * Whether it has succeeded; a hook that the charm does not have succeeds. Throws `stopped` for one
+ * that was cut short because the agent ends.
+ */
 export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> {
   const { paths, log, charmLog, server } = setting;
   const { wanted, operation, folder, changes, noteStatus } = run;
@@ -37,14 +40,15 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
     contextFor: (call) => makeHookContext(subject, seen, call),
   });
   try {
+    const own = { unit: setting.name, principal: wanted.unit.principal, socket: server.path };
     const environment = hookEnvironment(
-      { ...setting, unit: setting.name, desired: wanted.state },
+      { ...setting, ...own, desired: wanted.state },
       hook,
       context,
     );
     const code = await runHookProcess({
       ...{ script: script.path, charm: paths.charm, folder, environment },
-      log: charmLog.of(`${setting.name}.${name}`),
+      ...{ log: charmLog.of(`${setting.name}.${name}`), signal: setting.signal },
     });
     if (code === 0) log.write("INFO", `ran "${name}" hook (via ${script.description})`);
     else

@@ -24,7 +24,9 @@ export interface UnitSetting {
   readonly hookLock: HookLock;
   readonly controller: ControllerView;
   readonly leadership: Leadership;
-  readonly server: HookServer;
+  readonly server: Pick<HookServer, "path" | "setRunning" | "settled">;
+  /** Ends whatever is under way, as if the agent had died. */
+  readonly signal: AbortSignal;
   /** Fetches a charm's archive into a file and verifies it. */
   fetchCharm(charm: Deployment, file: string): Promise<void>;
 }

@@ -11,6 +11,7 @@ import { Bell } from "#base/bell.ts";
 import { parseDuration } from "#base/duration.ts";
 import { Journal } from "#base/journal.ts";
 import { messageOf } from "#base/problem.ts";
+import { supervise } from "#base/supervisor.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
 import { Executor } from "./executor.ts";
 import { type Circumstances, type Decision, decide } from "./resolver.ts";
@@ -19,16 +20,26 @@ import { newUnitState, type UnitState } from "./state.ts";
 
 const deployRetry: Backoff = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.3 };
 const newsTopic = "news";
+const leadershipTopic = "leadership";
+
+/** One look at what is desired, and at what is to come of it. */
+interface Turn {
+  readonly executor: Executor;
+  readonly wanted: Wanted;
+  readonly signal: AbortSignal;
+}
 
 export class UnitAgent {
   readonly #setting: UnitSetting;
-  readonly #news = new Bell();
+  readonly #bell = new Bell();
   /** No two units check up at the same moment for ever. */
   readonly #jitter = 0.8 + 0.4 * Math.random();
   #desired: DesiredState;
   #hasFinished = false;
   #isIdle = false;
   #failures = 0;
+  /** Up to this revision of what is desired, its mark of a resolved hook has been acted on. */
+  #unmarked = 0;
 
   constructor(setting: UnitSetting, desired: DesiredState) {
     this.#setting = setting;
@@ -38,26 +49,54 @@ export class UnitAgent {
   /** There is something new to look at. */
   update(desired: DesiredState): void {
     this.#desired = desired;
-    this.#news.ring(newsTopic);
+    this.#bell.ringAll();
   }
 
   /** Runs until the unit is no longer desired, or `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, paths } = this.#setting;
+    const { name, clock, log, paths } = this.#setting;
     const { journal, last } = await Journal.open<UnitState>(paths.journal);
     await using opened = journal;
     const executor = new Executor(this.#setting, opened, last ?? newUnitState(clock.now()));
+    const ended = new AbortController();
+    const either = AbortSignal.any([signal, ended.signal]);
+    const renewal = { name: `leadership of ${name}`, run: () => this.#renewLeadership(either) };
+    const renewing = supervise(renewal, { clock, log }, either);
+    try {
+      await this.#converge(executor, signal);
+    } finally {
+      ended.abort();
+      await renewing;
+    }
+  }
+
+  async #converge(executor: Executor, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const ring = this.#news.next(newsTopic);
+      const ring = this.#bell.next(newsTopic);
       const wanted = this.#wanted();
       if (wanted === undefined) return;
       await this.#keepLeadership(wanted);
+      this.#bell.ring(leadershipTopic);
       const decision = decide(executor.state, wanted.unit, this.#circumstances(executor, wanted));
       if (decision.kind !== "wait") this.#isIdle = false;
-      const until = await this.#carryOut(executor, wanted, decision);
+      const until = await this.#carryOut({ executor, wanted, signal }, decision);
       if (until === "at once") continue;
-      await this.#sayIdle(executor);
+      if (decision.kind === "wait") await this.#sayIdle(executor);
       await this.#wait(ring, until, signal);
+    }
+  }
+
+  /** However long a hook takes, the lease does not run out meanwhile. */
+  async #renewLeadership(signal: AbortSignal): Promise<void> {
+    const { leadership } = this.#setting;
+    while (!signal.aborted) {
+      const ring = this.#bell.next(leadershipTopic);
+      await this.#wait(ring, leadership.nextCheck, signal);
+      const wanted = this.#wanted();
+      if (signal.aborted || wanted === undefined) continue;
+      const held = leadership.holds;
+      await this.#keepLeadership(wanted);
+      if (leadership.holds !== held) this.#bell.ring(newsTopic);
     }
   }
 
@@ -66,7 +105,15 @@ export class UnitAgent {
     const unit = state.units.find(({ name }) => name === this.#setting.name);
     if (unit === undefined) return undefined;
     const text = JSON.stringify([unit.config, state.addresses]);
-    return { state, unit, configHash: createHash("sha256").update(text).digest("hex") };
+    const configHash = createHash("sha256").update(text).digest("hex");
+    const resolved = state.revision > this.#unmarked ? unit.resolved : "";
+    return { state, unit: { ...unit, resolved }, configHash };
+  }
+
+  /** What is desired still has the mark, until there is news; it must not count a second time. */
+  async #unmark(): Promise<void> {
+    await this.#setting.controller.clearResolved();
+    this.#unmarked = this.#desired.revision;
   }
 
   async #keepLeadership({ unit }: Wanted): Promise<void> {
@@ -96,10 +143,10 @@ export class UnitAgent {
 
   /** Returns until when there is nothing more to do. */
   async #carryOut(
-    executor: Executor,
-    wanted: Wanted,
+    { executor, wanted, signal }: Turn,
     decision: Decision,
   ): Promise<Temporal.Instant | null | "at once"> {
+    const isDeploying = executor.state.operation?.kind === "deploy";
     switch (decision.kind) {
       case "wait":
         return decision.until;
@@ -108,14 +155,19 @@ export class UnitAgent {
         this.#hasFinished = true;
         return null;
       case "deploy":
-        return this.#tryToDeploy(() => executor.deploy(wanted, decision.interrupted));
+        return this.#tryToDeploy(() => executor.deploy(wanted, decision.interrupted), signal);
       case "resume":
-        return this.#tryToDeploy(() => executor.resume(wanted));
-      case "run":
-        await executor.run(wanted, decision.hook);
+        if (isDeploying) return this.#tryToDeploy(() => executor.resume(wanted, signal), signal);
+        await executor.resume(wanted, signal);
         return "at once";
+      case "run":
       case "skip":
-        await executor.skip(decision.hook);
+        if (decision.kind === "run") await executor.run(wanted, decision.hook, signal);
+        else await executor.skip(decision.hook);
+        if (wanted.unit.resolved !== "") await this.#unmark();
+        return "at once";
+      case "unmark":
+        await this.#unmark();
         return "at once";
       case "depose":
         await executor.depose();
@@ -127,13 +179,17 @@ export class UnitAgent {
   }
 
   /** What keeps a charm from its place may pass: a controller that is away, a disk that is full. */
-  async #tryToDeploy(body: () => Promise<void>): Promise<Temporal.Instant | "at once"> {
+  async #tryToDeploy(
+    body: () => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Temporal.Instant | "at once"> {
     const { clock, log, controller } = this.#setting;
     try {
       await body();
       this.#failures = 0;
       return "at once";
     } catch (error) {
+      if (signal.aborted) throw error;
       this.#failures++;
       const info = `cannot deploy charm: ${messageOf(error)}`;
       log.write("ERROR", info);
@@ -148,19 +204,19 @@ export class UnitAgent {
     await this.#setting.controller.setStatus({ scope: "agent", status: "idle", info: "" });
   }
 
+  /** Returns when there is news, and at that time if there is one, or when `signal` aborts. */
   async #wait(
     ring: Promise<void>,
     until: Temporal.Instant | null,
     signal: AbortSignal,
   ): Promise<void> {
-    const { clock, leadership } = this.#setting;
-    const check = leadership.nextCheck;
-    const next = until !== null && Temporal.Instant.compare(until, check) < 0 ? until : check;
-    const left = clock.now().until(next);
+    if (until === null) return settledOrAborted(ring, signal);
+    const { clock } = this.#setting;
+    const left = clock.now().until(until);
+    if (Temporal.Duration.compare(left, { seconds: 0 }) <= 0) return;
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
-    const delay = Temporal.Duration.compare(left, { seconds: 0 }) > 0 ? left : { seconds: 1 };
-    const timer = clock.sleep(Temporal.Duration.from(delay), either).catch(() => {});
+    const timer = clock.sleep(left, either).catch(() => {});
     await settledOrAborted(Promise.race([ring, timer]), signal);
     stop.abort();
   }

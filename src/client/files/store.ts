@@ -191,7 +191,7 @@ export class ClientStore {
 
   #fieldsOf(file: FileName): Promise<Fields> {
     const known = this.#read.get(file);
-    if (known) return known;
+    if (known !== undefined) return known;
     const reading = readFields(join(this.folder, files[file]));
     this.#read.set(file, reading);
     return reading;

@@ -6,12 +6,11 @@ import * as model from "#domain/model/model.ts";
 import * as user from "#domain/user/user.ts";
 import { implement } from "../facade.ts";
 import { listOffered } from "../offered.ts";
-import type { Caller, Session } from "../session.ts";
-import { scopeOf } from "../session.ts";
+import { type Caller, refuseSecondLogin, type Session, scopeOf } from "../session.ts";
 
 export default implement(Admin, {
   async Login(session, { "auth-tag": tag, credentials: password }) {
-    if (session.caller.kind !== "nobody") throw new Problem("bad request", "already logged in");
+    refuseSecondLogin(session.caller);
     const caller = await identify(session, tag, password);
     await session.logIn(caller);
     const { identity } = session.services;
@@ -22,7 +21,7 @@ export default implement(Admin, {
       "server-version": identity.version,
       servers: [identity.apiAddresses.map(toHostPort)],
       "public-dns-name": "",
-      facades: listOffered(session),
+      facades: listOffered({ ...session, caller }),
       "user-info": await describeUser(session, caller),
     };
   },

@@ -3,10 +3,9 @@ import { pipeline } from "node:stream/promises";
 import { Problem } from "#base/problem.ts";
 import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
 import { controllerScope } from "#domain/scope.ts";
-import { bundleBytesMax } from "#release/bundle.ts";
 import { formatBinaryName, parseBinaryName } from "#release/version.ts";
 import * as blobs from "#store/blobs.ts";
-import { answerJson, type Exchange, required } from "./exchange.ts";
+import { answerJson, bodyOf, type Exchange, requireContentType, required } from "./exchange.ts";
 
 /** Juju's name for what it packs its binaries as, which clients of the API say and expect. */
 const contentType = "application/x-tar-gz";
@@ -19,15 +18,14 @@ export async function downloadBinary({ session, response, parts }: Exchange): Pr
   await pipeline(blobs.read(store, sha256), response);
 }
 
-export async function uploadBinary({ session, request, response, query }: Exchange): Promise<void> {
+export async function uploadBinary(exchange: Exchange): Promise<void> {
+  const { session, bounds, request, response, query } = exchange;
   const { store, clock } = session.services;
   const binary = parseBinaryName(required(query, "binaryVersion"));
-  if (request.headers["content-type"] !== contentType) {
-    const got = request.headers["content-type"] ?? "";
-    throw new Problem("bad request", `expected Content-Type: ${contentType}, got: ${got}`);
-  }
-  const upload = { bytesMax: bundleBytesMax, now: clock.now() };
-  const blob = await blobs.put(store, request, upload);
+  requireContentType(request, contentType);
+  const bytesMax = bounds.binaryBytesMax;
+  const body = bodyOf(request, { what: "agent binary", bytesMax });
+  const blob = await blobs.put(store, body, { bytesMax, now: clock.now() });
   if (blob.size === 0) throw new Problem("bad request", "no agent binaries uploaded");
   await store.write(controllerScope, (tx) => agentBinary.add(tx, { ...binary, ...blob }));
   const { sha256, size } = blob;

@@ -1,11 +1,13 @@
 /** Exchanges: one request over plain HTTPS and what is answered. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isProblem, Problem, type ProblemCode } from "#base/problem.ts";
+import { isProblem, messageOf, Problem, type ProblemCode } from "#base/problem.ts";
 import { toWireError } from "#rpc/server.ts";
+import type { Bounds } from "../bounds.ts";
 import type { Session } from "../session.ts";
 
 export interface Exchange {
   readonly session: Session;
+  readonly bounds: Bounds;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** What stands for the parts of the path that start with a colon. */
@@ -29,9 +31,32 @@ export function answerJson(response: ServerResponse, value: unknown): void {
   response.end(JSON.stringify(value));
 }
 
+/**
+ * The body of the request, as it arrives. Throws `quota limit exceeded` as soon as it is known to be
+ * larger than `bytesMax`; the connection stays, so that the sender hears of it.
+ */
+export async function* bodyOf(
+  request: IncomingMessage,
+  { what, bytesMax }: { readonly what: string; readonly bytesMax: number },
+): AsyncGenerator<Uint8Array> {
+  const tooLarge = new Problem("quota limit exceeded", `${what} is larger than ${bytesMax} bytes`);
+  if (Number(request.headers["content-length"] ?? 0) > bytesMax) throw tooLarge;
+  let received = 0;
+  for await (const bytes of request.iterator({ destroyOnReturn: false })) {
+    received += bytes.length;
+    if (received > bytesMax) throw tooLarge;
+    yield bytes;
+  }
+}
+
 /** The rest of what is being sent is not read; the connection ends with the answer. */
 export function answerError({ response, session }: Exchange, error: unknown): void {
-  const { message, code } = toWireError(error, session.services.log);
+  const { log } = session.services;
+  if (session.signal.aborted && !isProblem(error)) {
+    log.write("DEBUG", `a transfer was cut: ${messageOf(error)}`);
+    return;
+  }
+  const { message, code } = toWireError(error, log);
   if (response.headersSent) {
     response.destroy();
     return;
@@ -44,6 +69,13 @@ export function answerError({ response, session }: Exchange, error: unknown): vo
     ...challenge,
   });
   response.end(JSON.stringify({ error: message, "error-code": code }));
+}
+
+/** Throws `bad request` unless the request says that it brings that kind of content. */
+export function requireContentType({ headers }: IncomingMessage, expected: string): void {
+  const { "content-type": got = "" } = headers;
+  if (got === expected) return;
+  throw new Problem("bad request", `expected Content-Type: ${expected}, got: ${got}`);
 }
 
 /** The value of a parameter that has to be there. Throws `bad request`. */

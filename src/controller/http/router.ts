@@ -4,6 +4,7 @@ import { Problem } from "#base/problem.ts";
 import { type Route, type RouteName, routes } from "#contract/routes.ts";
 import { parseTag } from "#contract/tags.ts";
 import { authorize } from "../authorize.ts";
+import type { Bounds } from "../bounds.ts";
 import type { Caller, Services, Session } from "../session.ts";
 import { downloadBinary, uploadBinary } from "./binaries.ts";
 import { downloadCharm, uploadCharm } from "./charms.ts";
@@ -24,19 +25,21 @@ const handlers: Readonly<Record<RouteName, Handler>> = {
 };
 
 const nobody: Caller = { kind: "nobody" };
-const exchangesMax = 64;
 
-/** Answers requests, a bounded number of them at a time. */
-export function makeRouter(services: Services) {
+/** Answers requests, a bounded number of them at a time; a sign of life is given in any case. */
+export function makeRouter(services: Services, bounds: Bounds) {
   let underWay = 0;
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const exchange = toExchange(services, request, response);
+    const exchange = toExchange({ services, bounds }, request, response);
     underWay++;
     try {
-      if (underWay > exchangesMax) {
-        throw new Problem("try again", `more than ${exchangesMax} requests are under way`);
+      const chosen = choose(exchange);
+      if (underWay > bounds.exchangesMax && chosen.name !== "health") {
+        const message = `more than ${bounds.exchangesMax} requests are under way`;
+        throw new Problem("try again", message);
       }
-      await serve(exchange);
+      const session = await admit(exchange, chosen.route, chosen.parts.model);
+      await handlers[chosen.name]({ ...exchange, session, parts: chosen.parts });
     } catch (error) {
       answerError(exchange, error);
     } finally {
@@ -46,11 +49,11 @@ export function makeRouter(services: Services) {
 }
 
 function toExchange(
-  services: Services,
+  { services, bounds }: { readonly services: Services; readonly bounds: Bounds },
   request: IncomingMessage,
   response: ServerResponse,
 ): Exchange {
-  const url = new URL(request.url ?? "/", "https://controller");
+  const [path = "", ...query] = (request.url ?? "").split("?");
   const stop = new AbortController();
   response.once("close", () => stop.abort());
   const session: Session = {
@@ -59,23 +62,26 @@ function toExchange(
     nextWatcherId: () => 0,
     signal: stop.signal,
   };
-  return { session, request, response, parts: { path: url.pathname }, query: url.searchParams };
+  const search = new URLSearchParams(query.join("?"));
+  return { session, bounds, request, response, parts: { path }, query: search };
 }
 
-async function serve(exchange: Exchange): Promise<void> {
-  const { request, parts } = exchange;
-  const path = parts.path ?? "";
+interface Chosen {
+  readonly name: RouteName;
+  readonly route: Route;
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+/** Throws `not found` and `method not allowed`. */
+function choose({ request, parts: { path = "" } }: Exchange): Chosen {
   const fitting = Object.entries(routes).flatMap(([name, route]) => {
-    const found = match(route.path, path);
-    return found ? [{ name: name as RouteName, route, found }] : [];
+    const parts = match(route.path, path);
+    return parts ? [{ name: name as RouteName, route, parts }] : [];
   });
   if (fitting.length === 0) throw new Problem("not found", `there is nothing at ${path}`);
   const chosen = fitting.find(({ route }) => route.method === request.method);
-  if (chosen === undefined) {
-    throw new Problem("method not allowed", `unsupported method: "${request.method}"`);
-  }
-  const session = await admit(exchange, chosen.route, chosen.found.model);
-  await handlers[chosen.name]({ ...exchange, session, parts: chosen.found });
+  if (chosen) return chosen;
+  throw new Problem("method not allowed", `unsupported method: "${request.method}"`);
 }
 
 /** The parts that stand for names in the pattern, or undefined when the path does not fit. */

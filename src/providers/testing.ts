@@ -1,0 +1,80 @@
+/** A cloud in memory, for tests: what it is asked it does at once, or when it is let. */
+import { Problem } from "#base/problem.ts";
+import type { Instance, InstanceKey, Provider, StartUp } from "./provider.ts";
+
+interface FakeInstance extends Instance {
+  readonly startUp: StartUp;
+}
+
+/** Can go away and come back, can be slow, and knows what became of each instance. */
+export class FakeCloud implements Provider {
+  readonly instances = new Map<string, FakeInstance>();
+  /** What was started, resumed and stopped, in order, as in `stop i-shop-0`. */
+  readonly deeds: string[] = [];
+  #isDown = false;
+  #gate: Promise<void> = Promise.resolve();
+  #asked = Promise.withResolvers<void>();
+
+  goDown(): void {
+    this.#isDown = true;
+  }
+
+  comeBack(): void {
+    this.#isDown = false;
+  }
+
+  /** Holds up every start from now on until the function that is returned is called. */
+  holdStarts(): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#gate = promise;
+    this.#asked = Promise.withResolvers();
+    return resolve;
+  }
+
+  /** Resolves when a start is being held up. */
+  async startAsked(): Promise<void> {
+    await this.#asked.promise;
+  }
+
+  /** The instance ends by itself, as when its host goes down. */
+  kill(id: string): void {
+    const found = this.instances.get(id);
+    if (found) this.instances.set(id, { ...found, isRunning: false });
+  }
+
+  async start(key: InstanceKey, startUp: StartUp): Promise<Instance> {
+    this.#asked.resolve();
+    await this.#gate;
+    this.#refuseIfDown();
+    const id = `i-${key.model}-${key.machine}`;
+    const address = `10.0.0.${key.machine}`;
+    const hardware = "arch=amd64 cores=2 mem=4096M";
+    const started = { id, key, addresses: [address], hardware, isRunning: true, startUp };
+    if (!this.instances.get(id)?.isRunning) this.deeds.push(`start ${id}`);
+    this.instances.set(id, started);
+    return started;
+  }
+
+  async resume(instanceId: string): Promise<void> {
+    this.#refuseIfDown();
+    const found = this.instances.get(instanceId);
+    if (!found) throw new Problem("not found", `there is no instance ${instanceId}`);
+    if (found.isRunning) return;
+    this.deeds.push(`resume ${instanceId}`);
+    this.instances.set(instanceId, { ...found, isRunning: true });
+  }
+
+  async stop(instanceId: string): Promise<void> {
+    this.#refuseIfDown();
+    if (this.instances.delete(instanceId)) this.deeds.push(`stop ${instanceId}`);
+  }
+
+  async list(controller: string): Promise<Instance[]> {
+    this.#refuseIfDown();
+    return [...this.instances.values()].filter(({ key }) => key.controller === controller);
+  }
+
+  #refuseIfDown(): void {
+    if (this.#isDown) throw new Problem("try again", "the cloud is down");
+  }
+}
