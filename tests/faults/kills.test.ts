@@ -22,7 +22,7 @@ const tell = `
 for relation in $(relation-ids talk); do
   relation-set -r "$relation" word="$(config-get word)"
 done
-status-set active "revision $(cat revision)"
+status-set active "edition $(cat edition)"
 `;
 
 const hear = `
@@ -50,8 +50,8 @@ async function stepsOf(scratch: Scratch): Promise<readonly Step[]> {
   const files = { "config.yaml": settings };
   const teller = { name: "teller", metadata, script: tell };
   const [first, second, listener] = [
-    await writeRecorder(scratch, { ...teller, files: { ...files, revision: "1" } }),
-    await writeRecorder(scratch, { ...teller, files: { ...files, revision: "2", added: "" } }),
+    await writeRecorder(scratch, { ...teller, files: { ...files, edition: "1" } }),
+    await writeRecorder(scratch, { ...teller, files: { ...files, edition: "2", added: "" } }),
     await writeRecorder(scratch, {
       ...{ name: "listener", script: hear },
       metadata: "requires:\n  talk:\n    interface: talk\n",
@@ -111,7 +111,7 @@ function hasArrived({ machines, applications }: StatusDocument): boolean {
   const all = Object.values(applications).flatMap(({ units: own }) => Object.values(own ?? {}));
   const messages = all.map((unit) => unit["workload-status"]?.message);
   return (
-    messages.toSorted().join() === "heard Salut,revision 2,revision 2,revision 2" &&
+    messages.toSorted().join() === "edition 2,edition 2,edition 2,heard Salut" &&
     all.every((unit) => unit["juju-status"]?.current === "idle") &&
     Object.values(machines).every(
       (machine) =>
