@@ -5,7 +5,7 @@ import { lstat, mkdir, open, readdir, readFile, rename, rm, symlink } from "node
 import { basename, dirname, join } from "node:path";
 import { Problem } from "./problem.ts";
 
-export const privateMode = 0o600;
+const privateMode = 0o600;
 
 /** Replaces the file in one step; after that it survives a power cut. */
 export async function writeFileDurably(

@@ -75,7 +75,7 @@ type ValueOf<O extends OptionDefinition> = O extends FlagOption
       ? string
       : string | undefined;
 
-export type Args<P extends Positionals, O extends Options> = {
+type Args<P extends Positionals, O extends Options> = {
   readonly [Positional in P[number] as NameOf<Positional>]: Positional extends `[${string}...]`
     ? readonly string[]
     : Positional extends `[${string}]`

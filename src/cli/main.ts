@@ -9,7 +9,7 @@ import { makeContext } from "./context.ts";
 import { loadCommand, toCommandName } from "./load.ts";
 import { terminal } from "./out.ts";
 
-export const exitStatus = { ok: 0, failure: 1, usage: 2 } as const;
+const exitStatus = { ok: 0, failure: 1, usage: 2 } as const;
 
 /** Runs what the words say; returns the exit status. */
 export async function main(words: readonly string[], signal: AbortSignal): Promise<number> {

@@ -25,7 +25,7 @@ export interface LogIn {
   readonly version: string;
 }
 
-export type LoginResult = ResultOf<(typeof Admin)["methods"]["Login"]>;
+type LoginResult = ResultOf<(typeof Admin)["methods"]["Login"]>;
 
 export interface Connection extends AsyncDisposable {
   facade<M extends Methods>(facade: Facade<M>, signal?: AbortSignal): Remote<M>;

@@ -1,6 +1,6 @@
 /** AllWatcher: what has changed in a model, as it changes. */
 import { facade, method } from "./facade.ts";
-import { json, list, nothing, record, text, type ValueOf } from "./wire.ts";
+import { json, list, nothing, record, text } from "./wire.ts";
 
 /** The watcher is named in the frame, not in the parameters. */
 const watcher = record({ id: text });
@@ -9,7 +9,6 @@ const nextResult = record({
   /** Each is `[kind, "change" or "remove", entity]`. */
   deltas: list(json),
 });
-export type NextResult = ValueOf<typeof nextResult>;
 
 export const AllWatcher = facade(
   { name: "AllWatcher", versions: [3], scope: "model" },

@@ -56,7 +56,7 @@ export const unitStatus = record({
   leader: optional(flag),
 });
 
-export const applicationStatus = record({
+const applicationStatus = record({
   charm: text,
   "charm-channel": optional(text),
   "charm-rev": optional(integer),
@@ -77,7 +77,7 @@ export const applicationStatus = record({
   units: map(unitStatus),
 });
 
-export const relationStatus = record({
+const relationStatus = record({
   id: integer,
   key: text,
   interface: text,
@@ -86,7 +86,7 @@ export const relationStatus = record({
   status: detailedStatus,
 });
 
-export const modelStatusInfo = record({
+const modelStatusInfo = record({
   name: text,
   type: text,
   "cloud-tag": text,
@@ -98,7 +98,7 @@ export const modelStatusInfo = record({
   sla: text,
 });
 
-export const fullStatus = record({
+const fullStatus = record({
   model: modelStatusInfo,
   machines: map(machineStatus),
   applications: map(applicationStatus),

@@ -16,7 +16,7 @@ import type { Schema, ValueOf } from "./wire.ts";
  * - `machine`: the agent of a machine, for itself;
  * - `unit`: the agent of the machine that the unit is on that `on` names.
  */
-export const accessLevels = [
+const accessLevels = [
   "anyone",
   "login",
   "self",
@@ -67,7 +67,7 @@ export type ParamsOf<M extends Method | BulkMethod> = M extends BulkMethod
 export type ResultOf<M extends Method | BulkMethod> = ValueOf<M["result"]>;
 
 /** Which connections offer a facade: those to the controller, to a model, or both. */
-export type Scope = "controller" | "model" | "both";
+type Scope = "controller" | "model" | "both";
 
 export interface Facade<M extends Methods = Methods> {
   readonly name: string;

@@ -28,7 +28,7 @@ const modelUser = record({
 
 const sla = record({ level: text, owner: text });
 
-export const modelInfo = record({
+const modelInfo = record({
   name: text,
   type: text,
   uuid: text,

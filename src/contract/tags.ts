@@ -1,7 +1,7 @@
 /** Tags: how the wire names entities, as in `unit-mysql-0`. */
 import { Problem } from "#base/problem.ts";
 
-export const tagKinds = [
+const tagKinds = [
   "application",
   "cloud",
   "controller",

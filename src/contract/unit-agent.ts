@@ -39,7 +39,7 @@ const hookChanges = record({
 });
 export type HookChanges = ValueOf<typeof hookChanges>;
 
-export const unitFacts = record({
+const unitFacts = record({
   /** What the unit has become: `installed`, `started`, `stopped`, or nothing new. */
   became: text,
   /** The relation that the unit has left, after `relation-broken`. */
@@ -57,7 +57,7 @@ const goal = record({ status: text, since: text });
 const goalState = record({ units: map(goal), relations: map(map(goal)) });
 export type GoalState = ValueOf<typeof goalState>;
 
-export const statusScopes = ["agent", "workload", "application"] as const;
+const statusScopes = ["agent", "workload", "application"] as const;
 export type StatusScope = (typeof statusScopes)[number];
 
 const status = record({ status: text, info: text, data: map(json), since: text });

@@ -23,10 +23,7 @@ export function unitAgentStatus(
 }
 
 /** Whether the machine's agent once worked and has been away for too long. */
-export function isDown(
-  { version, isConnected, connectedSince }: Machine,
-  now: Temporal.Instant,
-): boolean {
+function isDown({ version, isConnected, connectedSince }: Machine, now: Temporal.Instant): boolean {
   if (version === null || isConnected) return false;
   const since = Temporal.Instant.from(connectedSince);
   return Temporal.Instant.compare(since.add(downAfter), now) <= 0;

@@ -18,7 +18,7 @@ type WireMachine = FullStatus["machines"][string];
 type WireStatus = WireUnit["agent-status"];
 
 /** What every part of a status is made from. */
-export interface Moment {
+interface Moment {
   readonly overview: Overview;
   readonly machines: ReadonlyMap<string, Machine>;
   readonly now: Temporal.Instant;
@@ -72,7 +72,7 @@ function sayUpgrade({ rollouts }: Overview): string {
   return `upgrading to ${to}: ${done} of ${members.length} machines done`;
 }
 
-export function toMachine({ overview, now }: Moment, machine: Machine): WireMachine {
+function toMachine({ overview, now }: Moment, machine: Machine): WireMachine {
   const { id, base, addresses, hostname, hardware, version, life, instanceId } = machine;
   const said = overview.statuses.get(entities.machineAgent(id)) ?? unknown;
   const instance = overview.statuses.get(entities.instance(id)) ?? unknown;
@@ -95,7 +95,7 @@ export function toMachine({ overview, now }: Moment, machine: Machine): WireMach
   };
 }
 
-export function toApplication(
+function toApplication(
   moment: Moment,
   application: Application,
   units: readonly Unit[],
@@ -161,7 +161,7 @@ function workloadStatus({ statuses }: Overview, name: string): Status {
   return statuses.get(entities.workload(name)) ?? unknown;
 }
 
-export function toUnit(moment: Moment, unit: Unit, applicationCharm: string): WireUnit {
+function toUnit(moment: Moment, unit: Unit, applicationCharm: string): WireUnit {
   const { overview, machines, now } = moment;
   const { name, machine: machineId, workloadVersion, charm, application, life } = unit;
   const machine = machines.get(machineId);
@@ -184,7 +184,7 @@ export function toUnit(moment: Moment, unit: Unit, applicationCharm: string): Wi
   };
 }
 
-export function toRelation(relation: Relation): FullStatus["relations"][number] {
+function toRelation(relation: Relation): FullStatus["relations"][number] {
   const { id, key, scope, since, life, endpoints } = relation;
   const status = life === "alive" ? "joined" : "broken";
   return {

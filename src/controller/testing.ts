@@ -29,18 +29,17 @@ import { Presence } from "./presence.ts";
 import { startServer } from "./server.ts";
 import type { Identity, Services } from "./session.ts";
 
-export const version = "3.6.100";
+const version = "3.6.100";
 export const password = "everybody's secret";
 export const controllerUuid = "c0000000-0000-4000-8000-000000000000";
 /** The model that the controller itself runs in. */
-export const controllerModel = "c0000000-0000-4000-8000-000000000001";
+const controllerModel = "c0000000-0000-4000-8000-000000000001";
 export const shop = "50000000-0000-4000-8000-000000000000";
 export const blog = "b0000000-0000-4000-8000-000000000000";
 /** A model that does not exist. */
 export const nowhere = "00000000-0000-4000-8000-000000000000";
 
-export const target = { os: "ubuntu", arch: "amd64" };
-export const charmUrl = "local:mysql-0";
+const target = { os: "ubuntu", arch: "amd64" };
 
 /** What the tests wait for takes far less; what takes longer never comes. */
 const waitMaxMs = 30_000;
@@ -69,7 +68,7 @@ export interface TestController extends Ways, AsyncDisposable {
   stop(): Promise<void>;
 }
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method?: string;
   readonly path: string;
   /** As in `user-anna`; nobody otherwise. */
@@ -79,7 +78,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
 }
 
-export interface HttpAnswer {
+interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;

@@ -1,5 +1,5 @@
 /**
  * Life: what exists is alive, then dying while its agents clean up, then dead. It never goes back.
  */
-export const lives = ["alive", "dying", "dead"] as const;
+const lives = ["alive", "dying", "dead"] as const;
 export type Life = (typeof lives)[number];

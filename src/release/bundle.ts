@@ -45,7 +45,7 @@ export interface Digest {
   readonly size: number;
 }
 
-export interface Manifest extends BinaryName, Digest {}
+interface Manifest extends BinaryName, Digest {}
 
 /** A bundle on a disk. */
 export interface Bundle {

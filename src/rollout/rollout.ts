@@ -11,7 +11,7 @@ export interface Plan {
   readonly patienceSeconds: number | null;
 }
 
-export const stages = ["waiting", "upgrading", "upgraded", "failed", "gone"] as const;
+const stages = ["waiting", "upgrading", "upgraded", "failed", "gone"] as const;
 /** A member that is gone was removed meanwhile; nobody waits for it. */
 export type Stage = (typeof stages)[number];
 
@@ -24,7 +24,7 @@ export interface Member {
   readonly message: string;
 }
 
-export const states = ["planned", "rolling", "halted", "done", "aborted"] as const;
+const states = ["planned", "rolling", "halted", "done", "aborted"] as const;
 /**
  * A halted rollout starts no more members, because too many have failed; an aborted one, because
  * somebody said so. Those on their way go on in both.

@@ -18,7 +18,7 @@ const acceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 /** The name that every controller's certificate carries, whatever its addresses are. */
 const certificateName = "juju-apiserver";
 
-export interface Address {
+interface Address {
   readonly host: string;
   readonly port: number;
 }

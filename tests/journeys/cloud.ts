@@ -1,14 +1,8 @@
 /** What journeys share: a controller of their own, and words for what they look at. */
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { StatusDocument, UnitDocument } from "#cli/status/status-document.ts";
-import { currentVersion } from "#release/current.ts";
-import { formatBinaryName, thisTarget } from "#release/version.ts";
-import { nextVersion } from "../../scripts/next-version.ts";
 import { killHard, Scratch, type Surroundings } from "../../scripts/scratch.ts";
-
-export const currentBinary = formatBinaryName({ version: currentVersion, ...thisTarget() });
-export const nextBinary = formatBinaryName({ version: nextVersion, ...thisTarget() });
 
 /** A controller named demo with an empty model named shop, which is the current one. */
 export async function bootstrapped(surroundings: Surroundings = {}): Promise<Scratch> {
@@ -98,10 +92,7 @@ export interface Recorder {
   readonly script?: string;
 }
 
-/**
- * A charm that writes down which hooks began and which ended well, in a file that outlives it.
- * Hooks fail while there is a file named `fail-HOOK` beside the record.
- */
+/** A charm that writes down which hooks began and which ended well, in a file that outlives it. */
 export async function writeRecorder(scratch: Scratch, charm: Recorder): Promise<string> {
   const { name, metadata = "", files = {}, script = "" } = charm;
   const records = join(scratch.folder, "records");
@@ -113,7 +104,6 @@ set -eu
 record=${records}/\${JUJU_UNIT_NAME//\\//-}
 hook=\${JUJU_DISPATCH_PATH#hooks/}
 echo "begin $hook \${JUJU_REMOTE_UNIT:-\${JUJU_REMOTE_APP:-}}" >>"$record"
-[ ! -e "${records}/fail-$hook" ]
 ${script}
 echo "end $hook \${JUJU_REMOTE_UNIT:-\${JUJU_REMOTE_APP:-}}" >>"$record"
 `;
@@ -125,13 +115,6 @@ echo "end $hook \${JUJU_REMOTE_UNIT:-\${JUJU_REMOTE_APP:-}}" >>"$record"
     await writeFile(join(folder, path), content);
   }
   return folder;
-}
-
-/** Makes the named hook of recorders fail. */
-export async function breakHook(scratch: Scratch, hook: string): Promise<string> {
-  const path = join(scratch.folder, "records", `fail-${hook}`);
-  await appendFile(path, "");
-  return path;
 }
 
 /** The lines that the unit's hooks wrote, without those that were only begun. */

@@ -28,7 +28,7 @@ const bootIdPath = "/proc/sys/kernel/random/boot_id";
  * as well, which only another program can take away. Where the folder is gone, nobody waits for
  * this hook any more.
  */
-export const wrapper = `
+const wrapper = `
 unset PWD OLDPWD SHLVL
 echo $$ >"$1/pid" || exit 126
 folder=$1

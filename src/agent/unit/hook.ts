@@ -1,6 +1,6 @@
 /** Hooks: what a charm is told, and about what. */
 
-export const unitHooks = [
+const unitHooks = [
   "install",
   "leader-elected",
   "config-changed",
@@ -12,7 +12,7 @@ export const unitHooks = [
 ] as const;
 export type UnitHookKind = (typeof unitHooks)[number];
 
-export const relationHooks = [
+const relationHooks = [
   "relation-created",
   "relation-joined",
   "relation-changed",
@@ -21,7 +21,7 @@ export const relationHooks = [
 ] as const;
 export type RelationHookKind = (typeof relationHooks)[number];
 
-export interface UnitHook {
+interface UnitHook {
   readonly kind: UnitHookKind;
 }
 

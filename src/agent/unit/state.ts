@@ -24,7 +24,7 @@ export interface KnownRelation {
 }
 
 /** What is under way, or was when the agent died. */
-export type Operation =
+type Operation =
   | {
       readonly kind: "deploy";
       readonly charm: CharmRevision & { readonly sha256: string; readonly size: number };
@@ -46,7 +46,7 @@ export type Operation =
  * How far it has come. A hook that is done has succeeded, and only the controller has to hear of
  * it; one that failed waits to be tried again.
  */
-export type Step =
+type Step =
   | { readonly kind: "begun" }
   | { readonly kind: "done"; readonly changes: HookChanges }
   | { readonly kind: "failed"; readonly retryAt: string };

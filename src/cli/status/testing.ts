@@ -8,7 +8,7 @@ import type {
   UnitStatus,
 } from "./parts.ts";
 
-export const since = "2025-02-23T23:02:57Z";
+const since = "2025-02-23T23:02:57Z";
 
 /** `said("active: Primary")` has that status and message. */
 export function said(text: string, more: Partial<DetailedStatus> = {}): DetailedStatus {
@@ -57,7 +57,7 @@ export function application(more: Partial<ApplicationStatus> = {}): ApplicationS
 const subordinate = "logs";
 
 /** `relation("mysql:db", "wordpress:database")`, or one among peers. */
-export function relation(provider: string, requirer?: string): RelationStatus {
+function relation(provider: string, requirer?: string): RelationStatus {
   const endpoints =
     requirer === undefined
       ? [toEndpoint(provider, "peer")]

@@ -78,7 +78,7 @@ async function isAbandoned(lock: string): Promise<boolean> {
   }
 }
 
-export function isFields(value: unknown): value is Fields {
+function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

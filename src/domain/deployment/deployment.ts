@@ -20,7 +20,7 @@ import * as status from "../status/status.ts";
 import * as unit from "../unit/unit.ts";
 
 /** Where a unit is to go; scope `#` and a machine's id are the only ones that have a meaning. */
-export interface Placement {
+interface Placement {
   readonly scope: string;
   readonly directive: string;
 }

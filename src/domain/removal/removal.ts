@@ -95,7 +95,7 @@ async function removeApplicationIfEmpty(tx: Transaction, name: string): Promise<
 }
 
 /** One that no cloud has started yet is dead at once. */
-export async function destroyMachine(tx: Transaction, id: string): Promise<void> {
+async function destroyMachine(tx: Transaction, id: string): Promise<void> {
   const { life, instanceId } = await machine.get(tx, id);
   if (life === "alive") await machine.setLife(tx, id, instanceId === null ? "dead" : "dying");
 }

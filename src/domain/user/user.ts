@@ -11,7 +11,7 @@ import type { ReadTransaction, Transaction } from "#store/database.ts";
 export const modelAccessLevels = ["read", "write", "admin"] as const;
 export type ModelAccess = (typeof modelAccessLevels)[number];
 
-export const controllerAccessLevels = ["login", "superuser"] as const;
+const controllerAccessLevels = ["login", "superuser"] as const;
 export type ControllerAccess = (typeof controllerAccessLevels)[number];
 
 export interface User {

@@ -18,13 +18,13 @@ const pollMs = 50;
 const politeMs = 10_000;
 const killRounds = 100;
 
-export interface Process {
+interface Process {
   readonly pid: number;
   readonly command: readonly string[];
 }
 
 /** The processes of the instance in `folder`. */
-export async function listProcesses(folder: string): Promise<Process[]> {
+async function listProcesses(folder: string): Promise<Process[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const found = await Promise.all(pids.map((pid) => inspect(pid, folder)));
   return found.filter((process) => process !== undefined);

@@ -13,7 +13,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openWrench, type Wrench } from "#base/wrench.ts";
+import { openWrench } from "#base/wrench.ts";
 import { openArchive } from "#charm/archive.ts";
 import { metadataMember, type RawMember, zipOf } from "#charm/testing.ts";
 import { verifyFile } from "#release/bundle.ts";
@@ -23,8 +23,6 @@ import { quoteUrl, type UnitPaths, unitPaths } from "../paths.ts";
 
 /** What is in a folder: kinds, permissions, and contents or targets, by path. */
 export type Tree = Readonly<Record<string, string>>;
-
-export const noWrench: Wrench = { at: () => {} };
 
 export class Site implements AsyncDisposable {
   readonly folder: string;
