@@ -11,7 +11,11 @@ export const Controller = facade(
     ControllerConfig: method("login", nothing, record({ config: map(json) })),
     ControllerVersion: method("login", nothing, record({ version: text, "git-commit": text })),
     AllModels: method("superuser", nothing, userModels),
-    ModelStatus: bulk({ access: "read", on: "tag", list: "entities" }, modelEntity, modelStatus),
+    ModelStatus: bulk(
+      { access: "read", on: "tag", list: "entities", results: "models" },
+      modelEntity,
+      modelStatus,
+    ),
     /** The addresses are `host:port`. */
     ControllerAPIInfoForModels: bulk(
       { access: "read", on: "tag", list: "entities" },

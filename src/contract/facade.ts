@@ -48,10 +48,14 @@ export interface Method<Params extends Schema = Schema, Result extends Schema = 
  * A method that takes a list of items under the name `list`, and answers for each in `results`:
  * with the item's result or with its `error`. Access is checked for each item.
  */
-export interface BulkMethod<Item extends Schema = Schema, Result extends Schema = Schema>
-  extends Rule {
-  readonly list: string;
-  readonly results: string;
+export interface BulkMethod<
+  Item extends Schema = Schema,
+  Result extends Schema = Schema,
+  List extends string = string,
+  Results extends string = string,
+> extends Rule {
+  readonly list: List;
+  readonly results: Results;
   readonly item: Item;
   readonly result: Result;
 }
@@ -86,10 +90,9 @@ export interface Request {
   readonly params: unknown;
 }
 
-interface Bulk {
-  readonly list: string;
-  readonly on?: string;
-  readonly results?: string;
+interface Bulk<List extends string, Results extends string> extends Rule {
+  readonly list: List;
+  readonly results?: Results;
 }
 
 export function method<Params extends Schema, Result extends Schema>(
@@ -100,13 +103,18 @@ export function method<Params extends Schema, Result extends Schema>(
   return { ...(typeof rule === "string" ? { access: rule } : rule), params, result };
 }
 
-/** `results` is the key of the list of answers, which is spelled `Results` in a few places. */
-export function bulk<Item extends Schema, Result extends Schema>(
-  { access, list, on, results = "results" }: Bulk & { readonly access: Access },
+/** `results` is the key of the list of answers, which has another name in a few places. */
+export function bulk<
+  Item extends Schema,
+  Result extends Schema,
+  const List extends string,
+  const Results extends string = "results",
+>(
+  { list, results, ...rule }: Bulk<List, Results>,
   item: Item,
   result: Result,
-): BulkMethod<Item, Result> {
-  return { access, ...(on === undefined ? {} : { on }), list, results, item, result };
+): BulkMethod<Item, Result, List, NoInfer<Results>> {
+  return { ...rule, list, results: results ?? ("results" as Results), item, result };
 }
 
 export function facade<const M extends Methods>(

@@ -1,7 +1,7 @@
 /** ModelManager: making, listing, sharing and destroying models. */
 import { entityStatus } from "./common.ts";
 import { bulk, facade, method } from "./facade.ts";
-import { flag, integer, json, list, map, optional, record, text } from "./wire.ts";
+import { flag, integer, json, list, map, nullable, optional, record, text } from "./wire.ts";
 
 const hardware = record({
   arch: optional(text),
@@ -22,7 +22,7 @@ const modelUser = record({
   "model-tag": text,
   user: text,
   "display-name": text,
-  "last-connection": optional(text),
+  "last-connection": nullable(text),
   access: text,
 });
 
@@ -63,7 +63,7 @@ const modelSummary = record({
   life: text,
   status: entityStatus,
   "user-access": text,
-  "last-connection": optional(text),
+  "last-connection": nullable(text),
   counts: list(record({ entity: text, count: integer })),
   sla,
   "agent-version": text,
@@ -73,7 +73,7 @@ export const userModels = record({
   "user-models": list(
     record({
       model: record({ name: text, uuid: text, type: text, "owner-tag": text }),
-      "last-connection": optional(text),
+      "last-connection": nullable(text),
     }),
   ),
 });
@@ -118,7 +118,11 @@ export const ModelManager = facade(
       modelEntity,
       record({ result: optional(modelInfo) }),
     ),
-    ModelStatus: bulk({ access: "read", on: "tag", list: "entities" }, modelEntity, modelStatus),
+    ModelStatus: bulk(
+      { access: "read", on: "tag", list: "entities", results: "models" },
+      modelEntity,
+      modelStatus,
+    ),
     /** Marks the models as dying; they are gone once everything in them is. */
     DestroyModels: bulk(
       { access: "admin", on: "model-tag", list: "models" },

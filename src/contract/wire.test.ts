@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { flag, integer, list, map, optional, record, text } from "./wire.ts";
+import { flag, integer, list, map, nullable, optional, record, text } from "./wire.ts";
 
 const machine = record({
   id: text,
@@ -21,6 +21,14 @@ test("what is absent or null is a zero value", () => {
     zone: undefined,
   });
   assert.deepEqual(machine.parse(undefined), empty);
+});
+
+test("a field that may be null is there even if it is absent", () => {
+  const user = record({ seen: nullable(text) });
+  assert.deepEqual(user.parse({}), { seen: null });
+  assert.deepEqual(user.parse({ seen: null }), { seen: null });
+  assert.deepEqual(user.parse({ Seen: "today" }), { seen: "today" });
+  assert.equal(user.safeParse({ seen: 7 }).success, false);
 });
 
 test("a key matches whatever its case, and an exact one goes first", () => {

@@ -39,6 +39,11 @@ export function optional<Value extends Schema>(value: Value) {
   return z.optional(z.pipe(z.transform(nullAsAbsent), z.optional(value)));
 }
 
+/** A field that is null when there is nothing to say, and never left out. */
+export function nullable<Value extends Schema>(value: Value) {
+  return orZero(null, z.nullable(value));
+}
+
 export function record<Fields extends Record<string, Schema>>(fields: Fields) {
   const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]));
   return z.pipe(

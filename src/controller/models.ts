@@ -11,6 +11,8 @@ import type { ReadTransaction } from "#store/database.ts";
 import type { Services } from "./session.ts";
 
 const sla = { level: "", owner: "" };
+/** When somebody was here last is not kept yet. */
+const never = { "last-connection": null };
 
 /** Throws `not found` for a model that there is not, in the words that clients wait for. */
 export async function describeModel({ store, identity }: Services, uuid: string) {
@@ -26,6 +28,7 @@ export async function describeModel({ store, identity }: Services, uuid: string)
         "model-tag": toTag("model", uuid),
         user: name,
         "display-name": displayName,
+        ...never,
         access,
       })),
       machines: await listMachines(tx),
@@ -50,6 +53,7 @@ export async function describeSummary(
     const units = await unit.list(tx);
     return {
       ...describeEssence(each, identity),
+      ...never,
       "user-access": (await user.findAccess(tx, name)) ?? "",
       counts: [
         { entity: "machines", count: machines.length },
@@ -81,6 +85,7 @@ export async function listUserModels({ store }: Services, name: string | undefin
   );
   return {
     "user-models": models.map((each) => ({
+      ...never,
       model: {
         name: each.name,
         uuid: each.uuid,
