@@ -107,10 +107,11 @@ async function finalState(scratch: Scratch): Promise<unknown> {
   });
 }
 
-function hasArrived({ machines, applications }: StatusDocument): boolean {
+function hasArrived({ model, machines, applications }: StatusDocument): boolean {
   const all = Object.values(applications).flatMap(({ units: own }) => Object.values(own ?? {}));
   const messages = all.map((unit) => unit["workload-status"]?.message);
   return (
+    model["model-status"]?.message === undefined &&
     messages.toSorted().join() === "edition 2,edition 2,edition 2,heard Salut" &&
     all.every((unit) => unit["juju-status"]?.current === "idle") &&
     Object.values(machines).every(
