@@ -66,6 +66,18 @@ export class Archive {
   }
 
   /**
+   * Reads everything once, so that nobody who gets the archive from here finds out too late. Throws
+   * `not valid` when a member is not what the archive says it is.
+   */
+  async verify(): Promise<void> {
+    const { zip, sources } = this.#contents;
+    for (const source of sources.values()) {
+      if (source.kind !== "file") continue;
+      for await (const _ of contentOf(zip, source));
+    }
+  }
+
+  /**
    * Unpacks the charm into an empty folder, with its revision in `revision`. Throws `not valid`
    * when a member is not what the archive says it is; what is in the folder then is of no use.
    */

@@ -20,8 +20,7 @@ export async function readCharmFolder(folder: string): Promise<Charm> {
   if (!(await exists(join(folder, "metadata.yaml")))) {
     const isSource = await exists(join(folder, "charmcraft.yaml"));
     const hint = `: charmcraft.yaml is not enough, run "charmcraft pack" and use what it makes`;
-    const subject = `charm folder ${shown(folder)} has no metadata.yaml`;
-    throw notValid(`${subject}${isSource ? hint : ""}`);
+    throw notValid(`charm has no metadata.yaml${isSource ? hint : ""}`);
   }
   return readCharm({ read: (path) => readTextOf(folder, path) });
 }

@@ -270,10 +270,9 @@ test("a folder that is no charm is refused, with a hint when it is yet to be bui
   await using source = await newCharm({ "charmcraft.yaml": "type: charm" });
   for (const { charm } of [bare, source]) await rm(join(charm, "metadata.yaml"));
 
-  const subject = (place: Place) => `charm folder "${place.charm}" has no metadata.yaml`;
-  await refusal(bare, subject(bare));
+  await refusal(bare, "charm has no metadata.yaml");
   await refusal(
     source,
-    `${subject(source)}: charmcraft.yaml is not enough, run "charmcraft pack" and use what it makes`,
+    `charm has no metadata.yaml: charmcraft.yaml is not enough, run "charmcraft pack" and use what it makes`,
   );
 });

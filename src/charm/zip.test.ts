@@ -99,11 +99,13 @@ test("a bomb is refused by how much larger it is than its archive", async () => 
 
 test("a bomb whose header lies is given up as soon as it exceeds what it promised", async () => {
   const bomb = { name: "bomb", content: zeros, size: 1_000_000 };
+  const refusal = {
+    code: "not valid",
+    message: '"bomb" unpacks to more than the 1000000 bytes that its header promises',
+  };
   await withArchive([bomb], async (archive, folder) => {
-    await assert.rejects(archive.unpack(folder, { revision: 0 }), {
-      code: "not valid",
-      message: '"bomb" unpacks to more than the 1000000 bytes that its header promises',
-    });
+    await assert.rejects(archive.verify(), refusal);
+    await assert.rejects(archive.unpack(folder, { revision: 0 }), refusal);
     assert.ok((await stat(join(folder, "bomb"))).size <= bomb.size);
   });
   await assertRefused(

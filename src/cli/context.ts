@@ -1,5 +1,6 @@
 /** What commands are given: the terminal, the client's files, and connections. */
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import { isProblem, Problem } from "#base/problem.ts";
 import { type Connection, connect } from "#client/connection.ts";
@@ -107,7 +108,11 @@ async function open(
   try {
     return await persistently(surroundings, controller, connectOnce);
   } catch (error) {
-    throw isProblem(error, "try again") ? hintAt(error, controller, known.type) : error;
+    if (isProblem(error, "try again")) throw hintAt(error, controller, known.type);
+    if (!isProblem(error, "unauthorized access")) throw error;
+    const reason = `cannot log in to controller ${controller} as ${account.user}: ${error.message}`;
+    const hint = `who logs in, and how, is kept in ${join(files.folder, "accounts.yaml")}`;
+    throw new Problem(error.code, `${reason}; ${hint}`, { cause: error });
   }
 }
 

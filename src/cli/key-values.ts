@@ -3,14 +3,9 @@ import { readFile, stat } from "node:fs/promises";
 import { isMissing } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
+import type { GivenSettings } from "#charm/settings.ts";
 
 const fileBytesMax = 5 * 1024 * 1024;
-
-export interface GivenSettings {
-  readonly texts: Readonly<Record<string, string>>;
-  /** The text of a YAML file, or empty. */
-  readonly yaml: string;
-}
 
 /** A word without an equals sign is the name of a file. Throws a `UsageError` for two files. */
 export async function readGiven(words: readonly string[]): Promise<GivenSettings> {

@@ -3,8 +3,9 @@ import { mkdtempDisposable, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isMissing } from "#base/files.ts";
-import { Problem } from "#base/problem.ts";
+import { isProblem, Problem } from "#base/problem.ts";
 import { openArchive } from "#charm/archive.ts";
+import type { Charm } from "#charm/charm.ts";
 import { packFolder } from "#charm/pack.ts";
 import { parseCharmUrl } from "#charm/url.ts";
 import type { Connection } from "#client/connection.ts";
@@ -18,6 +19,12 @@ export interface UploadedCharm {
   readonly revision: number;
 }
 
+interface Source {
+  readonly path: string;
+  /** May refuse the charm before it is sent. */
+  check(charm: Charm): Promise<void>;
+}
+
 export interface Destination {
   readonly model: NamedModel;
   readonly connection: Connection;
@@ -29,19 +36,22 @@ export function isPath(text: string): boolean {
 }
 
 /**
- * Packs a folder first. `check` may refuse the charm by its name before it is sent. Throws
- * `not found` when there is nothing at the path, and what packing and the controller refuse.
+ * Packs a folder first; what is refused here is not sent. Throws `not found` when there is nothing
+ * at the path, and what packing and the controller refuse.
  */
 export async function uploadCharm(
   context: Context,
-  { path, check }: { readonly path: string; readonly check?: (name: string) => void },
+  { path, check }: Source,
   { model, connection }: Destination,
 ): Promise<UploadedCharm> {
   const { out, files, signal } = context;
   await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-charm-"));
-  const file = await toArchive(context, path, join(scratch.path, "charm.zip"));
-  const name = await nameOf(file);
-  check?.(name);
+  const { file, charm } = await naming(path, async () => {
+    const archive = await toArchive(context, path, join(scratch.path, "charm.zip"));
+    return { file: archive, charm: await readArchive(archive) };
+  });
+  await check(charm);
+  const { name } = charm.metadata;
   const [known, account] = await Promise.all([
     files.controller(model.controller),
     files.findAccount(model.controller),
@@ -56,6 +66,17 @@ export async function uploadCharm(
   return { url, name, revision: parseCharmUrl(url).revision ?? 0 };
 }
 
+/** Says of what is wrong with a charm which one it is. */
+async function naming<T>(path: string, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    if (!isProblem(error, "not valid")) throw error;
+    const message = `cannot use the charm at "${path}": ${error.message}`;
+    throw new Problem(error.code, message, { cause: error });
+  }
+}
+
 async function toArchive({ out }: Context, path: string, scratch: string): Promise<string> {
   const there = await stat(path).catch((error: unknown) => {
     if (isMissing(error)) throw new Problem("not found", `no charm found at "${path}"`);
@@ -67,7 +88,8 @@ async function toArchive({ out }: Context, path: string, scratch: string): Promi
   return scratch;
 }
 
-async function nameOf(file: string): Promise<string> {
+async function readArchive(file: string): Promise<Charm> {
   await using archive = await openArchive(file);
-  return archive.charm.metadata.name;
+  await archive.verify();
+  return archive.charm;
 }

@@ -10,9 +10,7 @@ import ModelConfigV3 from "@canonical/jujulib/dist/api/facades/model-config/Mode
 import ModelManagerV9 from "@canonical/jujulib/dist/api/facades/model-manager/ModelManagerV9.js";
 import ModelUpgraderV1 from "@canonical/jujulib/dist/api/facades/model-upgrader/ModelUpgraderV1.js";
 import PingerV1 from "@canonical/jujulib/dist/api/facades/pinger/PingerV1.js";
-import { systemClock } from "#base/clock.ts";
 import { packFolder } from "#charm/pack.ts";
-import { ClientStore } from "#client/files/store.ts";
 import { upload } from "#client/transfer.ts";
 import { AllWatcher } from "#contract/all-watcher.ts";
 import { Application } from "#contract/application.ts";
@@ -29,11 +27,12 @@ import { root } from "../../scripts/bundle.ts";
 import { nextVersion } from "../../scripts/next-version.ts";
 import type { Scratch } from "../../scripts/scratch.ts";
 import { bootstrapped } from "../journeys/cloud.ts";
+import { waysTo } from "../journeys/ways.ts";
 import { facadeOf, type Juju, logIn, type Peer } from "./jujulib.ts";
 
 test("a program on jujulib makes, watches, upgrades and removes what it runs", async (t) => {
   await using scratch = await bootstrapped();
-  const { peer, password, shop } = await waysTo(scratch);
+  const { password, shop, ...peer } = await waysTo(scratch);
   const boss = { username: "admin", password };
   const toController = () => logIn(peer, boss);
   const toShop = () => logIn({ ...peer, model: shop }, boss);
@@ -169,15 +168,6 @@ test("a program on jujulib makes, watches, upgrades and removes what it runs", a
     });
   });
 });
-
-/** What a user has who made the controller with the command line. */
-async function waysTo(scratch: Scratch) {
-  const files = new ClientStore(join(scratch.folder, "client"), systemClock);
-  const { addresses, caCertificate } = await files.controller("demo");
-  const { password = "" } = (await files.findAccount("demo")) ?? {};
-  const shop = (await files.models("demo")).get("admin/shop") ?? "";
-  return { peer: { address: addresses[0] ?? "", caCertificate }, password, shop };
-}
 
 /** The client itself sends no files; programs on it send them over plain HTTPS. */
 async function uploadCharm(

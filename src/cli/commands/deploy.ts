@@ -1,6 +1,9 @@
 /** deploy: makes an application of a charm. */
-import { Problem } from "#base/problem.ts";
+import { isProblem, Problem } from "#base/problem.ts";
 import { parseBase } from "#charm/base.ts";
+import type { Charm } from "#charm/charm.ts";
+import { readSettings } from "#charm/settings.ts";
+import type { Remote } from "#client/remote.ts";
 import { Application } from "#contract/application.ts";
 import { command, flag, list, text, textOr } from "../command.ts";
 import { parseCount } from "../count.ts";
@@ -43,11 +46,16 @@ be deployed yet.
     const placement = parsePlacement(to);
     const model = await context.model();
     await using connection = await context.connectModel();
-    const charm = await uploadCharm(context, { path }, { model, connection });
+    const facade = connection.facade(Application);
+    const check = async ({ metadata: { name }, config: options }: Charm) => {
+      readSettings(applicationName ?? name, options, { texts, yaml });
+      await refuseTaken(facade, applicationName ?? name);
+    };
+    const charm = await uploadCharm(context, { path, check }, { model, connection });
     const { out } = context;
     out.note(`Located local charm "${charm.name}", revision ${charm.revision}`);
     const application = applicationName ?? charm.name;
-    await connection.facade(Application).Deploy({
+    await facade.Deploy({
       ...{ application, "charm-url": charm.url, channel, placement },
       ...{ "num-units": count, config: texts, "config-yaml": yaml },
       "charm-origin": {
@@ -61,3 +69,18 @@ be deployed yet.
     );
   },
 });
+
+/** The controller says so as well, but by then the model has one more charm. */
+async function refuseTaken(
+  facade: Remote<typeof Application.methods>,
+  application: string,
+): Promise<void> {
+  try {
+    await facade.Get({ application });
+  } catch (error) {
+    if (isProblem(error, "not found")) return;
+    throw error;
+  }
+  const message = `cannot add application "${application}": application already exists`;
+  throw new Problem("already exists", message);
+}

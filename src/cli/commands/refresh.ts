@@ -1,6 +1,8 @@
 /** refresh: upgrades an application's charm. */
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
+import type { Charm } from "#charm/charm.ts";
+import { readSettings } from "#charm/settings.ts";
 import { parseCharmUrl } from "#charm/url.ts";
 import { Application } from "#contract/application.ts";
 import { command, flag, list, text } from "../command.ts";
@@ -50,9 +52,10 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
       throw new Problem("not valid", "refreshing a local charm requires either --path or --switch");
     }
     const { name: current } = parseCharmUrl(url);
-    const check = (name: string) => {
+    const check = async ({ metadata: { name }, config }: Charm) => {
       if (name !== current)
         throw new Problem("not valid", `cannot refresh "${current}" to "${name}"`);
+      readSettings(applicationName, config, { texts, yaml });
     };
     const charm = await uploadCharm(context, { path, check }, { model, connection });
     context.out.note(`Added local charm "${charm.name}", revision ${charm.revision}, to the model`);

@@ -10,7 +10,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import { hasCode, readTextIfAny, writeFileDurably } from "#base/files.ts";
-import { Problem } from "#base/problem.ts";
+import { messageOf, Problem } from "#base/problem.ts";
 import { formatYaml, parseYaml } from "#base/yaml.ts";
 
 const lockTriesMax = 100;
@@ -28,10 +28,19 @@ export function clientFolder(environment: NodeJS.ProcessEnv): string {
 export async function readFields(path: string): Promise<Fields> {
   const text = await readTextIfAny(path);
   if (text === undefined) return {};
-  const fields = parseYaml(text);
+  const fields = parseOwn(path, text);
   if (fields === null || fields === undefined) return {};
   if (isFields(fields)) return fields;
   throw new Problem("not valid", `${path} is not a file of this client: it is no map`);
+}
+
+function parseOwn(path: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    const message = `cannot read ${path}: ${messageOf(error)}; mend the file, or remove it`;
+    throw new Problem("not valid", message, { cause: error });
+  }
 }
 
 /** Alters the file while nobody else does. */

@@ -37,6 +37,7 @@ export async function uploadCharm(exchange: Exchange): Promise<void> {
   const body = bodyOf(request, { what: "charm", bytesMax });
   await pipeline(body, createWriteStream(path, { mode: 0o600 }));
   await using archive: Archive = await openArchive(path);
+  await archive.verify();
   const upload = { bytesMax, now: clock.now() };
   const { sha256, size } = await blobs.put(store, createReadStream(path), upload);
   const content = archive.charm;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { GivenSettings } from "#charm/settings.ts";
 import type { Store } from "#store/store.ts";
 import * as charm from "../charm/charm.ts";
 import { deployApp, newModel, suiteOnEachStore } from "../testing.ts";
@@ -69,7 +70,7 @@ suiteOnEachStore("settings", (openStore) => {
   test("either all settings are right or none counts", async () => {
     await using store = await newWordpress(openStore);
     await set(store, { title: "Old" });
-    const refusals: readonly [settings.GivenSettings, string][] = [
+    const refusals: readonly [GivenSettings, string][] = [
       [texts({ title: "New", colour: "red" }), 'unknown option "colour"'],
       [texts({ title: "New", port: "low" }), 'option "port" expected int, got "low"'],
       [yamlOf("{title: New, port: 1.5}"), 'option "port" expected int, got 1.5'],
@@ -149,11 +150,11 @@ async function newWordpress(openStore: () => Promise<Store>): Promise<Store> {
   return store;
 }
 
-function texts(given: Readonly<Record<string, string>>): settings.GivenSettings {
+function texts(given: Readonly<Record<string, string>>): GivenSettings {
   return { texts: given, yaml: "" };
 }
 
-function yamlOf(own: string): settings.GivenSettings {
+function yamlOf(own: string): GivenSettings {
   return { texts: {}, yaml: `wordpress: ${own}` };
 }
 
@@ -161,11 +162,7 @@ function set(store: Store, given: Readonly<Record<string, string>>): Promise<voi
   return change(store, texts(given));
 }
 
-function change(
-  store: Store,
-  given: settings.GivenSettings,
-  reset: readonly string[] = [],
-): Promise<void> {
+function change(store: Store, given: GivenSettings, reset: readonly string[] = []): Promise<void> {
   return store.write("prod", (tx) => settings.change(tx, "wordpress", { given, reset }));
 }
 
