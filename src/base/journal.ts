@@ -17,6 +17,8 @@ export class Journal<State> implements AsyncDisposable {
   readonly #path: string;
   #file: FileHandle;
   #bytes: number;
+  /** A record has been torn off, and nobody would look behind it. */
+  #isTorn = false;
 
   private constructor(path: string, file: FileHandle, bytes: number) {
     this.#path = path;
@@ -38,8 +40,10 @@ export class Journal<State> implements AsyncDisposable {
 
   async write(state: State, { durable }: { readonly durable: boolean }): Promise<void> {
     const line = toLine(state);
-    if (this.#bytes + line.length > fileBytesMax) return this.#startAnew(line);
+    if (this.#isTorn || this.#bytes + line.length > fileBytesMax) return this.#startAnew(line);
+    this.#isTorn = true;
     await this.#file.appendFile(line);
+    this.#isTorn = false;
     this.#bytes += line.length;
     if (durable) await this.#file.datasync();
   }
@@ -48,13 +52,20 @@ export class Journal<State> implements AsyncDisposable {
   async #startAnew(line: Buffer): Promise<void> {
     const scratch = `${this.#path}.new`;
     const file = await open(scratch, "w", 0o600);
-    await file.appendFile(line);
-    await file.sync();
-    await rename(scratch, this.#path);
-    await syncFolder(dirname(this.#path));
-    await this.#file.close();
+    try {
+      await file.appendFile(line);
+      await file.sync();
+      await rename(scratch, this.#path);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    const old = this.#file;
     this.#file = file;
     this.#bytes = line.length;
+    this.#isTorn = false;
+    await old.close();
+    await syncFolder(dirname(this.#path));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

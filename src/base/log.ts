@@ -37,17 +37,26 @@ export function logTo(sink: (line: string) => void, clock: Clock, module: string
 
 /**
  * Appends lines to a file. A file that has grown to `fileBytesMax` is set aside as `PATH.1`, in
- * the place of the one before, so that a log takes up twice that at most.
+ * the place of the one before, so that a log takes up twice that at most. A line that cannot be
+ * written is lost: what is logged matters more than the log.
  */
 export function fileSink(path: string): (line: string) => void {
   mkdirSync(dirname(path), { recursive: true });
-  let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  let size = sizeOf(path);
   return (line) => {
-    if (size > fileBytesMax) {
-      renameSync(path, `${path}.1`);
-      size = 0;
-    }
-    appendFileSync(path, line, { mode: 0o640 });
-    size += Buffer.byteLength(line);
+    try {
+      if (size > fileBytesMax) size = sizeOf(path);
+      if (size > fileBytesMax) {
+        renameSync(path, `${path}.1`);
+        size = 0;
+      }
+      appendFileSync(path, line, { mode: 0o640 });
+      size += Buffer.byteLength(line);
+    } catch {}
   };
+}
+
+/** Others may write to the file as well, or take it away. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

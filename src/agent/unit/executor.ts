@@ -6,7 +6,7 @@
  * any point goes on from there, and a hook that has succeeded is never run again.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Backoff, backoffDelay } from "#base/backoff.ts";
 import { removeTree } from "#base/files.ts";
@@ -109,20 +109,23 @@ export class Executor {
     await this.#save(afterAbandoning(this.#state, operation.interrupted));
   }
 
+  /**
+   * A hook that has succeeded without the agent counts. One that has not runs again, for it may have
+   * failed only because nobody answered its tools.
+   */
   async #resumeHook(wanted: Wanted, operation: HookOperation, signal: AbortSignal): Promise<void> {
-    const { log } = this.#setting;
+    const { log, hookLock } = this.#setting;
     const folder = this.#runFolder(operation);
-    const code = await recallStatus(folder);
-    if (code === undefined) {
-      log.write("WARNING", `hook "${hookName(operation.hook)}" was terminated: running it again`);
-      await endRun(folder, operation.context);
-      await this.#setting.hookLock.hold(() => removeTree(folder));
-      return this.run(wanted, operation.hook, signal);
+    const hasSucceeded = async () => (await recallStatus(folder)) === 0;
+    if (!(await hasSucceeded())) await endRun(folder, operation.context);
+    if (await hasSucceeded()) {
+      log.write("INFO", `hook "${hookName(operation.hook)}" has succeeded meanwhile`);
+      await using changes = await PendingChanges.open(folder);
+      return await this.#succeed(operation, changes.all);
     }
-    if (code !== 0) return this.#fail(operation);
-    log.write("INFO", `hook "${hookName(operation.hook)}" has succeeded meanwhile`);
-    await using changes = await PendingChanges.open(folder);
-    await this.#succeed(operation, changes.all);
+    log.write("WARNING", `hook "${hookName(operation.hook)}" was terminated: running it again`);
+    await hookLock.hold(() => removeTree(folder));
+    await this.run(wanted, operation.hook, signal);
   }
 
   /** The charm does not know any more that it leads. */
@@ -148,9 +151,10 @@ export class Executor {
     return join(this.#setting.paths.runs, context);
   }
 
-  /** What was taken as done has no run. */
-  async #forgetRun(operation: HookOperation): Promise<void> {
-    if (operation.context !== "") await removeTree(this.#runFolder(operation));
+  /** Of a unit there is one run at a time, so that what else is there a dead agent has left. */
+  async #forgetRuns(): Promise<void> {
+    const { runs } = this.#setting.paths;
+    for (const name of await readdir(runs)) await removeTree(join(runs, name));
   }
 
   async #fail(operation: HookOperation): Promise<void> {
@@ -159,7 +163,7 @@ export class Executor {
     const delay = backoffDelay(retry, failures, Math.random);
     const retryAt = clock.now().add(delay).toString();
     await this.#save({ operation: { ...operation, failures }, step: { kind: "failed", retryAt } });
-    await this.#forgetRun(operation);
+    await this.#forgetRuns();
     log.write("INFO", `awaiting error resolution for "${hookName(operation.hook)}" hook`);
     await say.failure(this.#setting, operation.hook);
   }
@@ -191,7 +195,7 @@ export class Executor {
     wrench.at("operation-saved");
     if (hasSettled) await forgetPreviousCharm(this.#setting.paths);
     if (operation.kind === "deploy") return;
-    await this.#forgetRun(operation);
+    await this.#forgetRuns();
     await say.ending(this.#setting, after, operation.hook);
   }
 

@@ -12,11 +12,13 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { readTextIfAny } from "#base/files.ts";
-import type { Log, LogLevel } from "#base/log.ts";
+import type { Log } from "#base/log.ts";
 import { Problem } from "#base/problem.ts";
 
-/** How long to read on what a process that has ended has written, or its children still write. */
+/** What a process that has ended has written is read until nothing comes for so long. */
 const drainMs = 200;
+/** What its children still write is not read for ever. */
+const drainRounds = 4;
 /** What is kept of a line; the rest of it is dropped as it comes. */
 const lineLengthMax = 64 * 1024;
 const endPollMs = 20;
@@ -94,15 +96,15 @@ export async function runHookProcess(hook: HookProcess): Promise<number> {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const outputs = [logLines(child.stdout, log, "DEBUG"), logLines(child.stderr, log, "WARNING")];
+  const outputs = [
+    new Output(child.stdout, (line) => log.write("DEBUG", line)),
+    new Output(child.stderr, (line) => log.write("WARNING", line)),
+  ];
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.once("error", reject);
   child.once("exit", (code, name) => resolve(code ?? (name ? 128 : 1)));
   const code = await endedBy(signal, child.pid, promise);
-  await Promise.race([Promise.all(outputs), wait(drainMs, undefined, { ref: false })]);
-  child.stdout.destroy();
-  child.stderr.destroy();
-  await Promise.all(outputs);
+  await Promise.all(outputs.map((output) => output.drain()));
   if (code === 0 || !signal.aborted) return code;
   await rm(join(folder, "status"), { force: true });
   throw new Problem("stopped", "the agent stopped before the hook had ended");
@@ -126,23 +128,46 @@ async function endedBy(
   }
 }
 
-/** Writes down each line; of one without an end no more than its beginning is ever held. */
-async function logLines(stream: Readable, log: Log, level: LogLevel): Promise<void> {
-  stream.setEncoding("utf8");
-  let line = "";
-  const end = () => {
-    if (line !== "") log.write(level, line);
-    line = "";
-  };
-  try {
-    for await (const text of stream as AsyncIterable<string>) {
-      for (const [index, piece] of text.split(/[\r\n]/).entries()) {
-        if (index > 0) end();
-        line = (line + piece).slice(0, lineLengthMax);
+/** What a process prints, line by line; of one without an end no more than its beginning is held. */
+class Output {
+  readonly #stream: Readable;
+  readonly #ended: Promise<void>;
+  #length = 0;
+
+  constructor(stream: Readable, write: (line: string) => void) {
+    this.#stream = stream;
+    this.#ended = this.#read(write);
+  }
+
+  async #read(write: (line: string) => void): Promise<void> {
+    this.#stream.setEncoding("utf8");
+    let line = "";
+    const end = () => {
+      if (line !== "") write(line);
+      line = "";
+    };
+    try {
+      for await (const text of this.#stream as AsyncIterable<string>) {
+        this.#length += text.length;
+        for (const [index, piece] of text.split(/[\r\n]/).entries()) {
+          if (index > 0) end();
+          line = (line + piece).slice(0, lineLengthMax);
+        }
       }
+    } catch {} // the pipe was closed under somebody who still had it open
+    end();
+  }
+
+  /** Reads what is left, and not for long what is still being written. */
+  async drain(): Promise<void> {
+    let before = -1;
+    for (let round = 0; round < drainRounds && before < this.#length; round++) {
+      before = this.#length;
+      await Promise.race([this.#ended, wait(drainMs, undefined, { ref: false })]);
     }
-  } catch {} // the pipe was closed under somebody who still had it open
-  end();
+    this.#stream.destroy();
+    await this.#ended;
+  }
 }
 
 /**
@@ -165,6 +190,7 @@ export async function endRun(folder: string, context: string): Promise<void> {
     const pids = await listSession(session);
     isOfRun ||= (await Promise.all(pids.map((pid) => knows(pid, context)))).includes(true);
     if (pids.length === 0 || !isOfRun) return;
+    sendKill(session); // first, lest it write down that the hook had failed
     for (const pid of pids) sendKill(pid);
     await wait(endPollMs);
   }

@@ -35,12 +35,13 @@ export async function withUnit(
   await makeToolsFolder(paths.tools, setting.program);
   await using server = await HookServer.open(paths.socket);
   const controller: ControllerView = viewController(link, name, signal);
+  const sink = fileSink(paths.log);
   await body({
     ...{ name, paths, clock, hookLock, controller, server, signal },
     machine: conf.tag.slice("machine-".length),
     ...{ version: setting.version, systemPath: setting.systemPath, wrench: setting.wrench },
-    log: logTo(fileSink(paths.log), clock, "juju.worker.uniter"),
-    charmLog: logTo(fileSink(paths.log), clock, "unit"),
+    log: logTo(sink, clock, "juju.worker.uniter"),
+    charmLog: logTo(sink, clock, "unit"),
     leadership: new Leadership(name, controller, clock),
     fetchCharm: (charm, file) => fetchCharm(setting, charm, { file, signal }),
   });
