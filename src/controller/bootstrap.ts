@@ -1,4 +1,5 @@
 /** What a controller begins with: itself, its administrator, its model, and the machine it is on. */
+import { Problem } from "#base/problem.ts";
 import * as controller from "#domain/controller/controller.ts";
 import * as machine from "#domain/machine/machine.ts";
 import * as model from "#domain/model/model.ts";
@@ -17,12 +18,17 @@ export interface Beginning {
   readonly now: Temporal.Instant;
 }
 
-/** Doing it again changes nothing, so that a controller may be killed at any moment of its first start. */
+/**
+ * Doing it again changes nothing, so that a controller may be killed at any moment of its first
+ * start. Throws `already exists` for a database that belongs to another controller: two would both
+ * act on everything in it.
+ */
 export async function bootstrap(store: Store, beginning: Beginning): Promise<void> {
   const { conf, version, instance, now } = beginning;
   const { user: name, passwordHash, model: uuid, nonce, base, settings } = conf.bootstrap;
   await store.write(controllerScope, async (tx) => {
-    if (await controller.find(tx)) return;
+    const owner = await controller.find(tx);
+    if (owner) return refuseOther(owner, conf);
     const created = now.toString();
     await controller.add(tx, {
       uuid: conf.uuid,
@@ -45,4 +51,10 @@ export async function bootstrap(store: Store, beginning: Beginning): Promise<voi
     const entity = status.entities.instance(id);
     await status.set(tx, { entity, status: "running", message: "Running", now });
   });
+}
+
+function refuseOther(owner: controller.ControllerIdentity, { uuid, name }: ControllerConf): void {
+  if (owner.uuid === uuid) return;
+  const belongs = `the database belongs to controller "${owner.name}" (${owner.uuid})`;
+  throw new Problem("already exists", `${belongs}: give controller "${name}" an empty one`);
 }
