@@ -59,7 +59,7 @@ export async function formatCommandHelp(given: string): Promise<string> {
     .concat("\n");
 }
 
-function formatUsage({ positionals }: Command): string {
+export function formatUsage({ positionals }: Command): string {
   const words = positionals.map((positional) => {
     const name = positional
       .replaceAll(/[[\].]/g, "")
