@@ -56,7 +56,7 @@ the watching and nothing else.
       const showRelations = args.relations || args.integrations;
       const options = { controller, zone, color, showRelations };
       const [owner = ""] = (await context.model()).name.split("/");
-      const empty = emptyNote(status, owner);
+      const empty = emptyNote(status, { owner, patterns });
       return { document, empty, tabular: () => formatTabular(status, options) };
     };
     if (period !== undefined) return watch(context, period, look);

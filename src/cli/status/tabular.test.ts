@@ -68,11 +68,20 @@ web    prod        aws/us-east-1  3.6.3    unsupported  08:04:05Z
 test("an empty model is noted under its owner's name, and any content is not empty", () => {
   const hosted = fullStatus({ model: model({ name: "hosted" }) });
 
-  assert.equal(emptyNote(hosted, "admin"), 'Model "admin/hosted" is empty.');
-  assert.equal(emptyNote(fullStatus({ machines: { "0": machine("0") } }), "admin"), undefined);
-  assert.equal(emptyNote(fullStatus({ applications: { a: application() } }), "admin"), undefined);
-  assert.equal(emptyNote(fullStatus({ "remote-applications": { a: {} } }), "admin"), undefined);
-  assert.equal(emptyNote(fullStatus({ offers: { a: {} } }), "admin"), undefined);
+  const all = { owner: "admin", patterns: [] };
+  assert.equal(emptyNote(hosted, all), 'Model "admin/hosted" is empty.');
+  assert.equal(emptyNote(fullStatus({ machines: { "0": machine("0") } }), all), undefined);
+  assert.equal(emptyNote(fullStatus({ applications: { a: application() } }), all), undefined);
+  assert.equal(emptyNote(fullStatus({ "remote-applications": { a: {} } }), all), undefined);
+  assert.equal(emptyNote(fullStatus({ offers: { a: {} } }), all), undefined);
+});
+
+test("a model is not called empty where only nothing in it was what somebody asked for", () => {
+  const note = (...patterns: readonly string[]) =>
+    emptyNote(fullStatus({}), { owner: "admin", patterns });
+
+  assert.equal(note("mysql"), "Nothing matched specified filter.");
+  assert.equal(note("mysql", "active"), "Nothing matched specified filters.");
 });
 
 test("during an upgrade the notes say how far it is, and hooks stand before messages", () => {

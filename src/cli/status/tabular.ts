@@ -65,9 +65,13 @@ function toNotes(model: FullStatus["model"]): string {
  *
  * @public for the command `status`
  */
-export function emptyNote(status: FullStatus, owner: string): string | undefined {
+export function emptyNote(
+  status: FullStatus,
+  { owner, patterns }: { readonly owner: string; readonly patterns: readonly string[] },
+): string | undefined {
   const { machines, applications, offers, "remote-applications": remote } = status;
   const content = { ...machines, ...applications, ...offers, ...remote };
   if (Object.keys(content).length > 0) return undefined;
-  return `Model "${owner}/${status.model.name}" is empty.`;
+  if (patterns.length === 0) return `Model "${owner}/${status.model.name}" is empty.`;
+  return `Nothing matched specified filter${patterns.length > 1 ? "s" : ""}.`;
 }
