@@ -106,7 +106,9 @@ async function open(
   const endpoint = { addresses, caCertificate, model };
   const connectOnce = () => connect(endpoint, logIn, signal);
   try {
-    return await persistently(surroundings, controller, connectOnce);
+    const connection = await persistently(surroundings, controller, connectOnce);
+    await noteVersion(surroundings, controller, connection);
+    return connection;
   } catch (error) {
     if (isProblem(error, "try again")) throw hintAt(error, controller, known.type);
     if (!isProblem(error, "unauthorized access")) throw error;
@@ -114,6 +116,18 @@ async function open(
     const hint = `who logs in, and how, is kept in ${join(files.folder, "accounts.yaml")}`;
     throw new Problem(error.code, `${reason}; ${hint}`, { cause: error });
   }
+}
+
+/** A controller may have been upgraded since, which those want to know who only look at the files. */
+async function noteVersion(
+  { files }: Surroundings,
+  controller: string,
+  { login }: Connection,
+): Promise<void> {
+  const agentVersion = login["server-version"];
+  const known = await files.controller(controller);
+  if (known.agentVersion !== agentVersion)
+    await files.saveController(controller, { ...known, agentVersion });
 }
 
 /** A controller that is being upgraded is away for a moment; that is no reason to give up. */

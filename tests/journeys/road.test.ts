@@ -85,6 +85,8 @@ test("a newcomer walks the whole road from bootstrap to upgrades and back", asyn
     assert.equal(status.model.version, nextVersion);
     const controller = await scratch.status("-m", "controller");
     assert.deepEqual(versionsOf(controller), [nextVersion]);
+    const { controllers } = JSON.parse(await run("controllers --format json"));
+    assert.equal(controllers.demo["agent-version"], nextVersion);
     const settled = await statusIs("the units are as they were", (now) =>
       greeters.every((unit) => isSettled(now, unit, "Salut! (3 visits)")),
     );
