@@ -1,9 +1,14 @@
 /** Makes programs of the source: one file each, with everything in it. */
-
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
 export const root = join(import.meta.dirname, "..");
+/** What starts the command line program. */
+export const commandLine = join(root, "dist", "jumar.cjs");
+
+const digestLength = 16;
 
 /** Commands and hook tools are found by their names in folders where their tests are as well. */
 const withoutTests: Plugin = {
@@ -48,10 +53,28 @@ const asModule: BuildOptions = {
   },
 };
 
+interface Bundle {
+  readonly output: string;
+  readonly version: string;
+  /** Names of the source that stand for expressions. */
+  readonly define?: Readonly<Record<string, string>>;
+}
+
+/** The command line: its program, and what starts that. */
+export async function bundleCommandLine(version: string): Promise<void> {
+  const program = join(root, "dist", "program.cjs");
+  await bundleProgram("src/bin/jumar.ts", { output: program, version });
+  const digest = createHash("sha256")
+    .update(await readFile(program))
+    .digest("hex");
+  const known = { JUMAR_PROGRAM_DIGEST: JSON.stringify(digest.slice(0, digestLength)) };
+  await bundleProgram("src/bin/start.ts", { output: commandLine, version, define: known });
+}
+
 /** Bundles the program at `entry`, a path below the root, into `output`, as the given version. */
 export async function bundleProgram(
   entry: string,
-  { output, version }: { readonly output: string; readonly version: string },
+  { output, version, define }: Bundle,
 ): Promise<void> {
   const shape = output.endsWith(".cjs") ? asScript : asModule;
   await build({
@@ -59,6 +82,11 @@ export async function bundleProgram(
     ...shape,
     entryPoints: [join(root, entry)],
     outfile: output,
-    define: { ...common.define, ...shape.define, JUMAR_BUILD_VERSION: JSON.stringify(version) },
+    define: {
+      ...common.define,
+      ...shape.define,
+      ...define,
+      JUMAR_BUILD_VERSION: JSON.stringify(version),
+    },
   });
 }

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { currentVersion } from "#release/current.ts";
 import { formatBinaryName, thisTarget } from "#release/version.ts";
 import { buildAgent, bundlesFolder } from "./agent-bundle.ts";
-import { bundleProgram, root } from "./bundle.ts";
+import { bundleCommandLine, commandLine, root } from "./bundle.ts";
 
-const program = join(root, "dist", "jumar.cjs");
 const sources = ["src/**/*.{ts,sh,pl}", "scripts/*.ts", "package-lock.json"];
 
 /** The command line program, and agent binaries of the versions. */
@@ -15,9 +14,9 @@ export async function prepareProgram(
   say: (text: string) => void,
 ): Promise<void> {
   const newest = Math.max(...globSync(sources, { cwd: root }).map(changedAt));
-  if (isOlder(program, newest)) {
+  if (isOlder(commandLine, newest)) {
     say("Building the command line ...");
-    await bundleProgram("src/bin/jumar.ts", { output: program, version: currentVersion });
+    await bundleCommandLine(currentVersion);
   }
   for (const version of versions) {
     const name = formatBinaryName({ version, ...thisTarget() });

@@ -41,7 +41,8 @@ export class Scratch implements AsyncDisposable {
 
   private constructor(folder: string, { signal, environment }: Surroundings) {
     this.folder = folder;
-    this.environment = { ...process.env, ...environment, JUJU_DATA: join(folder, "client") };
+    const own = { JUJU_DATA: join(folder, "client"), XDG_CACHE_HOME: join(folder, "cache") };
+    this.environment = { ...process.env, ...environment, ...own };
     this.#signal = signal ?? new AbortController().signal;
   }
 
