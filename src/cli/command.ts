@@ -33,6 +33,10 @@ export interface Context {
   show(value: unknown, tabular: () => string): Promise<void>;
   /** The format that was asked for. */
   readonly format: string;
+  /** Whether what is shown may have colours: somebody looks at it, and has not said no. */
+  readonly isColored: boolean;
+  /** What is to be said to somebody who interrupts from now on: what goes on, and what to do. */
+  ifInterrupted(advice: string): void;
 }
 
 export interface FlagOption {
@@ -75,7 +79,7 @@ type ValueOf<O extends OptionDefinition> = O extends FlagOption
       ? string
       : string | undefined;
 
-type Args<P extends Positionals, O extends Options> = {
+export type Args<P extends Positionals, O extends Options> = {
   readonly [Positional in P[number] as NameOf<Positional>]: Positional extends `[${string}...]`
     ? readonly string[]
     : Positional extends `[${string}]`

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly files: ClientStore;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
+  /** Takes what is to be said if the command is interrupted. */
+  ifInterrupted(advice: string): void;
 }
 
 const patienceSeconds = 10;
@@ -52,6 +54,7 @@ export function makeContext(
   return {
     ...surroundings,
     format,
+    isColored: out.isTerminal && output === "" && !environment.NO_COLOR,
     controllerName,
     connectController,
     of: (name) => makeContext(surroundings, { ...global, controller: name }),
@@ -98,6 +101,10 @@ async function open(
     throw new Problem("unauthorized access", `not logged in to controller ${controller}`);
   }
   const { addresses, caCertificate } = known;
+  if (addresses.length === 0) {
+    const hint = `remove what there is with "jumar kill-controller ${controller}"`;
+    throw new Problem("not found", `controller ${controller} was never finished: ${hint}`);
+  }
   const logIn = {
     tag: `user-${account.user}`,
     password: account.password,
@@ -108,7 +115,10 @@ async function open(
   try {
     const connection = await persistently(surroundings, controller, connectOnce);
     await noteVersion(surroundings, controller, connection);
-    return connection;
+    return {
+      ...connection,
+      facade: (facade, callSignal = signal) => connection.facade(facade, callSignal),
+    };
   } catch (error) {
     if (isProblem(error, "try again")) throw hintAt(error, controller, known.type);
     if (!isProblem(error, "unauthorized access")) throw error;

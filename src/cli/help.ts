@@ -1,7 +1,7 @@
 /** Help, made from what the commands say of themselves. */
 import { optionsOf } from "./arguments.ts";
 import type { Command, OptionDefinition } from "./command.ts";
-import { loadCommand } from "./load.ts";
+import { findCommandName, loadCommand } from "./load.ts";
 import { aliases, commandNames } from "./names.ts";
 
 export const overview = `Jumar runs applications on machines for as long as they live, and upgrades them.
@@ -39,19 +39,22 @@ export async function formatCommandList(): Promise<string> {
   return `${lines.join("\n")}\n`;
 }
 
-/** Throws a `UsageError` for what is no command. */
+/** By whichever of its names. Throws a `UsageError` for what is no command. */
 export async function formatCommandHelp(given: string): Promise<string> {
   const definition = await loadCommand(given);
+  const name = findCommandName(given) ?? given;
   const { summary, details, examples, seeAlso = [] } = definition;
-  const names = Object.entries(aliases).filter(([, target]) => target === given);
+  const names = Object.entries(aliases).filter(([, target]) => target === name);
   return [
-    `Usage: jumar ${given} ${formatUsage(definition)}`,
+    await formatUsageOf(name),
     `Summary:\n${summary}`,
     `Options:\n${formatOptions(definition)}`,
     `Details:\n${details.trim()}`,
     `Examples:\n${examples.map((each) => `    ${each}`).join("\n")}`,
-    ...(names.length > 0 ? [`Aliases: ${names.map(([name]) => name).join(", ")}`] : []),
-    ...(seeAlso.length > 0 ? [`See also:\n${seeAlso.map((name) => ` - ${name}`).join("\n")}`] : []),
+    ...(names.length > 0 ? [`Aliases: ${names.map(([alias]) => alias).join(", ")}`] : []),
+    ...(seeAlso.length > 0
+      ? [`See also:\n${seeAlso.map((other) => ` - ${other}`).join("\n")}`]
+      : []),
     "",
   ]
     .join("\n\n")
@@ -59,13 +62,18 @@ export async function formatCommandHelp(given: string): Promise<string> {
     .concat("\n");
 }
 
+/** One line: how the command is written. */
+export async function formatUsageOf(name: string): Promise<string> {
+  return `Usage: jumar ${name} ${formatUsage(await loadCommand(name))}`;
+}
+
 export function formatUsage({ positionals }: Command): string {
   const words = positionals.map((positional) => {
-    const name = positional
+    const word = positional
       .replaceAll(/[[\].]/g, "")
       .replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    if (positional.endsWith("...]")) return `[<${name.replace(/s$/, "")}> ...]`;
-    return positional.startsWith("[") ? `[<${name}>]` : `<${name}>`;
+    if (positional.endsWith("...]")) return `[<${word.replace(/s$/, "")}> ...]`;
+    return positional.startsWith("[") ? `[<${word}>]` : `<${word}>`;
   });
   return ["[options]", ...words].join(" ");
 }

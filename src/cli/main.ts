@@ -1,45 +1,55 @@
 /** The command line program: finds the command, runs it, and says how it went. */
 import { systemClock } from "#base/clock.ts";
-import { isProblem, messageOf } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import { clientFolder } from "#client/files/folder.ts";
 import { ClientStore } from "#client/files/store.ts";
 import { parseArguments } from "./arguments.ts";
 import { makeContext } from "./context.ts";
-import { loadCommand, toCommandName } from "./load.ts";
-import { terminal } from "./out.ts";
+import { findCommandName, loadCommand } from "./load.ts";
+import { type Out, ReaderGone, terminal } from "./out.ts";
 
 const exitStatus = { ok: 0, failure: 1, usage: 2 } as const;
 
 /** Runs what the words say; returns the exit status. */
 export async function main(words: readonly string[], signal: AbortSignal): Promise<number> {
   const out = terminal({ isQuiet: false, isVerbose: false });
+  const run: Run = { words, signal, out, advice: "" };
   try {
-    return await runCommand(words, signal);
+    return await runCommand(run, words);
   } catch (error) {
-    out.settle();
-    if (signal.aborted) return exitStatus.failure;
-    out.note(`ERROR ${explain(error)}`);
-    return error instanceof UsageError ? exitStatus.usage : exitStatus.failure;
+    return await fail(run, error);
   }
 }
 
-async function runCommand(words: readonly string[], signal: AbortSignal): Promise<number> {
+interface Run {
+  readonly words: readonly string[];
+  readonly signal: AbortSignal;
+  /** As loud as the words ask for. */
+  out: Out;
+  /** What is to be said to whoever interrupts. */
+  advice: string;
+}
+
+async function runCommand(run: Run, words: readonly string[]): Promise<number> {
   const { name, rest } = splitCommand(words);
   const definition = await loadCommand(name);
   const parsed = parseArguments(definition, rest);
-  if (parsed.global.help) return runCommand(["help", toCommandName(name)], signal);
+  if (parsed.global.help) return await runCommand(run, ["help", name]);
   const { quiet: isQuiet, verbose: isVerbose } = parsed.global;
+  run.out = terminal({ isQuiet, isVerbose });
   const surroundings = {
-    out: terminal({ isQuiet, isVerbose }),
+    out: run.out,
     clock: systemClock,
     files: new ClientStore(clientFolder(process.env), systemClock),
     environment: process.env,
-    signal,
+    signal: run.signal,
+    ifInterrupted(advice: string) {
+      run.advice = advice;
+    },
   };
-  const run = definition.run as (args: unknown, context: unknown) => Promise<void>;
-  await run.call(definition, parsed.args, makeContext(surroundings, parsed.global));
-  surroundings.out.settle();
+  const body = definition.run as (args: unknown, context: unknown) => Promise<void>;
+  await body.call(definition, parsed.args, makeContext(surroundings, parsed.global));
+  run.out.settle();
   return exitStatus.ok;
 }
 
@@ -51,9 +61,21 @@ function splitCommand([first, ...rest]: readonly string[]): { name: string; rest
   return { name: first, rest };
 }
 
-/** What went wrong, in the words of whoever found it; a bug says that it is one. */
-function explain(error: unknown): string {
-  if (isProblem(error)) return error.message;
-  if (error instanceof UsageError) return error.message;
-  return `${messageOf(error)} (this is a bug; with --debug there is more)`;
+/** Says why, and returns the exit status. */
+async function fail({ words, signal, advice, ...run }: Run, error: unknown): Promise<number> {
+  if (error instanceof ReaderGone) return exitStatus.ok;
+  run.out.settle();
+  const out = terminal({ isQuiet: false, isVerbose: false });
+  const isDebug = words.includes("--debug");
+  const { explain } = await import("./explain.ts");
+  if (signal.aborted) {
+    out.note(`\nInterrupted. ${advice}`.trimEnd());
+    if (isDebug) out.note(explain(error, { isDebug }));
+    return exitStatus.failure;
+  }
+  const isUsage = error instanceof UsageError;
+  const name = isUsage ? findCommandName(words[0] ?? "") : undefined;
+  if (name !== undefined) out.note(await (await import("./help.ts")).formatUsageOf(name));
+  out.note(`ERROR ${explain(error, { isDebug })}`);
+  return isUsage ? exitStatus.usage : exitStatus.failure;
 }

@@ -8,9 +8,16 @@ import { writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { hasCode } from "#base/files.ts";
 
+/** Whoever read what is printed has seen enough; there is nothing left to do. */
+export class ReaderGone extends Error {
+  override readonly name = "ReaderGone";
+}
+
 export interface Out {
-  /** What was asked for. */
+  /** What was asked for. Throws `ReaderGone`. */
   print(text: string): void;
+  /** Empties the screen that somebody looks at, for what is printed next. */
+  clear(): void;
   /** What is said beside it; nothing with `--quiet`. */
   note(text: string): void;
   /** What only those hear who want to know more. */
@@ -33,12 +40,14 @@ export interface Loudness {
 
 const standardOutput = 1;
 const standardError = 2;
+const clearScreen = "\u001b[H\u001b[2J\u001b[3J";
 const clearLine = "\r\u001b[K";
 const defaultWidth = 80;
 const fullPipeMs = 5;
 
 export function terminal({ isQuiet, isVerbose }: Loudness): Out {
   const showsProgress = isatty(standardError);
+  const isTerminal = isatty(standardOutput);
   let line = "";
   let said = "";
   const write = (descriptor: number, text: string) => {
@@ -51,6 +60,9 @@ export function terminal({ isQuiet, isVerbose }: Loudness): Out {
   };
   return {
     print: (text) => write(standardOutput, text.endsWith("\n") || text === "" ? text : `${text}\n`),
+    clear() {
+      if (isTerminal) write(standardOutput, clearScreen);
+    },
     note,
     detail: (text) => {
       if (isVerbose) note(text);
@@ -68,20 +80,27 @@ export function terminal({ isQuiet, isVerbose }: Loudness): Out {
       line = "";
       said = "";
     },
-    isTerminal: isatty(standardOutput),
+    isTerminal,
   };
 }
 
 /** At once and as a whole, since the program may end right after. */
 function writeAll(descriptor: number, text: string): void {
   let rest = Buffer.from(text);
-  while (rest.length > 0) {
-    try {
-      rest = rest.subarray(writeSync(descriptor, rest));
-    } catch (error) {
-      if (hasCode(error, "EPIPE")) return; // whoever read has seen enough
-      if (!hasCode(error, "EAGAIN")) throw error;
+  while (rest.length > 0) rest = rest.subarray(writeSome(descriptor, rest));
+}
+
+/** Returns how much of it is done with. */
+function writeSome(descriptor: number, bytes: Buffer): number {
+  try {
+    return writeSync(descriptor, bytes);
+  } catch (error) {
+    if (hasCode(error, "EAGAIN")) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, fullPipeMs);
+      return 0;
     }
+    if (!hasCode(error, "EPIPE")) throw error;
+    if (descriptor === standardOutput) throw new ReaderGone("nobody reads any more");
+    return bytes.length;
   }
 }

@@ -30,15 +30,29 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 export async function upgradeModel(context: Context, upgrade: Upgrade): Promise<void> {
-  const { out } = context;
-  const { version, isDryRun, command, isController } = upgrade;
-  const refused = Object.keys(upgrade.refused).find((name) => upgrade.refused[name]);
-  if (refused) throw new UsageError(`${refused} is not supported: ${reasons[refused]}`);
-  if (version !== undefined) parseVersion(version);
+  const { version, isDryRun, isController } = upgrade;
+  refuseImpossible(upgrade);
   await using connection = await context.connectController();
   const bundle =
     isController && !isDryRun ? await newerBundle(context, connection, version) : undefined;
+  context.ifInterrupted("The upgrade was not begun.");
   if (bundle) await uploadBinary(context, { controller: upgrade.controller, connection }, bundle);
+  await begin(context, connection, upgrade);
+}
+
+function refuseImpossible({ refused, version }: Upgrade): void {
+  const given = Object.keys(refused).find((name) => refused[name]);
+  if (given) throw new UsageError(`${given} is not supported: ${reasons[given]}`);
+  if (version !== undefined) parseVersion(version);
+}
+
+async function begin(
+  { out, ifInterrupted }: Context,
+  connection: Connection,
+  upgrade: Upgrade,
+): Promise<void> {
+  const { isDryRun, command, version } = upgrade;
+  if (!isDryRun) ifInterrupted('If it had begun, it goes on; "jumar status" shows it.');
   try {
     const chosen = await ask(connection, upgrade);
     out.note(`best version:\n    ${chosen}`);
@@ -46,7 +60,8 @@ export async function upgradeModel(context: Context, upgrade: Upgrade): Promise<
     else out.print(`started upgrade to ${chosen}`);
   } catch (error) {
     if (!isProblem(error, "already exists")) throw error;
-    out.note(error.message);
+    const reason = version === undefined ? "" : `: ${version} is not newer than what runs`;
+    out.note(`${error.message}${reason}`);
   }
 }
 

@@ -1,26 +1,21 @@
 /** Gives a controller an agent binary that this client has. */
-
 import { Problem } from "#base/problem.ts";
-import type { Connection } from "#client/connection.ts";
 import { upload } from "#client/transfer.ts";
 import type { Bundle } from "#release/bundle.ts";
 import { formatBinaryName } from "#release/version.ts";
 import type { Context } from "./command.ts";
+import { type Controller, peerOf } from "./peer.ts";
 import { showTransfer } from "./transfer-progress.ts";
 
 /** Throws when the controller has received something else than what was sent. */
 export async function uploadBinary(
-  { out, files, signal }: Context,
-  { controller, connection }: { readonly controller: string; readonly connection: Connection },
+  context: Context,
+  controller: Controller,
   { path: file, manifest }: Bundle,
 ): Promise<void> {
+  const { out, signal } = context;
   const name = formatBinaryName(manifest);
-  const [known, account] = await Promise.all([
-    files.controller(controller),
-    files.findAccount(controller),
-  ]);
-  const login = { tag: `user-${account?.user}`, password: account?.password ?? "" };
-  const peer = { address: connection.address, caCertificate: known.caCertificate, login };
+  const peer = await peerOf(context, controller);
   const progress = showTransfer(out, `Uploading agent binary ${name}`, manifest.size);
   const transfer = { path: `/tools?binaryVersion=${name}`, file, progress };
   const answer = await upload(peer, { ...transfer, contentType: "application/x-tar-gz" }, signal);

@@ -11,6 +11,7 @@ import { parseCharmUrl } from "#charm/url.ts";
 import type { Connection } from "#client/connection.ts";
 import { upload } from "#client/transfer.ts";
 import type { Context, NamedModel } from "./command.ts";
+import { peerOf } from "./peer.ts";
 import { showTransfer } from "./transfer-progress.ts";
 
 export interface UploadedCharm {
@@ -44,7 +45,7 @@ export async function uploadCharm(
   { path, check }: Source,
   { model, connection }: Destination,
 ): Promise<UploadedCharm> {
-  const { out, files, signal } = context;
+  const { out, signal } = context;
   await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-charm-"));
   const { file, charm } = await naming(path, async () => {
     const archive = await toArchive(context, path, join(scratch.path, "charm.zip"));
@@ -52,16 +53,13 @@ export async function uploadCharm(
   });
   await check(charm);
   const { name } = charm.metadata;
-  const [known, account] = await Promise.all([
-    files.controller(model.controller),
-    files.findAccount(model.controller),
-  ]);
-  const login = { tag: `user-${account?.user}`, password: account?.password ?? "" };
-  const peer = { address: connection.address, caCertificate: known.caCertificate, login };
+  const peer = await peerOf(context, { controller: model.controller, connection });
+  context.ifInterrupted("Nothing was changed.");
   const progress = showTransfer(out, `Uploading charm "${name}"`, (await stat(file)).size);
   const transfer = { path: `/model/${model.uuid}/charms`, file, progress };
   const answer = await upload(peer, { ...transfer, contentType: "application/zip" }, signal);
   out.settle();
+  context.ifInterrupted('What was asked for may be under way; "jumar status" shows it.');
   const { "charm-url": url = "" } = answer as { readonly "charm-url"?: string };
   return { url, name, revision: parseCharmUrl(url).revision ?? 0 };
 }

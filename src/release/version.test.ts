@@ -33,7 +33,9 @@ test("the number after a tag takes the place of the patch", () => {
 
 test("what is no version is refused with its text", () => {
   for (const text of ["2.9", "2.0.0-beta3", "v2.9.1", "", "1.2.3.4.5", "1.2.1234567890"]) {
-    assert.throws(() => parseVersion(text), { message: `invalid version "${text}"` });
+    assert.throws(() => parseVersion(text), {
+      message: `invalid version "${text}": expected one like 3.6.101`,
+    });
   }
 });
 

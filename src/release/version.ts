@@ -23,7 +23,8 @@ const pattern = new RegExp(
 /** Throws `not valid` with Juju's text. */
 export function parseVersion(text: string): Version {
   const match = pattern.exec(text);
-  if (!match) throw new Problem("not valid", `invalid version "${text}"`);
+  if (!match)
+    throw new Problem("not valid", `invalid version "${text}": expected one like 3.6.101`);
   const [, major, minor, tag = "", patch, build = "0"] = match;
   return {
     major: Number(major),

@@ -153,7 +153,11 @@ test("bad input is refused with one clear line, and changes nothing", async (t) 
     );
     await isRefused("status --colour", "option provided but not defined: --colour", 2);
     await isRefused("integrate recorder", "no other application specified", 2);
-    await isRefused("add-unit recorder -n many", 'expected a number of at least 1, got "many"', 2);
+    await isRefused(
+      "add-unit recorder -n many",
+      'invalid value "many" for option --num-units: expected a whole number of at least 1, in digits',
+      2,
+    );
   });
 
   await t.test("a wrong password", async () => {

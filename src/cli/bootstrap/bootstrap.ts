@@ -11,37 +11,24 @@ import { makeAuthority } from "#base/certificates.ts";
 import { hashPassword } from "#base/password.ts";
 import { isProblem, messageOf, Problem } from "#base/problem.ts";
 import { deriveSecret, newSecret } from "#base/secret.ts";
-import { UsageError } from "#base/usage.ts";
 import { type Connection, connect } from "#client/connection.ts";
+import { ModelConfig } from "#contract/model-config.ts";
 import { openLocal } from "#providers/local/local.ts";
 import type { Provider, StartUp, StartUpFile } from "#providers/provider.ts";
 import { formatAgentConf } from "#release/agent-conf.ts";
 import { type Bundle, unpackBundle } from "#release/bundle.ts";
 import { type ControllerConf, controllerConfPath } from "#release/controller-conf.ts";
 import { currentVersion } from "#release/current.ts";
-import { formatBinaryName, parseVersion } from "#release/version.ts";
+import { formatBinaryName } from "#release/version.ts";
 import type { Context } from "../command.ts";
 import { binariesFolder, findBundle } from "../installation.ts";
 import { uploadBinary } from "../upload-binary.ts";
+import { localCloud, refuseImpossible, type Wish } from "./wish.ts";
 
-export interface Wish {
-  readonly cloud: string;
-  readonly name: string;
-  /** Undefined for the client's own. */
-  readonly version: string | undefined;
-  readonly port: string;
-  /** Where a local cloud keeps its machines. */
-  readonly root: string;
-  readonly settings: Readonly<Record<string, string>>;
-  readonly isSwitching: boolean;
-}
-
-const localCloud = "local";
 const region = "localhost";
 const adminName = "admin";
 const machineTag = "machine-0";
 const base = "ubuntu@22.04";
-const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 const answerTimeoutSeconds = 120;
 const pollPause = Temporal.Duration.from({ milliseconds: 200 });
 
@@ -57,6 +44,7 @@ export async function bootstrapController(context: Context, wish: Wish): Promise
   try {
     const addresses = await startInstance(context, provider, { wish, plan, bundle });
     await using connection = await untilItAnswers(context, wish.name, { plan, addresses });
+    await applySettings(context, wish, plan);
     await uploadBinary(context, { controller: wish.name, connection }, bundle);
     if (wish.isSwitching) await files.setCurrentController(wish.name);
   } catch (error) {
@@ -65,23 +53,6 @@ export async function bootstrapController(context: Context, wish: Wish): Promise
   }
   out.note(`Bootstrap complete, controller "${wish.name}" is now available`);
   out.note("Now you can run\n\tjumar add-model <model-name>\nto create a new model to deploy to.");
-}
-
-async function refuseImpossible({ files }: Context, wish: Wish): Promise<void> {
-  const { cloud, name, port, version } = wish;
-  if (cloud !== localCloud) {
-    throw new Problem("not found", `unknown cloud "${cloud}": the only one is "${localCloud}"`);
-  }
-  if (!namePattern.test(name)) {
-    throw new UsageError(`"${name}" is not a valid name for a controller`);
-  }
-  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
-    throw new UsageError(`"${port}" is not a port between 1 and 65535`);
-  }
-  if (version !== undefined) parseVersion(version);
-  if (await files.findController(name)) {
-    throw new Problem("already exists", `controller "${name}" already exists`);
-  }
 }
 
 /** What is made by chance, once. */
@@ -94,7 +65,7 @@ interface Plan {
 
 async function makePlan({ clock, environment }: Context, wish: Wish): Promise<Plan> {
   const [uuid, model, password] = [randomUUID(), randomUUID(), newSecret()];
-  const { name, cloud, root, port, settings } = wish;
+  const { name, cloud, root, port } = wish;
   const authority = await makeAuthority(`Jumar CA ${uuid}`, clock.now());
   return {
     ...{ uuid, model, password },
@@ -105,7 +76,7 @@ async function makePlan({ clock, environment }: Context, wish: Wish): Promise<Pl
       cloud: { name: cloud, type: localCloud, region, root },
       bootstrap: {
         ...{ user: adminName, passwordHash: await hashPassword(password) },
-        ...{ model, nonce: newSecret(), base, settings },
+        ...{ model, nonce: newSecret(), base, settings: {} },
       },
     },
   };
@@ -200,13 +171,28 @@ async function untilItAnswers(
   }
 }
 
+/** The controller itself knows which settings there are, and says what is wrong with one. */
+async function applySettings(
+  { files, signal }: Context,
+  { name, settings }: Wish,
+  { model, password }: Plan,
+): Promise<void> {
+  if (Object.keys(settings).length === 0) return;
+  const { addresses, caCertificate } = await files.controller(name);
+  const logIn = { tag: `user-${adminName}`, password, version: currentVersion };
+  await using connection = await connect({ addresses, caCertificate, model }, logIn, signal);
+  await connection.facade(ModelConfig, signal).ModelSet({ config: settings });
+}
+
 /** Nothing is left of a controller that did not come to be. */
 async function undo(
-  { out, files }: Context,
+  context: Context,
   provider: Provider,
   { wish, plan }: Pick<Parts, "wish" | "plan">,
 ): Promise<void> {
+  const { out, files } = context;
   out.settle();
+  context.ifInterrupted(`Controller "${wish.name}" was removed again.`);
   out.note(`Removing what there is of controller "${wish.name}"`);
   const signal = AbortSignal.timeout(answerTimeoutSeconds * 1000);
   try {
@@ -214,6 +200,7 @@ async function undo(
     await files.removeController(wish.name);
   } catch (error) {
     const hint = `run "jumar kill-controller ${wish.name}" to try again`;
+    context.ifInterrupted(`To remove what is left, ${hint}.`);
     out.note(`It could not be removed: ${messageOf(error)}; ${hint}`);
   }
 }

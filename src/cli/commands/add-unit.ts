@@ -23,7 +23,10 @@ Each new unit gets a machine of its own, unless --to names machines that there a
   scope: "model",
 
   async run({ applicationName, "num-units": count, to }, context) {
-    const wanted = { "num-units": parseCount(count, { min: 1 }), placement: parsePlacement(to) };
+    const wanted = {
+      "num-units": parseCount(count, { what: "option --num-units", min: 1 }),
+      placement: parsePlacement(to),
+    };
     await using connection = await context.connectModel();
     const { units } = await connection
       .facade(Application)

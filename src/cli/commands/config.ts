@@ -1,10 +1,10 @@
 /** config: reads and changes an application's settings. */
-
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import { formatYaml } from "#base/yaml.ts";
+import type { Remote } from "#client/remote.ts";
 import { Application } from "#contract/application.ts";
-import { command, text, textOr } from "../command.ts";
+import { type Context, command, text, textOr } from "../command.ts";
 import { readBounded, readGiven } from "../key-values.ts";
 
 export default command({
@@ -36,15 +36,17 @@ key=value, or key=@file for the text of a file.
     if (keys.length > 0 && isChange)
       throw new UsageError("cannot set and retrieve values simultaneously");
     if (keys.length > 1) throw new UsageError("can only retrieve a single value, or all values");
+    const options = reset.split(",").filter((key) => key !== "");
+    const both = options.find((key) => pairs.some((pair) => pair.startsWith(`${key}=`)));
+    if (both !== undefined) throw new UsageError(`cannot set and reset "${both}" simultaneously`);
     await using connection = await context.connectModel();
     const facade = connection.facade(Application);
     if (!isChange) {
       const found = await facade.Get({ application });
-      return show(context, found, keys[0]);
+      return await show(context, found, keys[0]);
     }
     const { texts } = await readGiven(pairs);
     const yaml = file === undefined ? "" : await readBounded(file);
-    const options = reset.split(",").filter((key) => key !== "");
     if (options.length > 0) await facade.UnsetApplicationsConfig({ application, options });
     if (pairs.length > 0 || yaml !== "") {
       await facade.SetConfigs({ application, config: texts, "config-yaml": yaml });
@@ -52,12 +54,10 @@ key=value, or key=@file for the text of a file.
   },
 });
 
-type Found = Awaited<
-  ReturnType<import("#client/remote.ts").Remote<typeof Application.methods>["Get"]>
->;
+type Found = Awaited<ReturnType<Remote<typeof Application.methods>["Get"]>>;
 
 async function show(
-  { show: print, out }: import("../command.ts").Context,
+  { show: print, out }: Context,
   { application, charm, config }: Found,
   key: string | undefined,
 ): Promise<void> {

@@ -1,4 +1,5 @@
 /** controllers: the controllers that this client knows. */
+import type { ClientStore } from "#client/files/store.ts";
 import { command } from "../command.ts";
 import { formatTable } from "../status/table.ts";
 
@@ -37,7 +38,7 @@ The current controller has a star.
   },
 });
 
-async function describe(files: import("#client/files/store.ts").ClientStore, name: string) {
+async function describe(files: ClientStore, name: string) {
   const controller = await files.controller(name);
   const account = await files.findAccount(name);
   const model = await files.currentModel(name);

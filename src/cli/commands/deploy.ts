@@ -41,7 +41,7 @@ be deployed yet.
       const hint = `a charm on this host is written as a path, such as ./${path}`;
       throw new Problem("not supported", `charms from a store cannot be deployed yet; ${hint}`);
     }
-    const count = parseCount(args["num-units"], { min: 0 });
+    const count = parseCount(args["num-units"], { what: "option --num-units", min: 0 });
     const { texts, yaml } = await readGiven(config);
     const placement = parsePlacement(to);
     const model = await context.model();

@@ -55,6 +55,9 @@ is ended with "kill-controller".
       );
     }
     context.out.note("Destroying controller");
+    context.ifInterrupted(
+      `Models go on being destroyed; run the command again to remove controller "${name}".`,
+    );
     await facade.DestroyController({ "destroy-models": isAll });
     await waitUntilGone(
       own,

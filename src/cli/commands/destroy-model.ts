@@ -42,6 +42,7 @@ destroyed.
       );
     await facade.DestroyModels({ "model-tag": toTag("model", uuid) });
     out.note("Destroying model");
+    context.ifInterrupted(`Model ${name} goes on being destroyed; "jumar models" shows its state.`);
     if (!isNotWaiting) await waitUntilGone(context, connection, [uuid]);
     if ((await files.currentModel(controller)) === name)
       await files.setCurrentModel(controller, undefined);

@@ -1,5 +1,4 @@
 /** help: what each command does. */
-
 import { command } from "../command.ts";
 import { formatCommandHelp, formatCommandList, overview } from "../help.ts";
 
@@ -13,9 +12,15 @@ Without a topic, says where to begin. "help commands" lists all commands.
   options: {},
   scope: "client",
 
-  async run({ topic }, { out }) {
-    if (topic === undefined) return out.print(overview);
-    if (topic === "commands") return out.print(await formatCommandList());
-    out.print(await formatCommandHelp(topic));
+  async run({ topic }, { out, environment }) {
+    const text = await helpOn(topic);
+    out.print(
+      environment.JUMAR_CALLED_AS === "juju" ? text.replaceAll(/\bjumar (?=\S)/g, "juju ") : text,
+    );
   },
 });
+
+async function helpOn(topic: string | undefined): Promise<string> {
+  if (topic === undefined) return overview;
+  return topic === "commands" ? await formatCommandList() : await formatCommandHelp(topic);
+}

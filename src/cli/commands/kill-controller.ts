@@ -23,6 +23,7 @@ ends at once, without any last hooks. Use "destroy-controller" wherever the cont
     await context.files.controller(name);
     const warning = `This command will end controller "${name}" and all its machines, without any last hooks.`;
     if (!isSure && !yes) await confirm(context, warning);
+    context.ifInterrupted("Run the command again to remove what is left.");
     await removeInstances(context, name);
     context.out.note(`Controller "${name}" is gone.`);
   },

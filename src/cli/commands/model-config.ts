@@ -42,7 +42,7 @@ Without settings, shows all of them and where each comes from; with one name, th
         name,
         { Value: value, Source: source },
       ]);
-      return context.show(Object.fromEntries(all), () => formatAll(config));
+      return await context.show(Object.fromEntries(all), () => formatAll(config));
     }
     const found = Object.hasOwn(config, key) ? config[key] : undefined;
     if (found === undefined)

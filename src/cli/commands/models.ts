@@ -1,4 +1,5 @@
 /** models: the models on a controller. */
+import type { Remote } from "#client/remote.ts";
 import { ModelManager } from "#contract/model-manager.ts";
 import { parseTagOf } from "#contract/tags.ts";
 import { command, flag } from "../command.ts";
@@ -46,9 +47,7 @@ The current model has a star.
 
 type Summary = NonNullable<
   Awaited<
-    ReturnType<
-      import("#client/remote.ts").Remote<typeof ModelManager.methods>["ListModelSummaries"]
-    >
+    ReturnType<Remote<typeof ModelManager.methods>["ListModelSummaries"]>
   >["results"][number]["result"]
 >;
 

@@ -20,13 +20,13 @@ one: which wait, which are on their way, and why one has failed. Nothing is ever
   formats: ["tabular", "json", "yaml"],
 
   async run({ id }, context) {
-    const wanted = id === undefined ? 0 : parseCount(id, { min: 1 });
+    const wanted = id === undefined ? 0 : parseCount(id, { what: "a rollout's id", min: 1 });
     await using connection = await context.connectModel();
     const { rollouts } = await connection.facade(Rollouts).List({ id: wanted });
     const [only] = rollouts;
     if (id === undefined) {
       if (only === undefined && context.format === "tabular") context.out.note("No rollouts yet.");
-      return context.show(rollouts, () => (only === undefined ? "" : formatList(rollouts)));
+      return await context.show(rollouts, () => (only === undefined ? "" : formatList(rollouts)));
     }
     if (only === undefined) throw new Problem("not found", `rollout ${wanted} not found`);
     await context.show(only, () => formatMembers(only));

@@ -1,6 +1,7 @@
 /** switch: selects a controller and a model. */
 import { Problem } from "#base/problem.ts";
-import { command } from "../command.ts";
+import type { ClientStore } from "#client/files/store.ts";
+import { type Context, command } from "../command.ts";
 import { refreshModels } from "../context.ts";
 
 export default command({
@@ -37,11 +38,7 @@ is a model of that name too, or that of a model on the current controller, or bo
   },
 });
 
-async function findModel(
-  context: import("../command.ts").Context,
-  controller: string,
-  wanted: string,
-): Promise<string> {
+async function findModel(context: Context, controller: string, wanted: string): Promise<string> {
   const account = await context.files.findAccount(controller);
   const full = wanted.includes("/") ? wanted : `${account?.user ?? ""}/${wanted}`;
   const models = await refreshModels(context, controller);
@@ -52,9 +49,7 @@ async function findModel(
   );
 }
 
-async function describeSelection(
-  files: import("#client/files/store.ts").ClientStore,
-): Promise<string> {
+async function describeSelection(files: ClientStore): Promise<string> {
   const controller = await files.currentController();
   if (controller === undefined) return "";
   return `${controller}:${(await files.currentModel(controller)) ?? ""}`;

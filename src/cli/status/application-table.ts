@@ -2,15 +2,11 @@
 import type { FullStatus } from "#contract/client.ts";
 import { cut, type Paint, toMessage } from "./cells.ts";
 import { sortEntries } from "./natural.ts";
-import { type ApplicationStatus, subordinatesOf, toCharmParts, type UnitStatus } from "./parts.ts";
+import { type ApplicationStatus, toCharmParts, type UnitStatus } from "./parts.ts";
 import type { Row, Table } from "./table.ts";
-
-type Applications = FullStatus["applications"];
+import { isReady, unitsOf } from "./units.ts";
 
 const versionLengthMax = 15;
-
-/** The agents that do what they are there for, be it nothing at the moment. */
-const readyStatuses = ["idle", "executing", "running"];
 
 export function applicationTable({ applications }: FullStatus, paint: Paint): Table {
   const toScale = (name: string) => formatScale(unitsOf(name, applications));
@@ -39,18 +35,8 @@ function charmCells({ charm, ...application }: ApplicationStatus): Row {
   return [name, channel, `${revision}`];
 }
 
-/** A subordinate's units stand beside those of other applications. */
-function unitsOf(name: string, applications: Applications): readonly UnitStatus[] {
-  const application = applications[name];
-  if (!application?.["subordinate-to"].length) return Object.values(application?.units ?? {});
-  return Object.values(applications)
-    .flatMap(({ units }) => Object.values(units).flatMap(subordinatesOf))
-    .filter(([unit]) => unit.startsWith(`${name}/`))
-    .map(([, unit]) => unit);
-}
-
 /** How many units there are, or `1/2` while not all of them are ready. */
 function formatScale(units: readonly UnitStatus[]): string {
-  const ready = units.filter((unit) => readyStatuses.includes(unit["agent-status"].status)).length;
+  const ready = units.filter(isReady).length;
   return ready === units.length ? `${ready}` : `${ready}/${units.length}`;
 }

@@ -38,7 +38,6 @@ export interface About {
   readonly zone: string;
 }
 
-/** @public for the command `status` */
 export function toStatusDocument(status: FullStatus, about: About): StatusDocument {
   const { zone } = about;
   const timestamp = formatTimeOfDay(status["controller-timestamp"], zone);

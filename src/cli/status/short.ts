@@ -9,8 +9,6 @@ const indent = "  ";
 /**
  * An empty line, as in Juju, and `- mysql/0: 10.0.0.5 (agent:idle, workload:active) 3306/tcp` for
  * each unit; nothing if there is none.
- *
- * @public for the command `status`
  */
 export function formatShort(status: FullStatus): string {
   const lines = listUnits(status).map(

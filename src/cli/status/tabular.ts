@@ -22,11 +22,7 @@ export interface TabularOptions {
   readonly color: boolean;
 }
 
-/**
- * The tables that have rows, with an empty line after each, the last included.
- *
- * @public for the command `status`
- */
+/** The tables that have rows, with an empty line after each, the last included. */
 export function formatTabular(status: FullStatus, options: TabularOptions): string {
   const paint = options.color ? colored : plain;
   const tables = [
@@ -60,11 +56,7 @@ function toNotes(model: FullStatus["model"]): string {
   return toMessage(model["model-status"].info || upgrade);
 }
 
-/**
- * What standard error says of a model that has nothing in it, or undefined if it has something.
- *
- * @public for the command `status`
- */
+/** What standard error says when there is nothing to show, or undefined if there is something. */
 export function emptyNote(
   status: FullStatus,
   { owner, patterns }: { readonly owner: string; readonly patterns: readonly string[] },

@@ -119,7 +119,7 @@ suiteOnEachStore("upgrading agents", (openStore) => {
 
       await assert.rejects(upgrade(store, { version: "v3" }), {
         code: "not valid",
-        message: 'invalid version "v3"',
+        message: 'invalid version "v3": expected one like 3.6.101',
       });
     }
   });

@@ -1,0 +1,63 @@
+/** What somebody asks `bootstrap` for, and what is refused before anything is begun. */
+import { mkdtempDisposable } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { exists } from "#base/files.ts";
+import { messageOf, Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
+import { parseVersion } from "#release/version.ts";
+import type { Context } from "../command.ts";
+import { systemReason } from "../explain.ts";
+
+export interface Wish {
+  readonly cloud: string;
+  readonly name: string;
+  /** Undefined for the client's own. */
+  readonly version: string | undefined;
+  readonly port: string;
+  /** Where a local cloud keeps its machines. */
+  readonly root: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly isSwitching: boolean;
+}
+
+export const localCloud = "local";
+const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
+
+/** Throws what cannot be done, and what can. */
+export async function refuseImpossible({ files }: Context, wish: Wish): Promise<void> {
+  const { cloud, name, port, version, root } = wish;
+  if (cloud !== localCloud) {
+    throw new Problem("not found", `unknown cloud "${cloud}": the only one is "${localCloud}"`);
+  }
+  if (!namePattern.test(name)) {
+    const allowed = "letters, digits and . _ - after the first";
+    throw new UsageError(`"${name}" is not a valid name for a controller: ${allowed}`);
+  }
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
+    throw new UsageError(`"${port}" is not a port between 1 and 65535`);
+  }
+  if (version !== undefined) parseVersion(version);
+  if (await files.findController(name)) {
+    const hint = `use another name, or end it with "jumar destroy-controller ${name}"`;
+    const unfinished = `"jumar kill-controller ${name}" if it was never finished`;
+    throw new Problem(
+      "already exists",
+      `controller "${name}" already exists: ${hint} (${unfinished})`,
+    );
+  }
+  await refuseUnwritable(root);
+}
+
+/** Before anything is begun: makes a folder where the first one of ours would be, and takes it away. */
+async function refuseUnwritable(root: string): Promise<void> {
+  let place = root;
+  while (!(await exists(place))) place = dirname(place);
+  try {
+    await using _trial = await mkdtempDisposable(join(place, ".jumar-"));
+  } catch (error) {
+    const reason = systemReason(error) ?? messageOf(error);
+    const hint = `no folder can be made in "${place}" (--data-dir names another)`;
+    const message = `cannot keep machines in "${root}": ${hint}: ${reason}`;
+    throw new Problem("not valid", message, { cause: error });
+  }
+}
