@@ -5,9 +5,10 @@
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { basename, dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { messageOf } from "#base/problem.ts";
-import { type Frame, formatHookFrame, readHookFrames } from "./hook-frames.ts";
+import { type Frame, formatHookFrame, readHookFrames, socketPathBytesMax } from "./hook-frames.ts";
 
 /** Returns the exit status. */
 export async function runHookClient(tool: string, args: readonly string[]): Promise<number> {
@@ -15,9 +16,9 @@ export async function runHookClient(tool: string, args: readonly string[]): Prom
   if (!secret) return fail("JUJU_CONTEXT_ID not set");
   if (!address) return fail("JUJU_AGENT_SOCKET_ADDRESS not set");
   try {
-    const agent = connect(address);
-    await once(agent, "connect");
-    agent.write(formatHookFrame("r", [secret, tool, process.cwd(), ...args].join("\0")));
+    const folder = process.cwd();
+    using agent = await call(address);
+    agent.write(formatHookFrame("r", [secret, tool, folder, ...args].join("\0")));
     for await (const frame of readHookFrames(agent)) {
       if (frame.kind === "x") return frame.bytes[0] ?? 1;
       await obey(agent, frame);
@@ -26,6 +27,14 @@ export async function runHookClient(tool: string, args: readonly string[]): Prom
   } catch (error) {
     return fail(`cannot talk to the agent at ${address}: ${messageOf(error)}`);
   }
+}
+
+async function call(address: string): Promise<Socket & Disposable> {
+  const isDeep = Buffer.byteLength(address) > socketPathBytesMax;
+  if (isDeep) process.chdir(dirname(address));
+  const agent = connect(isDeep ? basename(address) : address);
+  await once(agent, "connect");
+  return Object.assign(agent, { [Symbol.dispose]: () => void agent.destroy() });
 }
 
 async function obey(agent: Socket, { kind, bytes }: Frame): Promise<void> {

@@ -7,6 +7,9 @@ export interface Frame {
   readonly bytes: Buffer;
 }
 
+/** A Unix socket's path cannot be longer; one that is deeper has to be called from near by. */
+export const socketPathBytesMax = 107;
+
 const headerBytes = 5;
 const frameBytesMax = 16 * 1024 * 1024;
 
@@ -18,16 +21,29 @@ export function formatHookFrame(kind: string, bytes: string | Buffer): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-/** The frames that arrive, until the other end has nothing more to say. */
-export async function* readHookFrames(stream: Readable): AsyncGenerator<Frame> {
-  let buffer = Buffer.alloc(0);
-  for await (const piece of stream as AsyncIterable<Buffer>) {
-    buffer = Buffer.concat([buffer, piece]);
-    for (let length = frameLength(buffer); buffer.length >= length; length = frameLength(buffer)) {
-      yield { kind: buffer.toString("latin1", 0, 1), bytes: buffer.subarray(headerBytes, length) };
-      buffer = buffer.subarray(length);
+/**
+ * The frames that arrive, until the other end has nothing more to say. Throws `bad request` for one
+ * that is too long; the stream is left open, for whoever sent it to be told.
+ */
+export async function* readHookFrames(stream: Readable): AsyncGenerator<Frame, undefined> {
+  let pieces: Buffer[] = [];
+  let present = 0;
+  let needed = headerBytes;
+  for await (const piece of stream.iterator({ destroyOnReturn: false })) {
+    pieces.push(piece as Buffer);
+    present += (piece as Buffer).length;
+    while (present >= needed) {
+      const buffer = Buffer.concat(pieces);
+      needed = frameLength(buffer);
+      pieces = [buffer];
+      if (present < needed) break;
+      yield { kind: buffer.toString("latin1", 0, 1), bytes: buffer.subarray(headerBytes, needed) };
+      pieces = [buffer.subarray(needed)];
+      present -= needed;
+      needed = headerBytes;
     }
   }
+  return undefined;
 }
 
 function frameLength(buffer: Buffer): number {

@@ -3,19 +3,19 @@
  *
  * Only the hook that is running has its secret, so that nobody else can ask or change anything: not
  * another unit's charm, not a hook of yesterday, not whoever else is on the machine. Tools are
- * answered one after the other, in the order in which they came.
+ * answered one after the other. One that has still to be sent its input holds up no other, for
+ * what it waits for may be what another tool prints.
  */
 import { once } from "node:events";
-import { chmod, rm, writeFile } from "node:fs/promises";
+import { chmod, type FileHandle, open, rm, writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
-import { resolve } from "node:path";
-import { messageOf } from "#base/problem.ts";
-import { type Frame, formatHookFrame, readHookFrames } from "./hook-frames.ts";
+import { basename, dirname, join, resolve } from "node:path";
+import { messageOf, Problem } from "#base/problem.ts";
+import { isSameSecret } from "#base/secret.ts";
+import { type Frame, formatHookFrame, readHookFrames, socketPathBytesMax } from "./hook-frames.ts";
 import type { HookContext } from "./hook-tool.ts";
 import { runHookTool } from "./run-hook-tool.ts";
-
-/** A Unix socket's path cannot be longer. */
-const pathBytesMax = 107;
+import { Turns } from "./turns.ts";
 
 /** The hook that may ask now. */
 export interface Running {
@@ -26,29 +26,40 @@ export interface Running {
   }) => HookContext;
 }
 
+/** A tool that has called. */
+interface Call {
+  readonly socket: Socket;
+  readonly frames: AsyncGenerator<Frame, undefined>;
+}
+
 export class HookServer implements AsyncDisposable {
   readonly path: string;
   readonly #server = createServer({ allowHalfOpen: true });
+  readonly #folder: FileHandle;
+  readonly #turns = new Turns();
+  /** Those who have not sent yet what is waited for. */
+  readonly #awaited = new Set<Socket>();
   #running: Running | undefined;
-  #turn: Promise<void> = Promise.resolve();
 
-  private constructor(path: string) {
+  private constructor(path: string, folder: FileHandle) {
     this.path = path;
+    this.#folder = folder;
   }
 
-  /** Throws when the path is too long for a socket. */
   static async open(path: string): Promise<HookServer> {
-    if (Buffer.byteLength(path) > pathBytesMax) {
-      const reason = `a socket's path has at most ${pathBytesMax} bytes`;
-      throw new Error(`cannot serve hook tools at ${path}: ${reason}`);
-    }
-    const server = new HookServer(path);
+    const server = new HookServer(path, await open(dirname(path)));
     await rm(path, { force: true });
     server.#server.on("connection", (socket) => void server.#serve(socket));
-    server.#server.listen(path);
+    server.#server.listen(server.#placeToListen());
     await once(server.#server, "listening");
     await chmod(path, 0o600);
     return server;
+  }
+
+  /** However deep the folder is, there is a short way to it. */
+  #placeToListen(): string {
+    if (Buffer.byteLength(this.path) <= socketPathBytesMax) return this.path;
+    return join(`/proc/self/fd/${this.#folder.fd}`, basename(this.path));
   }
 
   /** From now on the hook may ask, or nobody. */
@@ -56,56 +67,80 @@ export class HookServer implements AsyncDisposable {
     this.#running = running;
   }
 
-  /** Resolves when no tool is being answered. */
+  /** Resolves when no tool is being answered. Nobody waits for those who have not said all. */
   async settled(): Promise<void> {
-    await this.#turn;
+    for (const socket of this.#awaited) socket.destroy();
+    await this.#turns.settled();
   }
 
   async #serve(socket: Socket): Promise<void> {
     socket.on("error", () => {}); // the hook has gone; nobody waits for the answer
-    const before = this.#turn;
-    const turn = Promise.withResolvers<void>();
-    this.#turn = turn.promise;
-    await before;
+    const call = { socket, frames: readHookFrames(socket) };
     try {
-      for await (const answer of this.#answer(readHookFrames(socket), socket)) socket.write(answer);
+      const request = await this.#next(call);
+      if (request?.kind === "r") await this.#answer(call, request.bytes.toString("utf8"));
     } catch (error) {
-      socket.write(formatHookFrame("e", `ERROR ${messageOf(error)}\n`));
-      socket.write(formatHookFrame("x", Buffer.of(1)));
+      refuse(socket, messageOf(error));
     } finally {
       socket.end();
-      turn.resolve();
+      await call.frames.return(undefined).catch(() => {});
+      socket.resume(); // what it sends beyond its request is read, so that it comes to its answer
     }
   }
 
-  async *#answer(frames: AsyncGenerator<Frame>, socket: Socket): AsyncGenerator<Buffer> {
-    const { value: request } = await frames.next();
-    if (request?.kind !== "r") return;
-    const [secret = "", tool = "", workingFolder = "/", ...args] = (request as Frame).bytes
-      .toString("utf8")
-      .split("\0");
-    const running = this.#running;
-    if (running === undefined || running.secret !== secret) {
-      const expected = running === undefined ? "" : running.secret.replace(/[0-9a-f]{32}$/, "...");
-      yield formatHookFrame("e", `ERROR bad request: expected context id "${expected}"\n`);
-      yield formatHookFrame("x", Buffer.of(1));
-      return;
+  async #next({ socket, frames }: Call): Promise<Frame | undefined> {
+    this.#awaited.add(socket);
+    try {
+      return (await frames.next()).value;
+    } finally {
+      this.#awaited.delete(socket);
     }
-    const readInput = async () => {
-      socket.write(formatHookFrame("i", ""));
-      const { value: input } = await frames.next();
-      return input === undefined ? "" : (input as Frame).bytes.toString("utf8");
-    };
-    const hook = running.contextFor({ workingFolder, readInput });
-    const { code, stdout, stderr, outputFile } = await runHookTool(tool, args, hook);
-    if (outputFile !== undefined) await writeFile(resolve(workingFolder, outputFile), stdout);
-    else if (stdout !== "") yield formatHookFrame("o", stdout);
-    if (stderr !== "") yield formatHookFrame("e", stderr);
-    yield formatHookFrame("x", Buffer.of(code));
+  }
+
+  async #answer(call: Call, request: string): Promise<void> {
+    const [secret = "", tool = "", workingFolder = "/", ...args] = request.split("\0");
+    const { socket } = call;
+    let giveBack = await this.#turns.take();
+    try {
+      const running = this.#admit(secret);
+      const readInput = async () => {
+        giveBack();
+        socket.write(formatHookFrame("i", ""));
+        const input = await this.#next(call);
+        giveBack = await this.#turns.take();
+        this.#admit(secret);
+        if (input === undefined) throw new Problem("bad request", "the input did not come");
+        return input.bytes.toString("utf8");
+      };
+      const hook = running.contextFor({ workingFolder, readInput });
+      const { code, stdout, stderr, outputFile } = await runHookTool(tool, args, hook);
+      if (outputFile !== undefined) await writeFile(resolve(workingFolder, outputFile), stdout);
+      else if (stdout !== "") socket.write(formatHookFrame("o", stdout));
+      if (stderr !== "") socket.write(formatHookFrame("e", stderr));
+      socket.write(formatHookFrame("x", Buffer.of(code)));
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Throws unless it is the secret of the hook that is running now, which is not told to others. */
+  #admit(secret: string): Running {
+    const running = this.#running;
+    if (running !== undefined && isSameSecret(running.secret, secret)) return running;
+    const expected = running?.secret.replace(/[0-9a-f]{32}$/, "...") ?? "";
+    const contexts = `expected context id "${expected}", got ${JSON.stringify(secret)}`;
+    throw new Problem("bad request", `bad request: ${contexts}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const socket of this.#awaited) socket.destroy();
     this.#server.close();
     await rm(this.path, { force: true });
+    await this.#folder.close();
   }
+}
+
+function refuse(socket: Socket, message: string): void {
+  socket.write(formatHookFrame("e", `ERROR ${message}\n`));
+  socket.write(formatHookFrame("x", Buffer.of(1)));
 }

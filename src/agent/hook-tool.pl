@@ -32,12 +32,19 @@ fail('JUJU_CONTEXT_ID not set') unless defined $context && length $context;
 $address = $ENV{JUJU_AGENT_SOCKET_ADDRESS};
 fail('JUJU_AGENT_SOCKET_ADDRESS not set') unless defined $address && length $address;
 
+$folder = readlink('/proc/self/cwd');
+# A socket's path has at most 107 bytes; one that is deeper is called by its name, from its folder.
+if (length $address > 107) {
+  $address =~ m{^(.*)/(.*)$}s;
+  chdir $1 and $address = $2;
+}
+
 # A Unix socket of a stream: the numbers are those of every Linux that charms run on.
 socket($agent, 1, 1, 0) && connect($agent, pack('Sa108', 1, $address))
-  or fail("cannot talk to the agent at $address: $!");
+  or fail("cannot talk to the agent at $ENV{JUJU_AGENT_SOCKET_ADDRESS}: $!");
 
 $0 =~ m{([^/]+)$};
-send_frame(pack('aN/a*', 'r', join("\0", $context, $1, readlink('/proc/self/cwd'), @ARGV)));
+send_frame(pack('aN/a*', 'r', join("\0", $context, $1, $folder, @ARGV)));
 while (1) {
   ($kind, $length) = unpack('aN', receive(5));
   $bytes = receive($length);

@@ -13,6 +13,7 @@ import { supervise } from "#base/supervisor.ts";
 import type { Remote } from "#client/remote.ts";
 import { type DesiredState, MachineAgent as MachineFacade } from "#contract/machine-agent.ts";
 import { toTag } from "#contract/tags.ts";
+import { Turns } from "../turns.ts";
 import { clearUnit, withUnit } from "../unit/open-unit.ts";
 import { UnitAgent } from "../unit/unit-agent.ts";
 import {
@@ -24,7 +25,6 @@ import {
   prepare,
   refuse,
 } from "../upgrade/upgrader.ts";
-import { HookLock } from "./hook-lock.ts";
 import type { MachineSetting } from "./setting.ts";
 
 /** Why an agent ends: there is no machine any more, or another version is to run. */
@@ -53,7 +53,7 @@ const unitTagPattern = /^unit-.+-\d+$/;
 export class MachineAgent {
   readonly #setting: MachineSetting;
   readonly #units = new Map<string, RunningUnit>();
-  readonly #hookLock = new HookLock();
+  readonly #hookLock = new Turns();
   #desired: DesiredState | undefined;
 
   constructor(setting: MachineSetting) {

@@ -6,8 +6,8 @@ import { download } from "#client/transfer.ts";
 import { toTag } from "#contract/tags.ts";
 import { verifyFile } from "#release/bundle.ts";
 import { HookServer } from "../hook-server.ts";
-import type { HookLock } from "../machine/hook-lock.ts";
 import type { MachineSetting } from "../machine/setting.ts";
+import type { Turns } from "../turns.ts";
 import { type ControllerView, viewController } from "./controller-view.ts";
 import type { Deployment } from "./deploy-charm.ts";
 import { Leadership } from "./leadership.ts";
@@ -17,7 +17,7 @@ import { makeToolsFolder } from "./tools-folder.ts";
 
 export interface UnitNeeds {
   readonly name: string;
-  readonly hookLock: HookLock;
+  readonly hookLock: Turns;
   /** Ends whatever the unit waits for. */
   readonly signal: AbortSignal;
 }

@@ -4,7 +4,7 @@ import type { Log } from "#base/log.ts";
 import type { Wrench } from "#base/wrench.ts";
 import type { DesiredState, DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookServer } from "../hook-server.ts";
-import type { HookLock } from "../machine/hook-lock.ts";
+import type { Turns } from "../turns.ts";
 import type { ControllerView } from "./controller-view.ts";
 import type { Deployment } from "./deploy-charm.ts";
 import type { Leadership } from "./leadership.ts";
@@ -21,7 +21,7 @@ export interface UnitSetting {
   readonly log: Log;
   readonly charmLog: Log;
   readonly wrench: Wrench;
-  readonly hookLock: HookLock;
+  readonly hookLock: Turns;
   readonly controller: ControllerView;
   readonly leadership: Leadership;
   readonly server: Pick<HookServer, "path" | "setRunning" | "settled">;

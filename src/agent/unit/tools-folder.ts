@@ -25,7 +25,8 @@ export async function makeToolsFolder(
     () => false,
   );
   if (!hasPerl) {
-    const script = `#!/bin/sh\nexec "${executable}" hook-tool "\${0##*/}" "$@"\n`;
+    const quoted = `'${executable.replaceAll("'", `'\\''`)}'`;
+    const script = `#!/bin/sh\nexec ${quoted} hook-tool "\${0##*/}" "$@"\n`;
     await writeFileDurably(join(folder, standIn), script, 0o755);
   }
   const program = hasPerl ? hookTool : standIn;

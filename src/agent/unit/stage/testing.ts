@@ -26,8 +26,8 @@ import type { DesiredState } from "#contract/machine-agent.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
 import { layoutOf } from "#release/layout.ts";
 import { HookServer } from "../../hook-server.ts";
-import { HookLock } from "../../machine/hook-lock.ts";
 import type { Link } from "../../machine/link.ts";
+import { Turns } from "../../turns.ts";
 import { viewController } from "../controller-view.ts";
 import { Executor } from "../executor.ts";
 import type { Hook } from "../hook.ts";
@@ -95,7 +95,7 @@ export class Stage implements AsyncDisposable {
     const log = logTo((line) => void opened.lines.push(line), clock, "unit");
     const setting: UnitSetting = {
       ...{ name, paths, clock, controller, server, systemPath, charmLog: log, signal: its },
-      ...{ machine: "3", version: "3.6.100", hookLock: new HookLock() },
+      ...{ machine: "3", version: "3.6.100", hookLock: new Turns() },
       log: logTo((line) => void opened.lines.push(line), clock, "uniter"),
       leadership: new Leadership(name, controller, clock),
       wrench: openWrench(join(folder, "wrench")),
