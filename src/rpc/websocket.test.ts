@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { test } from "node:test";
 import { makeAuthority } from "#base/certificates.ts";
 import { startServer } from "./testing.ts";
@@ -89,6 +91,40 @@ test("where nobody listens, or no websocket is, the address is told", async () =
     code: "try again",
     message: "cannot connect to 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1",
   });
+});
+
+test("who takes the connection and then says nothing, or hangs up, is not waited for", async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket));
+  const rude = createServer((socket) => socket.destroy());
+  for (const [server, reason] of [
+    [silent, "it does not answer"],
+    [rude, ".*"],
+  ] as const) {
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const target = { host: "127.0.0.1", port, path: "/api", ca: "" };
+    const opening = { messageBytesMax: 1000, ...inbox(), patienceMs: 100 };
+    await assert.rejects(openWebSocket(target, opening, signal), {
+      code: "try again",
+      message: new RegExp(`^cannot connect to 127.0.0.1:${port}: ${reason}$`),
+    });
+    server.close();
+  }
+  for (const socket of sockets) socket.destroy();
+});
+
+test("a server that goes away in the handshake can be tried again", async () => {
+  await using server = await startServer(() => {});
+  const connections: Socket[] = [];
+  server.server.on("connection", (socket: Socket) => connections.push(socket));
+  server.server.removeAllListeners("upgrade");
+  server.server.on("upgrade", () => {
+    for (const socket of connections) socket.resetAndDestroy();
+  });
+  const opening = openWebSocket(server.target, { messageBytesMax: 1000, ...inbox() }, signal);
+  await assert.rejects(opening, { code: "try again" });
 });
 
 function inbox() {

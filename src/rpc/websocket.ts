@@ -35,6 +35,13 @@ export interface Handlers {
   closed(reason: string): void;
 }
 
+interface Opening {
+  readonly messageBytesMax: number;
+  readonly handlers: Handlers;
+  /** How long it may be silent before the websocket is open. */
+  readonly patienceMs?: number;
+}
+
 export interface ClientSocket {
   send(text: string): void;
   close(): void;
@@ -43,16 +50,18 @@ export interface ClientSocket {
 /** Throws `try again` when there is nobody at the address, with the reason. */
 export async function openWebSocket(
   target: Target,
-  { messageBytesMax, handlers }: { messageBytesMax: number; handlers: Handlers },
+  { messageBytesMax, handlers, patienceMs = handshakeTimeoutMs }: Opening,
   signal: AbortSignal,
 ): Promise<ClientSocket> {
   signal.throwIfAborted();
   const socket = startTls(target);
+  socket.setTimeout(patienceMs, () => socket.destroy(new Error("it does not answer")));
   const giveUp = () => socket.destroy(new Error("given up"));
   signal.addEventListener("abort", giveUp, { once: true });
   try {
     await connected(socket, target);
     const rest = await shakeHands(socket, target);
+    socket.setTimeout(0);
     return converse(socket, { messageBytesMax, handlers, rest });
   } catch (error) {
     socket.destroy();
@@ -68,18 +77,20 @@ function startTls({ host, port, ca }: Target): TLSSocket {
   return socket;
 }
 
-function connected(socket: TLSSocket, { host, port }: Address): Promise<void> {
+function connected(socket: TLSSocket, address: Address): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const fail = (error: Error) => {
-    const message = `cannot connect to ${host}:${port}: ${messageOf(error)}`;
-    reject(new Problem("try again", message, { cause: error }));
-  };
+  const fail = (error: Error) => reject(cannotConnect(address, error));
   socket.once("error", fail);
   socket.once("secureConnect", () => {
     socket.off("error", fail);
     resolve();
   });
   return promise;
+}
+
+function cannotConnect({ host, port }: Address, error: Error): Problem {
+  const message = `cannot connect to ${host}:${port}: ${messageOf(error)}`;
+  return new Problem("try again", message, { cause: error });
 }
 
 /** The authority signs for one controller only, so the fixed name says that this is its server. */
@@ -103,7 +114,7 @@ async function shakeHands(socket: TLSSocket, { host, port, path }: Target): Prom
       "\r\n",
     ].join("\r\n"),
   );
-  const { head, rest } = await readHead(socket);
+  const { head, rest } = await readHead(socket, { host, port });
   const [status = "", ...lines] = head.split("\r\n");
   if (!/^HTTP\/1\.1 101\b/.test(status)) {
     throw new Problem("not found", `${host}:${port}${path} is not a websocket: ${status}`);
@@ -124,13 +135,12 @@ interface Head {
   readonly rest: Buffer;
 }
 
-function readHead(socket: TLSSocket): Promise<Head> {
+function readHead(socket: TLSSocket, address: Address): Promise<Head> {
   const { promise, resolve, reject } = Promise.withResolvers<Head>();
   let received = Buffer.alloc(0);
-  const end = (error?: Error) => {
-    socket.setTimeout(0);
-    socket.off("data", read).off("error", end).off("close", cut).off("timeout", late);
-    if (error) reject(error);
+  const end = (problem?: Problem) => {
+    socket.off("data", read).off("error", fail).off("close", cut);
+    if (problem) reject(problem);
   };
   const read = (bytes: Buffer) => {
     received = Buffer.concat([received, bytes]);
@@ -141,9 +151,8 @@ function readHead(socket: TLSSocket): Promise<Head> {
     resolve({ head: received.toString("latin1", 0, at), rest: received.subarray(at + 4) });
   };
   const cut = () => end(new Problem("try again", "the connection was cut in the handshake"));
-  const late = () => end(new Problem("try again", "the handshake took too long"));
-  socket.on("data", read).on("error", end).on("close", cut);
-  socket.setTimeout(handshakeTimeoutMs, late);
+  const fail = (error: Error) => end(cannotConnect(address, error));
+  socket.on("data", read).on("error", fail).on("close", cut);
   return promise;
 }
 

@@ -5,16 +5,13 @@
  * A change reads the file, alters what it is about and writes the whole file in one step. Changes
  * wait for each other; what other programs keep in the files stays.
  */
-import { mkdir, open, readFile, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
-import { hasCode, readTextIfAny, writeFileDurably } from "#base/files.ts";
+import { readTextIfAny, writeFileDurably } from "#base/files.ts";
 import { messageOf, Problem } from "#base/problem.ts";
 import { formatYaml, parseYaml } from "#base/yaml.ts";
-
-const lockTriesMax = 100;
-const lockPause = Temporal.Duration.from({ milliseconds: 50 });
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -50,41 +47,11 @@ export async function changeFields(
   change: (fields: Fields) => Fields,
 ): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const lock = join(folder, ".lock");
-  await takeLock(lock, clock);
-  try {
+  const { whileLocked } = await import("./lock.ts");
+  await whileLocked(folder, clock, async () => {
     const path = join(folder, name);
     await writeFileDurably(path, formatYaml(change(await readFields(path))));
-  } finally {
-    await rm(lock, { force: true });
-  }
-}
-
-/** The lock of a process that has gone is nobody's. */
-async function takeLock(lock: string, clock: Clock): Promise<void> {
-  for (let tries = 0; tries < lockTriesMax; tries++) {
-    try {
-      await using file = await open(lock, "wx");
-      await file.writeFile(`${process.pid}`);
-      return;
-    } catch (error) {
-      if (!hasCode(error, "EEXIST")) throw error;
-    }
-    if (await isAbandoned(lock)) await rm(lock, { force: true });
-    else await clock.sleep(lockPause, new AbortController().signal);
-  }
-  throw new Problem("try again", `another command holds ${lock}: try again, or remove it`);
-}
-
-async function isAbandoned(lock: string): Promise<boolean> {
-  const pid = Number(await readFile(lock, "utf8").catch(() => "0"));
-  if (pid === 0) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return hasCode(error, "ESRCH");
-  }
+  });
 }
 
 function isFields(value: unknown): value is Fields {

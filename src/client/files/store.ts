@@ -135,8 +135,10 @@ export class ClientStore {
   /** The ids of the controller's models by their full names, as in `admin/shop`. */
   async models(controller: string): Promise<ReadonlyMap<string, string>> {
     const known = fieldsAt(fieldsAt(await this.#fieldsOf("models"), "controllers"), controller);
-    const models = Object.entries(fieldsAt(known, "models"));
-    return new Map(models.map(([name, fields]) => [name, text((fields as Fields).uuid)]));
+    const models = fieldsAt(known, "models");
+    return new Map(
+      Object.keys(models).map((name) => [name, text(fieldsAt(models, name).uuid)] as const),
+    );
   }
 
   async currentModel(controller: string): Promise<string | undefined> {
@@ -198,8 +200,8 @@ export class ClientStore {
   }
 
   async #change(file: FileName, change: (fields: Fields) => Fields): Promise<void> {
-    this.#read.delete(file);
     await changeFields(this.folder, { name: files[file], clock: this.#clock }, change);
+    this.#read.delete(file);
   }
 
   async #changeUnder(
