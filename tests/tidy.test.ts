@@ -94,16 +94,47 @@ test("no file names the host of a package registry or a place on somebody's own 
   assert.deepEqual([...containing(host), ...containing(place)], []);
 });
 
-test("the lock file says what is installed, and leaves open from where", () => {
-  const { packages } = JSON.parse(read("package-lock.json")) as {
-    readonly packages: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  };
-  const installed = Object.entries(packages).filter(([path, { link }]) => path !== "" && !link);
+test("the lock file says what is installed, with its checksum, and leaves open from where", () => {
+  const installed = Object.entries(lockedPackages()).filter(([path]) => path !== "");
   assert.deepEqual(
-    installed.filter(([, { resolved, integrity }]) => resolved !== undefined || !integrity),
+    installed.filter(([, { resolved }]) => resolved !== undefined),
+    [],
+  );
+  assert.deepEqual(
+    installed.filter(([, each]) => isForOurMachines(each) && !each.integrity),
     [],
   );
 });
+
+test("the lock file names what packages bring for other machines too, or nothing is installed", () => {
+  const locked = lockedPackages();
+  const brought = Object.values(locked).flatMap(({ optionalDependencies = {} }) =>
+    Object.keys(optionalDependencies),
+  );
+  assert.deepEqual(
+    brought.filter((name) => !Object.hasOwn(locked, `node_modules/${name}`)),
+    [],
+  );
+});
+
+interface LockedPackage {
+  readonly resolved?: string;
+  readonly integrity?: string;
+  readonly os?: readonly string[];
+  readonly cpu?: readonly string[];
+  readonly libc?: readonly string[];
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+function lockedPackages(): Readonly<Record<string, LockedPackage>> {
+  return JSON.parse(read("package-lock.json")).packages;
+}
+
+function isForOurMachines({ os, cpu, libc }: LockedPackage): boolean {
+  const fits = (all: readonly string[] | undefined, ...ours: string[]) =>
+    all === undefined || ours.some((each) => all.includes(each));
+  return fits(os, "linux") && fits(cpu, "x64", "arm64") && fits(libc, "glibc");
+}
 
 test("every dependency has one exact version", () => {
   const { dependencies, devDependencies } = JSON.parse(read("package.json"));
