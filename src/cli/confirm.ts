@@ -1,7 +1,13 @@
 /** Asks before something is done that cannot be undone. */
 import { createInterface } from "node:readline/promises";
 import { Problem } from "#base/problem.ts";
-import type { Context } from "./command.ts";
+import { type Context, flag } from "./command.ts";
+
+/** For commands that ask. */
+export const promptOptions = {
+  "no-prompt": flag("Do not ask for confirmation"),
+  yes: flag("The same as --no-prompt", "y"),
+};
 
 /**
  * Goes on if somebody says yes. Where nobody can be asked, the command says what it does and goes

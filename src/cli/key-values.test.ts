@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { UsageError } from "#base/usage.ts";
-import { readBounded, readGiven } from "./key-values.ts";
+import { parseKeyValues, parseSettingsRequest, readBounded, readGiven } from "./key-values.ts";
 
 test("a setting is what stands after the first equals sign, or the text of a file", async () => {
   await using folder = await mkdtempDisposable(join(tmpdir(), "jumar-settings-"));
@@ -47,4 +47,26 @@ test("a file of settings that is too large is not read", async () => {
     code: "not valid",
     message: "size of option file is larger than 5M",
   });
+});
+
+test("settings are read, or changed, or reset, each one thing at a time", () => {
+  assert.deepEqual(parseSettingsRequest([], ""), { key: undefined, pairs: [], reset: [] });
+  assert.deepEqual(parseSettingsRequest(["a"], ""), { key: "a", pairs: [], reset: [] });
+  assert.deepEqual(parseSettingsRequest(["a=1", "b="], "c,d"), {
+    ...{ key: undefined, pairs: ["a=1", "b="], reset: ["c", "d"] },
+  });
+  const refusals = [
+    [["a", "b=1"], "", "cannot set and retrieve values simultaneously"],
+    [["a"], "b", "cannot set and retrieve values simultaneously"],
+    [["a", "b"], "", "can only retrieve a single value, or all values"],
+    [["a=1", "ab=1"], "b,a", 'cannot set and reset "a" simultaneously'],
+  ] as const;
+  for (const [words, reset, message] of refusals) {
+    assert.throws(() => parseSettingsRequest(words, reset), new UsageError(message));
+  }
+});
+
+test("of a setting that is given twice the last counts", () => {
+  assert.deepEqual(parseKeyValues(["a=1", "a=2"]), { a: "2" });
+  assert.throws(() => parseKeyValues(["a"]), new UsageError('expected "key=value", got "a"'));
 });

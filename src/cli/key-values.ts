@@ -19,11 +19,43 @@ export async function readGiven(words: readonly string[]): Promise<GivenSettings
   return { texts, yaml: file === undefined ? "" : await readBounded(file) };
 }
 
+/** What a command that reads and changes settings is asked for. */
+export interface SettingsRequest {
+  /** The setting to show, if one is named. */
+  readonly key: string | undefined;
+  /** As in `key=value`. */
+  readonly pairs: readonly string[];
+  /** The settings to go back to their defaults. */
+  readonly reset: readonly string[];
+}
+
+/** Throws a `UsageError`, in Juju's words, for what cannot be done at once. */
+export function parseSettingsRequest(words: readonly string[], reset: string): SettingsRequest {
+  const keys = words.filter((word) => !word.includes("="));
+  const pairs = words.filter((word) => word.includes("="));
+  const unset = reset.split(",").filter((key) => key !== "");
+  if (keys.length > 0 && pairs.length + unset.length > 0) {
+    throw new UsageError("cannot set and retrieve values simultaneously");
+  }
+  if (keys.length > 1) throw new UsageError("can only retrieve a single value, or all values");
+  const both = unset.find((key) => pairs.some((pair) => pair.startsWith(`${key}=`)));
+  if (both !== undefined) throw new UsageError(`cannot set and reset "${both}" simultaneously`);
+  return { key: keys[0], pairs, reset: unset };
+}
+
+export function parseKeyValues(words: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(words.map(splitPair));
+}
+
 async function readPair(word: string): Promise<[string, string]> {
-  const at = word.indexOf("=");
-  const [key, value] = [word.slice(0, at), word.slice(at + 1)];
-  if (key === "") throw new UsageError(`expected "key=value", got "${word}"`);
+  const [key, value] = splitPair(word);
   return [key, value.startsWith("@") ? await readBounded(value.slice(1)) : value];
+}
+
+function splitPair(word: string): [key: string, value: string] {
+  const at = word.indexOf("=");
+  if (at < 1) throw new UsageError(`expected "key=value", got "${word}"`);
+  return [word.slice(0, at), word.slice(at + 1)];
 }
 
 /** Throws `not valid` with Juju's text for a file that is too large. */

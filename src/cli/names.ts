@@ -28,6 +28,7 @@ export const commandNames = [
   "status",
   "switch",
   "sync-agent-binary",
+  "unregister",
   "upgrade-controller",
   "upgrade-model",
   "version",

@@ -6,7 +6,7 @@ import { ModelUpgrader } from "#contract/model-upgrader.ts";
 import { toTag } from "#contract/tags.ts";
 import { type Bundle, listBundles } from "#release/bundle.ts";
 import { compareVersions, parseVersion, thisTarget } from "#release/version.ts";
-import type { Context } from "./command.ts";
+import { type Context, flag, text, textOr } from "./command.ts";
 import { binariesFolder } from "./installation.ts";
 import { uploadBinary } from "./upload-binary.ts";
 
@@ -22,6 +22,19 @@ export interface Upgrade {
   /** Flags that are known and refused, and whether somebody gave them. */
   readonly refused: Readonly<Record<string, boolean>>;
 }
+
+/** What upgrade-model and upgrade-controller both take. */
+export const upgradeOptions = {
+  "agent-stream": textOr("", "Accepted for compatibility; there is only one stream yet"),
+  "agent-version": text("Upgrade to a specific version"),
+  "build-agent": flag('Refused: build a version with "npm run build:agent" instead'),
+  "dry-run": flag("Don't change anything, just report what would be changed"),
+  "ignore-agent-versions": flag(
+    "Don't check if all agents have already reached the current version",
+  ),
+  timeout: textOr("10m", "Accepted for compatibility; has no effect"),
+  yes: flag("Answer 'yes' to confirmation prompts", "y"),
+};
 
 const reasons: Readonly<Record<string, string>> = {
   "--build-agent": 'build the version with "npm run build:agent -- --version VERSION" instead',

@@ -1,8 +1,8 @@
 /** add-model: makes a model on the controller. */
 import { ModelManager } from "#contract/model-manager.ts";
 import { parseTagOf } from "#contract/tags.ts";
-import { parseKeyValues } from "../bootstrap/settings.ts";
 import { command, flag, list, text } from "../command.ts";
+import { parseKeyValues } from "../key-values.ts";
 
 export default command({
   summary: "Adds a workload model.",

@@ -1,9 +1,9 @@
 /** bootstrap: makes a controller. */
 import { resolve } from "node:path";
 import { bootstrapController } from "../bootstrap/bootstrap.ts";
-import { parseKeyValues } from "../bootstrap/settings.ts";
 import { command, flag, list, text, textOr } from "../command.ts";
 import { defaultDataFolder } from "../installation.ts";
+import { parseKeyValues } from "../key-values.ts";
 
 export default command({
   summary: "Initializes a cloud environment.",

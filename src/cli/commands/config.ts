@@ -5,7 +5,7 @@ import { formatYaml } from "#base/yaml.ts";
 import type { Remote } from "#client/remote.ts";
 import { Application } from "#contract/application.ts";
 import { type Context, command, text, textOr } from "../command.ts";
-import { readBounded, readGiven } from "../key-values.ts";
+import { parseSettingsRequest, readBounded, readGiven } from "../key-values.ts";
 
 export default command({
   summary: "Get, set, or reset configuration for a deployed application.",
@@ -30,20 +30,16 @@ key=value, or key=@file for the text of a file.
   formats: ["yaml", "json"],
 
   async run({ applicationName: application, settings, file, reset }, context) {
-    const keys = settings.filter((word) => !word.includes("="));
-    const pairs = settings.filter((word) => word.includes("="));
-    const isChange = pairs.length > 0 || file !== undefined || reset !== "";
-    if (keys.length > 0 && isChange)
+    const { key, pairs, reset: options } = parseSettingsRequest(settings, reset);
+    const isChange = pairs.length + options.length > 0 || file !== undefined;
+    if (key !== undefined && isChange) {
       throw new UsageError("cannot set and retrieve values simultaneously");
-    if (keys.length > 1) throw new UsageError("can only retrieve a single value, or all values");
-    const options = reset.split(",").filter((key) => key !== "");
-    const both = options.find((key) => pairs.some((pair) => pair.startsWith(`${key}=`)));
-    if (both !== undefined) throw new UsageError(`cannot set and reset "${both}" simultaneously`);
+    }
     await using connection = await context.connectModel();
     const facade = connection.facade(Application);
     if (!isChange) {
       const found = await facade.Get({ application });
-      return await show(context, found, keys[0]);
+      return await show(context, found, key);
     }
     const { texts } = await readGiven(pairs);
     const yaml = file === undefined ? "" : await readBounded(file);

@@ -1,7 +1,7 @@
 /** controllers: the controllers that this client knows. */
 import type { ClientStore } from "#client/files/store.ts";
 import { command } from "../command.ts";
-import { formatTable } from "../status/table.ts";
+import { formatTable } from "../table.ts";
 
 export default command({
   summary: "Lists all controllers.",

@@ -44,6 +44,7 @@ be deployed yet.
     const count = parseCount(args["num-units"], { what: "option --num-units", min: 0 });
     const { texts, yaml } = await readGiven(config);
     const placement = parsePlacement(to);
+    const parsedBase = base === undefined ? undefined : parseBase(base);
     const model = await context.model();
     await using connection = await context.connectModel();
     const facade = connection.facade(Application);
@@ -60,7 +61,7 @@ be deployed yet.
       ...{ "num-units": count, config: texts, "config-yaml": yaml },
       "charm-origin": {
         ...{ source: "local", type: "charm", id: "", revision: charm.revision },
-        ...(base === undefined ? {} : { base: parseBase(base) }),
+        ...(parsedBase === undefined ? {} : { base: parsedBase }),
       },
     });
     const place = base === undefined ? "" : ` on ${base}`;

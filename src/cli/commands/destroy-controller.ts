@@ -3,9 +3,9 @@ import { Problem } from "#base/problem.ts";
 import { Controller } from "#contract/controller.ts";
 import { parseTagOf } from "#contract/tags.ts";
 import { command, flag, text } from "../command.ts";
-import { confirm } from "../confirm.ts";
+import { confirm, promptOptions } from "../confirm.ts";
 import { removeInstances } from "../remove-controller.ts";
-import { waitUntilGone } from "./destroy-model.ts";
+import { waitUntilGone } from "../wait.ts";
 
 export default command({
   summary: "Destroys a controller.",
@@ -22,9 +22,8 @@ is ended with "kill-controller".
     "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
     force: flag("Accepted for compatibility; has no effect yet"),
     "model-timeout": text("Accepted for compatibility; has no effect yet"),
-    "no-prompt": flag("Do not ask for confirmation"),
+    ...promptOptions,
     "no-wait": flag("Accepted for compatibility; the command always waits"),
-    yes: flag("The same as --no-prompt", "y"),
   },
   scope: "controller",
 

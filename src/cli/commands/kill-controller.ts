@@ -1,6 +1,6 @@
 /** kill-controller: ends a controller without asking it. */
-import { command, flag, text } from "../command.ts";
-import { confirm } from "../confirm.ts";
+import { command, text } from "../command.ts";
+import { confirm, promptOptions } from "../confirm.ts";
 import { removeInstances } from "../remove-controller.ts";
 
 export default command({
@@ -13,9 +13,8 @@ ends at once, without any last hooks. Use "destroy-controller" wherever the cont
   seeAlso: ["destroy-controller", "start-controller"],
   positionals: ["controllerName"],
   options: {
-    "no-prompt": flag("Do not ask for confirmation"),
+    ...promptOptions,
     timeout: text("Accepted for compatibility; has no effect", "t"),
-    yes: flag("The same as --no-prompt", "y"),
   },
   scope: "controller",
 

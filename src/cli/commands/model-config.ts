@@ -1,10 +1,9 @@
 /** model-config: reads and changes a model's settings. */
 import { Problem } from "#base/problem.ts";
-import { UsageError } from "#base/usage.ts";
 import { ModelConfig } from "#contract/model-config.ts";
-import { parseKeyValues } from "../bootstrap/settings.ts";
 import { command, textOr } from "../command.ts";
-import { formatTable } from "../status/table.ts";
+import { parseKeyValues, parseSettingsRequest } from "../key-values.ts";
+import { formatTable } from "../table.ts";
 
 export default command({
   summary: "Displays or sets configuration values on a model.",
@@ -23,20 +22,13 @@ Without settings, shows all of them and where each comes from; with one name, th
   formats: ["tabular", "json", "yaml"],
 
   async run({ settings, reset }, context) {
-    const keys = settings.filter((word) => !word.includes("="));
-    const pairs = settings.filter((word) => word.includes("="));
-    const unset = reset.split(",").filter((key) => key !== "");
-    const isChange = pairs.length > 0 || unset.length > 0;
-    if (keys.length > 0 && isChange)
-      throw new UsageError("cannot set and retrieve values simultaneously");
-    if (keys.length > 1) throw new UsageError("can only retrieve a single value, or all values");
+    const { key, pairs, reset: unset } = parseSettingsRequest(settings, reset);
     await using connection = await context.connectModel();
     const facade = connection.facade(ModelConfig);
     if (pairs.length > 0) await facade.ModelSet({ config: parseKeyValues(pairs) });
     if (unset.length > 0) await facade.ModelUnset({ keys: unset });
-    if (isChange) return;
+    if (pairs.length + unset.length > 0) return;
     const { config } = await facade.ModelGet();
-    const [key] = keys;
     if (key === undefined) {
       const all = Object.entries(config).map(([name, { value, source }]) => [
         name,

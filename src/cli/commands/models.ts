@@ -3,7 +3,7 @@ import type { Remote } from "#client/remote.ts";
 import { ModelManager } from "#contract/model-manager.ts";
 import { parseTagOf } from "#contract/tags.ts";
 import { command, flag } from "../command.ts";
-import { formatTable } from "../status/table.ts";
+import { formatTable } from "../table.ts";
 
 export default command({
   summary: "Lists models a user can access on a controller.",

@@ -1,10 +1,9 @@
 /** remove-application: takes applications out of the model. */
-
 import { UsageError } from "#base/usage.ts";
 import { Application } from "#contract/application.ts";
 import { parseTagOf, toTag } from "#contract/tags.ts";
 import { command, flag } from "../command.ts";
-import { confirm } from "../confirm.ts";
+import { confirm, promptOptions } from "../confirm.ts";
 
 export default command({
   summary: "Remove applications from the model.",
@@ -21,12 +20,12 @@ on and the relations that it has. "status" shows what is left.
   options: {
     "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
     force: flag("Accepted for compatibility; has no effect yet"),
-    "no-prompt": flag("Do not ask for confirmation"),
+    ...promptOptions,
     "no-wait": flag("Accepted for compatibility; the command never waits"),
   },
   scope: "model",
 
-  async run({ applications, "no-prompt": isSure }, context) {
+  async run({ applications, "no-prompt": isSure, yes }, context) {
     if (applications.length === 0) throw new UsageError("no application specified");
     await using connection = await context.connectModel();
     const facade = connection.facade(Application);
@@ -36,7 +35,8 @@ on and the relations that it has. "status" shows what is left.
         "dry-run": true,
       });
     }
-    if (!isSure) await confirm(context, `This command will remove ${applications.join(", ")}.`);
+    if (!isSure && !yes)
+      await confirm(context, `This command will remove ${applications.join(", ")}.`);
     for (const name of applications) {
       context.out.note(`will remove application ${name}`);
       const tag = toTag("application", name);

@@ -3,7 +3,7 @@ import { Problem } from "#base/problem.ts";
 import { Rollouts, type WireRollout } from "#contract/rollouts.ts";
 import { command } from "../command.ts";
 import { parseCount } from "../count.ts";
-import { formatTable } from "../status/table.ts";
+import { formatTable } from "../table.ts";
 
 export default command({
   summary: "Shows the upgrades of a model, of agents and of charms.",

@@ -2,7 +2,7 @@
 import { Problem } from "#base/problem.ts";
 import type { ClientStore } from "#client/files/store.ts";
 import { type Context, command } from "../command.ts";
-import { refreshModels } from "../context.ts";
+import { fullName, refreshModels } from "../models.ts";
 
 export default command({
   summary: "Selects or identifies the current controller and model.",
@@ -39,8 +39,7 @@ is a model of that name too, or that of a model on the current controller, or bo
 });
 
 async function findModel(context: Context, controller: string, wanted: string): Promise<string> {
-  const account = await context.files.findAccount(controller);
-  const full = wanted.includes("/") ? wanted : `${account?.user ?? ""}/${wanted}`;
+  const full = await fullName(context.files, controller, wanted);
   const models = await refreshModels(context, controller);
   if (models.has(full)) return full;
   throw new Problem(

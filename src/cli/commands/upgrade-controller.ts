@@ -1,7 +1,7 @@
 /** upgrade-controller: moves the controller itself to another version. */
 import { Problem } from "#base/problem.ts";
-import { command, flag, text, textOr } from "../command.ts";
-import { upgradeModel } from "../upgrade-agents.ts";
+import { command } from "../command.ts";
+import { upgradeModel, upgradeOptions } from "../upgrade-agents.ts";
 
 export default command({
   summary: "Upgrades Juju on a controller.",
@@ -13,17 +13,7 @@ fail for a moment; machines and their workloads go on.
   examples: ["jumar upgrade-controller", "jumar upgrade-controller --agent-version 3.6.101"],
   seeAlso: ["upgrade-model", "status", "rollouts"],
   positionals: [],
-  options: {
-    "agent-stream": textOr("", "Accepted for compatibility; there is only one stream yet"),
-    "agent-version": text("Upgrade to a specific version"),
-    "build-agent": flag('Refused: build a version with "npm run build:agent" instead'),
-    "dry-run": flag("Don't change anything, just report what would be changed"),
-    "ignore-agent-versions": flag(
-      "Don't check if all agents have already reached the current version",
-    ),
-    timeout: textOr("10m", "Accepted for compatibility; has no effect"),
-    yes: flag("Answer 'yes' to confirmation prompts", "y"),
-  },
+  options: upgradeOptions,
   scope: "controller",
 
   async run(args, context) {

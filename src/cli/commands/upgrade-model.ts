@@ -1,6 +1,6 @@
 /** upgrade-model: moves a model's agents to another version. */
-import { command, flag, text, textOr } from "../command.ts";
-import { upgradeModel } from "../upgrade-agents.ts";
+import { command, flag } from "../command.ts";
+import { upgradeModel, upgradeOptions } from "../upgrade-agents.ts";
 
 export default command({
   summary: "Upgrades Juju on all machines in a model.",
@@ -26,17 +26,9 @@ in the yaml and json formats. "rollouts" shows every upgrade there was.
   seeAlso: ["upgrade-controller", "status", "rollouts", "sync-agent-binary"],
   positionals: [],
   options: {
-    "agent-stream": textOr("", "Accepted for compatibility; there is only one stream yet"),
-    "agent-version": text("Upgrade to a specific version"),
-    "build-agent": flag('Refused: build a version with "npm run build:agent" instead'),
-    "dry-run": flag("Don't change anything, just report what would be changed"),
-    "ignore-agent-versions": flag(
-      "Don't check if all agents have already reached the current version",
-    ),
+    ...upgradeOptions,
     "reset-previous-upgrade": flag("Refused: an upgrade that has ended is never in the way"),
-    timeout: textOr("10m", "Accepted for compatibility; has no effect"),
     "upload-tools": flag('Refused: use "sync-agent-binary", or "npm run build:agent"'),
-    yes: flag("Answer 'yes' to confirmation prompts", "y"),
   },
   scope: "model",
 

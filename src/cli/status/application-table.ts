@@ -1,9 +1,9 @@
 /** The applications of a status. */
 import type { FullStatus } from "#contract/client.ts";
+import type { Row, Table } from "../table.ts";
 import { cut, type Paint, toMessage } from "./cells.ts";
 import { sortEntries } from "./natural.ts";
 import { type ApplicationStatus, toCharmParts, type UnitStatus } from "./parts.ts";
-import type { Row, Table } from "./table.ts";
 import { isReady, unitsOf } from "./units.ts";
 
 const versionLengthMax = 15;

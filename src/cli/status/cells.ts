@@ -1,6 +1,6 @@
 /** What several of a status's tables have in their cells. */
 import { styleText } from "node:util";
-import type { Cell } from "./table.ts";
+import type { Cell } from "../table.ts";
 
 /** Shows a status, in colour or not. */
 export type Paint = (status: string) => Cell;

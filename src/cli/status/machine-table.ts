@@ -1,9 +1,9 @@
 /** The machines of a status, containers under their hosts. */
 import type { FullStatus } from "#contract/client.ts";
+import type { Row, Table } from "../table.ts";
 import { type Paint, toMessage } from "./cells.ts";
 import { sortEntries } from "./natural.ts";
 import { containersOf, type MachineStatus, toBase } from "./parts.ts";
-import type { Row, Table } from "./table.ts";
 
 export function machineTable({ machines }: FullStatus, paint: Paint): Table {
   const shown = sortEntries(machines).flatMap(withContainers);

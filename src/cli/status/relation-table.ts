@@ -1,9 +1,9 @@
 /** The relations of a status, which Juju's clients call integrations. */
 import type { FullStatus } from "#contract/client.ts";
+import type { Table } from "../table.ts";
 import { toMessage } from "./cells.ts";
 import { sortNaturally } from "./natural.ts";
 import type { RelationStatus } from "./parts.ts";
-import type { Table } from "./table.ts";
 
 type Endpoint = RelationStatus["endpoints"][number];
 

@@ -5,11 +5,11 @@
  */
 import type { FullStatus } from "#contract/client.ts";
 import { parseTagOf } from "#contract/tags.ts";
+import { formatTable, type Table } from "../table.ts";
 import { applicationTable } from "./application-table.ts";
 import { colored, plain, toMessage } from "./cells.ts";
 import { machineTable } from "./machine-table.ts";
 import { relationTable } from "./relation-table.ts";
-import { formatTable, type Table } from "./table.ts";
 import { formatTimeOfDay } from "./times.ts";
 import { unitTable } from "./unit-table.ts";
 

@@ -1,9 +1,9 @@
 /** The units of a status, subordinates under those that they serve. */
 import type { FullStatus } from "#contract/client.ts";
+import type { Row, Table } from "../table.ts";
 import { type Paint, toMessage } from "./cells.ts";
 import type { UnitStatus } from "./parts.ts";
 import { formatPorts } from "./ports.ts";
-import type { Row, Table } from "./table.ts";
 import { listUnits, type Shown } from "./units.ts";
 
 const indent = "  ";
