@@ -12,6 +12,13 @@ import { entities, type Status } from "#domain/status/status.ts";
 import { formatRange } from "#domain/unit/port.ts";
 import type { Unit } from "#domain/unit/unit.ts";
 import type { Overview } from "./overview.ts";
+import {
+  agentStatus,
+  applicationStatus,
+  unknown,
+  workloadStatus,
+  workloadVersion,
+} from "./unit-status.ts";
 
 export type Delta = readonly [kind: string, change: "change" | "remove", entity: Entity];
 type Entity = Readonly<Record<string, unknown>>;
@@ -27,6 +34,7 @@ export function look(
   overview: Overview,
   about: { settings: ModelSettings; controller: string },
 ): Told {
+  const units = Map.groupBy(overview.units, ({ application }) => application);
   const found = [
     toModel(overview, about),
     ...overview.machines.map((machine) => toMachine(overview, machine)),
@@ -38,7 +46,9 @@ export function look(
         profile: null,
       }),
     ),
-    ...overview.applications.map((application) => toApplication(overview, application)),
+    ...overview.applications.map((application) =>
+      toApplication(overview, application, units.get(application.name) ?? []),
+    ),
     ...overview.units.map((unit) => toUnit(overview, unit)),
     ...overview.relations.map((relation) => toRelation(overview, relation)),
   ];
@@ -77,25 +87,26 @@ function toModel(
 }
 
 function toMachine(overview: Overview, machine: Machine) {
+  const { statuses } = overview;
   const { id, life, base, addresses, hostname, instanceId, version } = machine;
   return entry(overview, ["machine", id], {
     ...{ id, life, base, hostname, "instance-id": instanceId ?? "" },
-    "agent-status": statusOf(overview, entities.machineAgent(id), version ?? ""),
-    "instance-status": statusOf(overview, entities.instance(id)),
+    "agent-status": toStatus(statuses.get(entities.machineAgent(id)) ?? unknown, version ?? ""),
+    "instance-status": toStatus(statuses.get(entities.instance(id)) ?? unknown),
     addresses: addresses.map((value) => ({ value, type: "ipv4", scope: "local-cloud" })),
     ...{ "container-type": "", "supported-containers": [], "supported-containers-known": true },
     ...{ jobs: ["JobHostUnits"], "has-vote": false, "wants-vote": false },
   });
 }
 
-function toApplication(overview: Overview, application: Application) {
+function toApplication(overview: Overview, application: Application, units: readonly Unit[]) {
   const { name, isExposed, charm, life } = application;
   return entry(overview, ["application", name], {
     ...{ name, exposed: isExposed, "charm-url": charm, life, "min-units": 0, subordinate: false },
     "owner-tag": toTag("user", overview.model.owner),
     constraints: {},
-    status: statusOf(overview, entities.application(name)),
-    "workload-version": "",
+    status: toStatus(applicationStatus(overview, name, units)),
+    "workload-version": workloadVersion(units),
   });
 }
 
@@ -110,8 +121,8 @@ function toUnit(overview: Overview, unit: Unit) {
     ports: ranges.map(({ protocol, from }) => ({ protocol, number: from })),
     "port-ranges": ranges.map(formatRange),
     ...{ principal: "", subordinate: false },
-    "workload-status": statusOf(overview, entities.workload(name)),
-    "agent-status": statusOf(overview, entities.unitAgent(name), machine?.version ?? ""),
+    "workload-status": toStatus(workloadStatus(overview, name)),
+    "agent-status": toStatus(agentStatus(overview, name), machine?.version ?? ""),
   });
 }
 
@@ -125,8 +136,6 @@ function toRelation(overview: Overview, { id, key, endpoints }: Relation) {
   });
 }
 
-function statusOf({ statuses }: Overview, entity: string, version = "") {
-  const said: Status | undefined = statuses.get(entity);
-  const { status = "unknown", message = "", data = {}, since } = said ?? {};
-  return { current: status, message, data, version, ...(since === undefined ? {} : { since }) };
+function toStatus({ status, message, data, since }: Status, version = "") {
+  return { current: status, message, data, version, ...(since === "" ? {} : { since }) };
 }

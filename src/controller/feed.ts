@@ -22,10 +22,16 @@ interface Waiter {
   readonly wake: () => void;
 }
 
+interface Watch {
+  readonly waiters: Set<Waiter>;
+  /** Resolves once every later change wakes whom it concerns. */
+  readonly started: Promise<void>;
+}
+
 export class Feed {
   readonly #store: Store;
   readonly #signal: AbortSignal;
-  readonly #waiters = new Map<string, Set<Waiter>>();
+  readonly #watches = new Map<string, Watch>();
 
   /** Reads until `signal` aborts. */
   constructor(store: Store, signal: AbortSignal) {
@@ -37,9 +43,10 @@ export class Feed {
   async changed({ model, since, topics }: Wait, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiter = { topics, wake: resolve };
-    const waiters = this.#waitersOf(model);
+    const { waiters, started } = this.#watchOf(model);
     waiters.add(waiter);
     try {
+      await started; // what happens between looking back and looking ahead would be missed
       if (await this.#hasMissed({ model, since, topics })) return;
       await settledOrAborted(promise, AbortSignal.any([signal, this.#signal]));
     } finally {
@@ -56,26 +63,29 @@ export class Feed {
     });
   }
 
-  #waitersOf(model: string): Set<Waiter> {
-    const present = this.#waiters.get(model);
+  #watchOf(model: string): Watch {
+    const present = this.#watches.get(model);
     if (present) return present;
-    const waiters = new Set<Waiter>();
-    this.#waiters.set(model, waiters);
-    void this.#read(model, waiters);
-    return waiters;
+    const { promise: started, resolve } = Promise.withResolvers<void>();
+    const watch = { waiters: new Set<Waiter>(), started };
+    this.#watches.set(model, watch);
+    void this.#read(model, watch, resolve);
+    return watch;
   }
 
   /** If reading fails everyone is woken, and looks for themselves; the next who waits reads again. */
-  async #read(model: string, waiters: Set<Waiter>): Promise<void> {
+  async #read(model: string, { waiters }: Watch, setStarted: () => void): Promise<void> {
     try {
       const since = await this.#store.latestChange(model);
+      setStarted();
       for await (const batch of this.#store.changes(model, since, this.#signal)) {
         for (const waiter of waiters) {
           if (batch.some((change) => counts(change, waiter.topics))) waiter.wake();
         }
       }
     } catch {
-      this.#waiters.delete(model);
+      setStarted();
+      this.#watches.delete(model);
       for (const { wake } of waiters) wake();
     }
   }

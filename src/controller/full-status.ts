@@ -11,6 +11,13 @@ import { formatRange } from "#domain/unit/port.ts";
 import type { Unit } from "#domain/unit/unit.ts";
 import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
 import type { Overview } from "./overview.ts";
+import {
+  agentStatus,
+  applicationStatus,
+  unknown,
+  workloadStatus,
+  workloadVersion,
+} from "./unit-status.ts";
 
 type WireUnit = FullStatus["applications"][string]["units"][string];
 type WireApplication = FullStatus["applications"][string];
@@ -24,7 +31,6 @@ interface Moment {
   readonly now: Temporal.Instant;
 }
 
-const unknown: Status = { status: "unknown", message: "", data: {}, since: "" };
 const noColor = { color: "", message: "" };
 
 export function toFullStatus(overview: Overview, now: Temporal.Instant): FullStatus {
@@ -117,8 +123,8 @@ function toApplication(
     relations: relatedTo(name, relations),
     "subordinate-to": [],
     "meter-statuses": {},
-    status: toStatus(applicationStatus(moment, name, units), {}),
-    "workload-version": units.find(({ workloadVersion }) => workloadVersion)?.workloadVersion ?? "",
+    status: toStatus(applicationStatus(overview, name, units), {}),
+    "workload-version": workloadVersion(units),
     "endpoint-bindings": { "": "alpha" },
     "public-address": "",
     units: Object.fromEntries(units.map((each) => [each.name, toUnit(moment, each, url)])),
@@ -139,42 +145,18 @@ function relatedTo(name: string, relations: readonly Relation[]): Record<string,
   return related;
 }
 
-/** From the gravest to the most harmless, as Juju ranks what units say. */
-const gravity = ["error", "blocked", "maintenance", "waiting", "active", "terminated", "unknown"];
-
-/** What the leader said of the application; until then, the gravest of what its units say. */
-function applicationStatus({ overview }: Moment, name: string, units: readonly Unit[]): Status {
-  const said = overview.statuses.get(entities.application(name));
-  if (said && said.status !== "unset") return said;
-  const each = units.map((unit) => workloadStatus(overview, unit.name));
-  const rank = ({ status }: Status) => gravity.indexOf(status);
-  const [gravest = { ...unknown, since: said?.since ?? "" }] = each.toSorted(
-    (a, b) => rank(a) - rank(b),
-  );
-  return gravest;
-}
-
-/** A hook that has failed is what everybody must see, whatever the charm said last. */
-function workloadStatus({ statuses }: Overview, name: string): Status {
-  const agent = statuses.get(entities.unitAgent(name));
-  if (agent?.status === "error") return agent;
-  return statuses.get(entities.workload(name)) ?? unknown;
-}
-
 function toUnit(moment: Moment, unit: Unit, applicationCharm: string): WireUnit {
   const { overview, machines, now } = moment;
-  const { name, machine: machineId, workloadVersion, charm, application, life } = unit;
+  const { name, machine: machineId, charm, application, life } = unit;
   const machine = machines.get(machineId);
-  const said = overview.statuses.get(entities.unitAgent(name)) ?? unknown;
-  const shown = said.status === "error" ? { ...said, status: "idle", message: "", data: {} } : said;
-  const agent = unitAgentStatus(machine, shown, now);
+  const agent = unitAgentStatus(machine, agentStatus(overview, name), now);
   const version = machine?.version ?? null;
   const isOld = charm !== null && charm !== applicationCharm;
   const leader = overview.leaders.get(application) === name;
   return {
     "agent-status": toStatus(agent, { version, life: life === "alive" ? "" : life }),
     "workload-status": toStatus(workloadStatus(overview, name), {}),
-    "workload-version": workloadVersion,
+    "workload-version": unit.workloadVersion,
     machine: machineId,
     "opened-ports": (overview.ports.get(name) ?? []).map(formatRange),
     "public-address": machine?.addresses[0] ?? "",

@@ -1,9 +1,8 @@
 /** Narrows an overview to what somebody asked for by name, status or pattern. */
-import { matchesGlob } from "node:path";
 import { Problem } from "#base/problem.ts";
-import { entities } from "#domain/status/status.ts";
 import type { Unit } from "#domain/unit/unit.ts";
 import type { Overview } from "./overview.ts";
+import { workloadStatus } from "./unit-status.ts";
 
 const patternsMax = 100;
 
@@ -34,12 +33,26 @@ export function narrow(overview: Overview, patterns: readonly string[]): Overvie
   };
 }
 
-function unitTexts({ statuses }: Overview, { name, application, machine }: Unit): string[] {
-  const workload = statuses.get(entities.workload(name))?.status ?? "";
-  return [name, application, machine, workload];
+function unitTexts(overview: Overview, { name, application, machine }: Unit): string[] {
+  return [name, application, machine, workloadStatus(overview, name).status];
 }
 
-/** A star stands for any letters, the slash before a unit's number included. */
+/**
+ * A star stands for any letters, the slash before a unit's number included. What stands between stars
+ * is looked for once and in order, so that nobody can write a pattern that takes long.
+ */
 function isMatch(text: string, pattern: string): boolean {
-  return text === pattern || matchesGlob(text.replace("/", "\0"), pattern.replace("/", "\0"));
+  const [start = "", ...rest] = pattern.split("*");
+  const end = rest.pop();
+  if (end === undefined) return text === pattern;
+  if (start.length + end.length > text.length) return false;
+  if (!text.startsWith(start) || !text.endsWith(end)) return false;
+  const middle = text.slice(start.length, text.length - end.length);
+  let at = 0;
+  for (const piece of rest) {
+    const found = middle.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return true;
 }

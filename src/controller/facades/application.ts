@@ -21,6 +21,14 @@ import type { ReadTransaction, Transaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
 import { type Session, scopeOf, userOf } from "../session.ts";
 
+/** Nothing on a machine asks for it, and clients expect that it is there. */
+const trust = {
+  type: "bool",
+  description: "Whether the charm may use the model's credentials",
+  source: "default",
+  default: false,
+  value: false,
+};
 const nothingStored = { "destroyed-storage": [], "detached-storage": [] };
 
 export default implement(Application, {
@@ -91,7 +99,7 @@ export default implement(Application, {
         ...{ application: name, charm: content.metadata.name, channel: found.channel },
         base: toWireBase(found.base),
         config: describeSettings(content.config, own),
-        "application-config": {},
+        "application-config": { trust },
         constraints: {},
         "endpoint-bindings": { "": "alpha" },
       };

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AllWatcher } from "#contract/all-watcher.ts";
+import { Application } from "#contract/application.ts";
+import { Client } from "#contract/client.ts";
+import { destroyApplication, finishUnit } from "#domain/removal/removal.ts";
+import * as status from "#domain/status/status.ts";
+import { now, suiteOnEachStore } from "#domain/testing.ts";
+import { Feed } from "./feed.ts";
+import { shop, startTestController, type TestController } from "./testing.ts";
+
+type Delta = readonly [kind: string, change: string, entity: Readonly<Record<string, unknown>>];
+
+suiteOnEachStore("a watcher of a model", (open) => {
+  test("tells everything at first, and then only what is different", async () => {
+    await using controller = await startTestController(open);
+    await using watch = await startWatch(controller);
+    const first = await watch.next();
+    assert.deepEqual(
+      first.map(([kind, change, entity]) => `${kind} ${change} ${entity.name ?? entity.id ?? ""}`),
+      [
+        "model change shop",
+        "machine change 0",
+        "machine change 1",
+        "charm change ",
+        "application change mysql",
+        "unit change mysql/0",
+        "unit change mysql/1",
+        "relation change 0",
+      ],
+    );
+    const [[, , model] = ["", "", {}]] = first;
+    assert.equal((model.config as { name: string }).name, "shop");
+
+    const entity = status.entities.workload("mysql/0");
+    await controller.store.write(shop, (tx) =>
+      status.set(tx, { entity, status: "blocked", message: "no disk", now }),
+    );
+
+    const deltas = await watch.next();
+    assert.deepEqual(
+      deltas.map(([kind, change, { name, status: said, ...rest }]) => [
+        ...[kind, change, name],
+        ((said ?? rest["workload-status"]) as { current: string }).current,
+      ]),
+      [
+        ["application", "change", "mysql", "blocked"],
+        ["unit", "change", "mysql/0", "blocked"],
+      ],
+    );
+  });
+
+  test("tells of a failed hook what the full status does", async () => {
+    await using controller = await startTestController(open);
+    const entity = status.entities.unitAgent("mysql/0");
+    const failed = { status: "error", message: 'hook failed: "start"', now };
+    await controller.store.write(shop, (tx) => status.set(tx, { entity, ...failed }));
+    await using watch = await startWatch(controller);
+    const [, , unit = {}] = (await watch.next()).find(([, , { name }]) => name === "mysql/0") ?? [];
+    const { "workload-status": workload, "agent-status": agent } = unit;
+    const shown = [workload, agent].map((said) => (said as { current: string }).current);
+    assert.deepEqual(shown, ["error", "idle"]);
+  });
+
+  test("tells what is gone, with what it was known by", async () => {
+    await using controller = await startTestController(open);
+    await using watch = await startWatch(controller);
+    await watch.next();
+    await controller.store.write(shop, async (tx) => {
+      await destroyApplication(tx, "mysql");
+      await finishUnit(tx, "mysql/0");
+      await finishUnit(tx, "mysql/1");
+    });
+    const gone = (await watch.next()).filter(([, change]) => change === "remove");
+    const kinds = gone.map(([kind, , entity]) => `${kind} ${entity.name ?? entity.id ?? ""}`);
+    for (const each of ["application mysql", "unit mysql/0", "unit mysql/1", "relation 0"]) {
+      assert.ok(kinds.includes(each), `${each} in ${kinds}`);
+    }
+  });
+
+  test("whoever waits for news hears that the watcher was stopped, and it is known no more", async () => {
+    await using controller = await startTestController(open);
+    await using watch = await startWatch(controller);
+    await watch.next();
+    const waiting = assert.rejects(watch.next(), {
+      code: "stopped",
+      message: "watcher was stopped",
+    });
+    await watch.pause();
+    await watch.stop();
+    await waiting;
+    await assert.rejects(watch.next(), { code: "not found", message: 'unknown watcher id "1"' });
+  });
+
+  test("a connection has a bounded number of them", async () => {
+    await using controller = await startTestController(open);
+    await using rita = await controller.connect("user-rita", shop);
+    const client = rita.facade(Client);
+    for (let count = 0; count < 20; count++) await client.WatchAll();
+    await assert.rejects(client.WatchAll(), {
+      code: "quota limit exceeded",
+      message: "a connection has at most 20 watchers",
+    });
+  });
+
+  test("a change that comes while somebody begins to wait is not missed", async () => {
+    await using controller = await startTestController(open);
+    const { store } = controller;
+    await using will = await controller.connect("user-will", shop);
+    for (let round = 0; round < 30; round++) {
+      const stop = new AbortController();
+      const feed = new Feed(store, stop.signal);
+      const since = await store.latestChange(shop);
+      const late = AbortSignal.timeout(20_000);
+      const waits = Array.from({ length: 5 }, () =>
+        feed.changed({ model: shop, since, topics: undefined }, late),
+      );
+      await will.facade(Application).AddUnits({ application: "mysql", "num-units": 1 });
+      await Promise.all(waits);
+      stop.abort();
+      assert.equal(late.aborted, false, `round ${round}`);
+    }
+  });
+});
+
+async function startWatch(controller: TestController) {
+  const rita = await controller.connect("user-rita", shop);
+  const { "watcher-id": id } = await rita.facade(Client).WatchAll();
+  const watcher = rita.facade(AllWatcher);
+  return {
+    next: async () => (await watcher.Next({ id })).deltas as readonly Delta[],
+    /** Long enough for what was asked before to be under way. */
+    pause: () => rita.facade(Client).FullStatus({}),
+    stop: () => watcher.Stop({ id }),
+    [Symbol.asyncDispose]: () => rita[Symbol.asyncDispose](),
+  };
+}
