@@ -10,7 +10,8 @@
 #
 # This contract never changes, for an old launcher has to start new agents and the other way round.
 # An agent that exits with status 64 has finished for good, one that exits with 65 has given way to
-# another version.
+# another version. JUMAR_LAUNCHER tells the agent who started it, so that it sees when nobody is left
+# who would start it again.
 
 set -u
 data=$1
@@ -21,6 +22,7 @@ log=$data/log/$tag.log
 
 exits_max=5
 pause_max=30
+probation_default=120
 finished=64
 replaced=65
 
@@ -40,18 +42,28 @@ fi
 
 trap 'stopping=yes; [ -n "$agent" ] && kill -TERM "$agent" 2>/dev/null' TERM INT HUP
 
-# An agent whose launcher was killed would be a second one.
-end_orphan() {
-  orphan=$(cat "$home/pid" 2>/dev/null) || return 0
-  case $(tr '\0' ' ' 2>/dev/null <"/proc/$orphan/cmdline") in
-    *jumard*"$data"*) kill -KILL "$orphan" 2>/dev/null ;;
-  esac
-  rm -f "$home/pid"
+# An agent whose launcher was killed would be a second one. It is known by how it was started, since
+# its launcher may have been killed before it could write down the number.
+find_orphans() {
+  for file in $(grep -lsF -e --data-dir /proc/[0-9]*/cmdline); do
+    case $(tr '\0' ' ' 2>/dev/null <"$file") in
+      *"/jumard machine --data-dir $data --tag $tag ") basename "${file%/cmdline}" ;;
+    esac
+  done 2>/dev/null
+}
+
+end_orphans() {
+  rounds=0
+  while orphans=$(find_orphans) && [ -n "$orphans" ] && [ "$rounds" -lt 100 ]; do
+    for orphan in $orphans; do kill -KILL "$orphan" 2>/dev/null; done
+    sleep 0.05 9>&-
+    rounds=$((rounds + 1))
+  done
 }
 
 start_agent() {
   rm -f "$home/healthy"
-  "$current/jumard" machine --data-dir "$data" --tag "$tag" 9>&- >>"$log" 2>&1 &
+  JUMAR_LAUNCHER=$$ "$current/jumard" machine --data-dir "$data" --tag "$tag" 9>&- >>"$log" 2>&1 &
   agent=$!
   echo "$agent" >"$home/pid"
 }
@@ -67,24 +79,42 @@ wait_for_agent() {
   agent=
 }
 
+end_probation() {
+  rm -f "$home/probation.exits" "$home/probation" # in this order, lest exits count for the next one
+}
+
+# Where both links are the same, the version on probation has not been switched to yet, or no more.
+is_on_probation() {
+  [ -f "$home/probation" ] || return 1
+  [ "$(readlink "$current")" != "$(readlink "$current.previous")" ] && return 0
+  end_probation
+  return 1
+}
+
 go_back() {
-  say "$tag: going back to the version before: $1"
   [ -n "$agent" ] && kill -KILL "$agent" 2>/dev/null && wait "$agent"
   agent=
-  ln -s "$(readlink "$current.previous")" "$current.going-back"
-  mv -T "$current.going-back" "$current"
+  if [ ! -x "$current.previous/jumard" ]; then
+    say "$tag: there is no version to go back to: $1"
+    end_probation
+    return
+  fi
+  say "$tag: going back to the version before: $1"
+  ln -sfn "$(readlink "$current.previous")" "$current.going-back"
+  mv -T "$current.going-back" "$current" || return
   echo "$1" >"$home/reverted.new"
   mv "$home/reverted.new" "$home/reverted"
-  rm -f "$home/probation" "$home/probation.exits"
+  end_probation
 }
 
 # Returns when the agent has shown that it works, has been replaced, or has ended.
 watch_probation() {
   limit=$(cat "$home/probation")
+  case $limit in '' | 0* | *[!0-9]*) limit=$probation_default ;; esac
   passed=0
   while [ -z "$stopping" ]; do
     if [ -f "$home/healthy" ]; then
-      rm -f "$home/probation" "$home/probation.exits"
+      end_probation
       return
     fi
     kill -0 "$agent" 2>/dev/null || return
@@ -92,7 +122,7 @@ watch_probation() {
       go_back "it did not report that it works within $limit seconds"
       return
     fi
-    sleep 0.2
+    sleep 0.2 9>&-
     passed=$((passed + 1))
   done
 }
@@ -102,15 +132,21 @@ has_ended_too_often() {
   echo x >>"$home/probation.exits"
   exits=$(wc -l <"$home/probation.exits")
   [ "$exits" -ge "$exits_max" ] || return 1
-  go_back "it ended $exits times, last with status $status"
+  go_back "it ended $exits times, last with status $status" || return 1
   pause=1
 }
 
-end_orphan
+# A signal ends the pause at once, and whoever is killed does not hold the lock through it.
+wait_a_while() {
+  sleep "$pause" 9>&- &
+  wait $!
+}
+
+end_orphans
 while [ -z "$stopping" ]; do
   began=$(date +%s)
   start_agent
-  [ -f "$home/probation" ] && watch_probation
+  is_on_probation && watch_probation
   [ -z "$agent" ] && continue
   wait_for_agent
   [ "$status" -eq "$finished" ] && break
@@ -120,9 +156,9 @@ while [ -z "$stopping" ]; do
     continue
   fi
   say "$tag: the agent ended with status $status"
-  [ -f "$home/probation" ] && has_ended_too_often && continue
+  is_on_probation && has_ended_too_often && continue
   [ $(($(date +%s) - began)) -gt 60 ] && pause=1
-  sleep "$pause"
+  wait_a_while
   pause=$((pause * 2))
   [ "$pause" -gt "$pause_max" ] && pause=$pause_max
 done

@@ -1,7 +1,7 @@
 /** The agent's program: what each of its commands does. Returns the exit status. */
 import { spawn } from "node:child_process";
-import { openSync } from "node:fs";
-import { readFile, realpath } from "node:fs/promises";
+import { once } from "node:events";
+import { open, readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "#base/clock.ts";
@@ -125,20 +125,26 @@ async function runAgent({ conf, layout, log }: Own, signal: AbortSignal): Promis
 }
 
 /** An agent whose launcher was killed starts another, which starts another agent in its place. */
-async function replaceLauncher({ conf, layout, log }: Own, signal: AbortSignal): Promise<void> {
-  const parent = process.ppid;
+async function replaceLauncher(own: Own, signal: AbortSignal): Promise<void> {
+  const launcher = Number(process.env.JUMAR_LAUNCHER) || process.ppid;
   while (!signal.aborted) {
+    if (process.ppid !== launcher) await startLauncher(own);
     await systemClock.sleep(orphanCheck, signal).catch(() => {});
-    if (signal.aborted || process.ppid === parent) continue;
-    log.write("WARNING", "the launcher is gone: starting another");
-    const output = openSync(join(layout.logs, "launcher.log"), "a");
-    const args = [layout.dataDir, conf.tag];
-    const stdio = ["ignore", output, output] as const;
-    spawn(layout.launcher, args, {
+  }
+}
+
+async function startLauncher({ conf, layout, log }: Own): Promise<void> {
+  log.write("WARNING", "the launcher is gone: starting another");
+  try {
+    await using output = await open(join(layout.logs, "launcher.log"), "a");
+    const child = spawn(layout.launcher, [layout.dataDir, conf.tag], {
       cwd: layout.dataDir,
       detached: true,
-      stdio: [...stdio],
-    }).unref();
-    return;
+      stdio: ["ignore", output.fd, output.fd],
+    });
+    await once(child, "spawn");
+    child.unref();
+  } catch (error) {
+    log.write("ERROR", `cannot start the launcher: ${messageOf(error)}`);
   }
 }

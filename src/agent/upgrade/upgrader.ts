@@ -161,16 +161,26 @@ export async function refuse(
 /** Why the machine returned from the version that it was to run last, if it did. */
 export async function findFailure(setting: MachineSetting): Promise<Failure | undefined> {
   const paths = agentPaths(setting.layout, setting.conf.tag);
-  const reason = (await readTextIfAny(paths.reverted))?.trim();
+  const said = (await readTextIfAny(paths.reverted))?.trim();
+  const reason = said === "" ? "nobody could write down why" : said;
   const last = await readLast(setting);
   if (reason === undefined || last === undefined) return undefined;
   return { version: parseBinaryName(last.name).version, rollout: last.rollout, reason };
 }
 
-async function readLast({ layout, conf }: MachineSetting): Promise<LastUpgrade | undefined> {
+/** A file that was damaged is as good as none: the version may be tried once more. */
+async function readLast({ layout, conf, log }: MachineSetting): Promise<LastUpgrade | undefined> {
   const { upgrade } = agentPaths(layout, conf.tag);
   const text = await readTextIfAny(upgrade);
-  return text === undefined ? undefined : (parseJsonFile(upgrade, text) as LastUpgrade);
+  if (text === undefined) return undefined;
+  try {
+    const last = parseJsonFile(upgrade, text) as LastUpgrade;
+    parseBinaryName(last.name);
+    return last;
+  } catch (error) {
+    log.write("WARNING", messageOf(error));
+    return undefined;
+  }
 }
 
 /**
