@@ -23,8 +23,9 @@ import { exists, readTextIfAny, replaceLink } from "#base/files.ts";
 const run = promisify(execFile);
 const launcherPath = join(import.meta.dirname, "launcher.sh");
 const tag = "machine-0";
-const stays = "exec sleep 1000";
-const healthy = `touch "$3/agents/$5/healthy"; ${stays}`;
+/** An agent that stays, and keeps the words that it was started with. */
+const lives = "while :; do sleep 0.1; done";
+const healthy = `touch "$3/agents/$5/healthy"; ${lives}`;
 /** Every line where there is time, and otherwise every other. */
 const stride = process.env.CI ? 1 : 2;
 /** So many ends are as good as none, so that one more is too many. */
@@ -94,7 +95,7 @@ class Machine implements AsyncDisposable {
     return (await readTextIfAny(this.home("reverted")))?.trim();
   }
 
-  /** The numbers of the agents, which have become a `sleep` by then, and of the launchers. */
+  /** The numbers of the agents and the launchers. */
   async processes(): Promise<{ agents: number[]; launchers: number[] }> {
     const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
     const found = { agents: [] as number[], launchers: [] as number[] };
@@ -133,9 +134,6 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
   throw new Error(`it never came that ${isSo}`);
 }
-
-/** An agent that stays, and can be told from others. */
-const lives = `while :; do sleep 0.1; done`;
 
 test("an agent that ends is started again, until it says that it has finished", async () => {
   await using machine = await Machine.make({

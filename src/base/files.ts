@@ -1,7 +1,17 @@
 /** Files that are whole or not there, whatever moment the machine or the process dies at. */
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Problem } from "./problem.ts";
 
@@ -100,8 +110,27 @@ export async function makeFolder(path: string, mode = 0o755): Promise<void> {
   await mkdir(path, { recursive: true, mode });
 }
 
+/** Even folders in which their owner had forbidden himself to write. */
 export async function removeTree(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    await remove();
+  } catch (error) {
+    if (!hasCode(error, "EACCES") && !hasCode(error, "EPERM")) throw error;
+    await openFolders(path);
+    await remove();
+  }
+}
+
+/** What was being removed may go meanwhile. */
+async function openFolders(path: string): Promise<void> {
+  try {
+    if (!(await lstat(path)).isDirectory()) return;
+    await chmod(path, 0o700);
+    for (const name of await readdir(path)) await openFolders(join(path, name));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
 }
 
 /** Parses a file of ours; what is not JSON was damaged from outside, and says so with its path. */

@@ -2,9 +2,9 @@
  * Bundles: one version of the agent, packed for one OS and architecture.
  *
  * A bundle is a flat `.tar.zst` that holds `jumard`, one executable, `launcher.sh`, which starts it,
- * and `hook-tool`, which charms call under the name of each hook tool. Beside it lies a manifest that says what it is and what its bytes must be. Nothing is
- * unpacked before its size and SHA-256 have been compared with what was promised, and it appears
- * under its final name only when it is whole.
+ * and `hook-tool`, which charms call under the name of each hook tool. Beside it lies a manifest that
+ * says what it is and what its bytes must be. Nothing is unpacked before its size and SHA-256 have
+ * been compared with what was promised, and it appears under its final name only when it is whole.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -38,6 +38,7 @@ const unpackedBytesMax = 1024 * 1024 * 1024;
 const compressionLevel = 6;
 const bundleSuffix = ".tar.zst";
 const manifestSuffix = ".json";
+const scratchPrefix = "unpacking-";
 
 /** What a bundle's bytes must be; `sha256` in lower-case hexadecimal. */
 export interface Digest {
@@ -117,7 +118,9 @@ function parseManifest(path: string, text: string): Manifest {
 export async function unpackBundle(path: string, promised: Digest, folder: string): Promise<void> {
   if (await exists(folder)) return;
   await verifyFile(path, promised);
-  const scratch = join(dirname(folder), `unpacking-${randomUUID().slice(0, 8)}`);
+  await clearScratch(dirname(folder));
+  const own = `${scratchPrefix}${process.pid}-${randomUUID().slice(0, 8)}`;
+  const scratch = join(dirname(folder), own);
   await makeFolder(scratch);
   try {
     await extractInto(scratch, createReadStream(path).pipe(createZstdDecompress()));
@@ -127,6 +130,15 @@ export async function unpackBundle(path: string, promised: Digest, folder: strin
     await rename(scratch, folder);
   } finally {
     await removeTree(scratch);
+  }
+}
+
+/** Takes away what processes that died while they unpacked have left. */
+async function clearScratch(parent: string): Promise<void> {
+  const names = (await exists(parent)) ? await readdir(parent) : [];
+  for (const name of names.filter((each) => each.startsWith(scratchPrefix))) {
+    const [pid = ""] = name.slice(scratchPrefix.length).split("-");
+    if (!(await exists(`/proc/${pid}`))) await removeTree(join(parent, name));
   }
 }
 

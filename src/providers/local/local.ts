@@ -25,15 +25,14 @@ import {
   replaceLink,
   writeFileDurably,
 } from "#base/files.ts";
-import { Problem } from "#base/problem.ts";
+import { isProblem, Problem } from "#base/problem.ts";
 import type { Instance, InstanceKey, Provider, StartUp } from "../provider.ts";
-import { endProcesses, instanceVariable, isRunning } from "./processes.ts";
+import { endProcesses, instanceVariable, isRunning, launcherName } from "./processes.ts";
 
 /** What a system gives its services; charms must not depend on what the operator's shell has. */
 export const standardPath =
   "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin";
 
-const launcherName = "launcher.sh";
 const addressTriesMax = 1000;
 const privateFolder = 0o700;
 
@@ -65,9 +64,10 @@ export function openLocal(root: string): Provider {
 
     async stop(instanceId, signal) {
       const folder = folderOf(root, instanceId);
-      const record = await readRecord(root, instanceId);
+      const record = await findReadable(root, instanceId);
       await endProcesses(folder, signal);
-      if (record) await rm(join(root, "addresses", record.address), { force: true });
+      const address = record?.address ?? (await findHeld(join(root, "addresses"), instanceId));
+      if (address) await rm(join(root, "addresses", address), { force: true });
       await discard(root, folder);
     },
 
@@ -123,7 +123,8 @@ async function claimAddress(root: string, id: string): Promise<string> {
 
 /** The address that the instance claimed before a crash. */
 async function findHeld(addresses: string, id: string): Promise<string | undefined> {
-  for (const address of await readdir(addresses)) {
+  const held = (await exists(addresses)) ? await readdir(addresses) : [];
+  for (const address of held) {
     if ((await readTextIfAny(join(addresses, address))) === id) return address;
   }
   return undefined;
@@ -190,13 +191,24 @@ async function discard(root: string, folder: string): Promise<void> {
 async function readRecord(root: string, id: string): Promise<Record | undefined> {
   const path = join(folderOf(root, id), "instance.json");
   const text = await readTextIfAny(path);
-  return text === undefined ? undefined : (parseJsonFile(path, text) as Record);
+  if (text === undefined) return undefined;
+  const record = parseJsonFile(path, text) as Record | null;
+  if (record?.id === id && record.key && record.tag && record.address) return record;
+  throw new Problem("not valid", `${path} is not the record of instance ${id}`);
+}
+
+/** What is wrong with one record is no other machine's concern; who asks for that one is told. */
+async function findReadable(root: string, id: string): Promise<Record | undefined> {
+  return readRecord(root, id).catch((error: unknown) => {
+    if (isProblem(error, "not valid")) return undefined;
+    throw error;
+  });
 }
 
 async function listRecords(root: string): Promise<Record[]> {
   const machines = join(root, "machines");
   const ids = (await exists(machines)) ? await readdir(machines) : [];
-  const records = await Promise.all(ids.map((id) => readRecord(root, id)));
+  const records = await Promise.all(ids.map((id) => findReadable(root, id)));
   return records.filter((record) => record !== undefined);
 }
 

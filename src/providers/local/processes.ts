@@ -13,6 +13,8 @@ import { setTimeout as wait } from "node:timers/promises";
 /** Names the instance's folder to everything that runs in it. */
 export const instanceVariable = "JUMAR_INSTANCE";
 const charmVariable = "JUJU_CHARM_DIR";
+/** What keeps an instance's agent running, in the instance's folder. */
+export const launcherName = "launcher.sh";
 
 const pollMs = 50;
 const politeMs = 10_000;
@@ -49,17 +51,18 @@ function isOf(variable: string, folder: string): boolean {
 
 /** Whether somebody keeps the instance's agent running. */
 export async function isRunning(folder: string): Promise<boolean> {
-  return (await listProcesses(folder)).some(isLauncher);
+  return (await listProcesses(folder)).some((process) => isLauncher(process, folder));
 }
 
-function isLauncher({ command }: Process): boolean {
-  return command.some((part) => part.endsWith("/launcher.sh"));
+/** A charm may have a program of that name as well. */
+function isLauncher({ command }: Process, folder: string): boolean {
+  return command.includes(join(folder, launcherName));
 }
 
 /** Asks everything in the instance to end, and ends what has not after a while. */
 export async function endProcesses(folder: string, signal: AbortSignal): Promise<void> {
   for (const process of await listProcesses(folder)) {
-    if (isLauncher(process)) send(process.pid, "SIGTERM");
+    if (isLauncher(process, folder)) send(process.pid, "SIGTERM");
   }
   for (let waited = 0; waited < politeMs && (await isRunning(folder)); waited += pollMs) {
     await wait(pollMs, undefined, { signal });
