@@ -33,7 +33,7 @@ const version = "3.6.100";
 export const password = "everybody's secret";
 export const controllerUuid = "c0000000-0000-4000-8000-000000000000";
 /** The model that the controller itself runs in. */
-const controllerModel = "c0000000-0000-4000-8000-000000000001";
+export const controllerModel = "c0000000-0000-4000-8000-000000000001";
 export const shop = "50000000-0000-4000-8000-000000000000";
 export const blog = "b0000000-0000-4000-8000-000000000000";
 /** A model that does not exist. */

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Application } from "#contract/application.ts";
+import * as leadership from "#domain/leadership/leadership.ts";
+import * as status from "#domain/status/status.ts";
+import { deployApp, now, runAll, suiteOnEachStore } from "#domain/testing.ts";
+import * as unit from "#domain/unit/unit.ts";
+import { shop, startTestController, type TestController } from "../testing.ts";
+
+suiteOnEachStore("the facade of applications", (open) => {
+  test("only a unit in error is resolved, each by itself, and not twice", async () => {
+    await using controller = await startTestController(open);
+    await using will = await controller.connect("user-will", shop);
+    const application = will.facade(Application);
+    const entity = status.entities.unitAgent("mysql/1");
+    const failed = { status: "error", message: 'hook failed: "start"', now };
+    await controller.store.write(shop, (tx) => status.set(tx, { entity, ...failed }));
+    const resolve = async (...tags: string[]) => {
+      const entities = tags.map((tag) => ({ tag }));
+      const { results } = await application.ResolveUnitErrors({ retry: true, tags: { entities } });
+      return results.map(({ error }) => (error as { message: string } | undefined)?.message);
+    };
+
+    assert.deepEqual(await resolve("unit-mysql-0", "unit-mysql-1", "unit-mysql-9", "machine-0"), [
+      'unit "mysql/0" is not in an error state',
+      undefined,
+      'unit "mysql/9" not found',
+      '"machine-0" is not a valid unit tag',
+    ]);
+    assert.equal(await resolvedOf(controller, "mysql/1"), "retry");
+    assert.deepEqual(await resolve("unit-mysql-1"), [
+      'cannot set resolved mode for unit "mysql/1": already resolved',
+    ]);
+    await controller.store.write(shop, (tx) => unit.change(tx, "mysql/1", { resolved: "" }));
+    assert.deepEqual((await application.ResolveUnitErrors({ all: true })).results, [{}]);
+    assert.equal(await resolvedOf(controller, "mysql/1"), "no-retry");
+    assert.equal(await resolvedOf(controller, "mysql/0"), "");
+  });
+
+  test("two applications are related by what fits, once, and not to a peer", async () => {
+    await using controller = await startTestController(open);
+    await deployApp(controller.store, shop, { name: "web", metadata: "requires: {db: mysql}" });
+    await runAll(controller.store, shop);
+    await using will = await controller.connect("user-will", shop);
+    const application = will.facade(Application);
+    const common = { interface: "mysql", optional: false, scope: "global" };
+    const { endpoints } = await application.AddRelation({ endpoints: ["web", "mysql"] });
+    assert.deepEqual(endpoints, {
+      web: { ...common, name: "db", role: "requirer", limit: 0 },
+      mysql: { ...common, name: "server", role: "provider", limit: 0 },
+    });
+    await assert.rejects(application.AddRelation({ endpoints: ["web:db", "mysql"] }), {
+      code: "already exists",
+      message:
+        'cannot add relation "web:db mysql:server": relation web:db mysql:server already exists',
+    });
+    await assert.rejects(application.DestroyRelation({ "relation-id": 0 }), {
+      code: "not valid",
+      message: 'cannot destroy relation "mysql:cluster": is a peer relation',
+    });
+    await application.DestroyRelation({ endpoints: ["mysql", "web"] });
+    await assert.rejects(application.DestroyRelation({ endpoints: ["mysql", "nobody"] }), {
+      code: "not found",
+    });
+  });
+
+  test("what units cannot be given yet is refused by name, and nothing is deployed", async () => {
+    await using controller = await startTestController(open);
+    await using will = await controller.connect("user-will", shop);
+    const application = will.facade(Application);
+    const deploy = { application: "other", "charm-url": "local:mysql-0", "num-units": 1 };
+    const refusals = [
+      [{ storage: { data: { size: 1 } } }, 'storage "data" cannot be given to units yet'],
+      [{ "attach-storage": ["data/0"] }, 'storage "data/0" cannot be given to units yet'],
+      [{ resources: { image: "1" } }, 'resource "image" cannot be given to units yet'],
+      [{ "num-units": 1001 }, "cannot add 1001 units at once: at most 1000"],
+      [{ "charm-url": "local:nothing-0" }, 'charm "local:nothing-0" not found'],
+    ] as const;
+    for (const [params, message] of refusals) {
+      await assert.rejects(application.Deploy({ ...deploy, ...params }), { message });
+    }
+    await assert.rejects(application.Get({ application: "other" }), {
+      code: "not found",
+      message: 'application "other" not found',
+    });
+  });
+
+  test("a dry run says what would go, and nothing goes", async () => {
+    await using controller = await startTestController(open);
+    await using will = await controller.connect("user-will", shop);
+    const application = will.facade(Application);
+    const params = { "application-tag": "application-mysql", "dry-run": true };
+    const { info } = await application.DestroyApplication(params);
+    assert.deepEqual(info["destroyed-units"], [{ tag: "unit-mysql-0" }, { tag: "unit-mysql-1" }]);
+    await application.DestroyUnit({ "unit-tag": "unit-mysql-0", "dry-run": true });
+    const units = await controller.store.read(shop, (tx) => unit.list(tx));
+    assert.deepEqual(new Set(units.map(({ life }) => life)), new Set(["alive"]));
+    await assert.rejects(application.DestroyUnit({ "unit-tag": "unit-mysql-7", "dry-run": true }), {
+      message: 'unit "mysql/7" not found',
+    });
+  });
+
+  test("the leader is told by name, and so is that there is none", async () => {
+    await using controller = await startTestController(open);
+    await using rita = await controller.connect("user-rita", shop);
+    const ask = () => rita.facade(Application).Leader({ tag: "application-mysql" });
+    await controller.store.write(shop, (tx) =>
+      leadership.claim(tx, { application: "mysql", unit: "mysql/1", seconds: 60, now }),
+    );
+    assert.deepEqual(await ask(), { result: "mysql/1" });
+    await controller.store.write(shop, (tx) =>
+      leadership.resign(tx, { application: "mysql", unit: "mysql/1" }),
+    );
+    await assert.rejects(ask(), {
+      code: "not found",
+      message: 'application "mysql" has no leader',
+    });
+  });
+});
+
+async function resolvedOf({ store }: TestController, name: string): Promise<string> {
+  return (await store.read(shop, (tx) => unit.get(tx, name))).resolved;
+}
