@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
+import { supervise } from "#base/supervisor.ts";
+import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
+import * as machine from "#domain/machine/machine.ts";
+import { controllerScope } from "#domain/scope.ts";
+import * as status from "#domain/status/status.ts";
+import { suiteOnEachStore } from "#domain/testing.ts";
+import { FakeCloud } from "#providers/testing.ts";
+import type { Store } from "#store/store.ts";
+import { shop, startTestController, type TestController } from "../testing.ts";
+import provisioner from "./provisioner.ts";
+
+const version = "3.6.100";
+
+/** A model with a machine that has no instance yet, and the provisioner at work on it. */
+class Site implements AsyncDisposable {
+  readonly cloud = new FakeCloud();
+  readonly controller: TestController;
+  readonly #stop = new AbortController();
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(controller: TestController) {
+    this.controller = controller;
+  }
+
+  static async open(openStore: () => Promise<Store>): Promise<Site> {
+    const controller = await startTestController(openStore);
+    const { store, services } = controller;
+    const binary = { version, ...services.identity.target, sha256: "", size: 0 };
+    await store.write(controllerScope, (tx) => agentBinary.add(tx, binary));
+    return new Site(controller);
+  }
+
+  async addMachine(): Promise<string> {
+    const { store, clock } = this.controller;
+    const wish = { base: "ubuntu@22.04", nonce: "n", desiredVersion: version, now: clock.now() };
+    return await store.write(shop, (tx) => machine.add(tx, wish));
+  }
+
+  /** As the controller does it: what fails begins again. */
+  begin(): void {
+    const { services } = this.controller;
+    const needs = { services, model: shop, provider: this.cloud, log: services.log };
+    const run = (signal: AbortSignal) => provisioner.run(needs, signal);
+    this.#work = supervise({ name: provisioner.name, run }, services, this.#stop.signal);
+  }
+
+  /** Time goes on until it is so. */
+  async until(isSo: () => Promise<boolean> | boolean): Promise<void> {
+    while (!(await isSo())) {
+      this.controller.clock.advance({ seconds: 1 });
+      await turn();
+    }
+  }
+
+  async read(id: string) {
+    return await this.controller.store.read(shop, async (tx) => ({
+      ...(await machine.get(tx, id)),
+      status: await status.find(tx, status.entities.instance(id)),
+    }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#work;
+    await this.controller[Symbol.asyncDispose]();
+  }
+}
+
+suiteOnEachStore("the provisioner", (open) => {
+  test("a machine gets one instance, and what its agent begins with", async () => {
+    await using site = await Site.open(open);
+    const id = await site.addMachine();
+    site.begin();
+    await site.until(async () => (await site.read(id)).instanceId !== null);
+
+    const { instanceId, addresses, status: shown } = await site.read(id);
+    assert.deepEqual([instanceId, addresses], [`i-${shop}-${id}`, [`10.0.0.${id}`]]);
+    assert.equal(shown?.status, "running");
+    assert.deepEqual(site.cloud.deeds, [`start i-${shop}-${id}`]);
+    const startUp = site.cloud.instances.get(`i-${shop}-${id}`)?.startUp;
+    assert.deepEqual([startUp?.tag, startUp?.binary], [`machine-${id}`, "3.6.100-ubuntu-amd64"]);
+    const [conf, ...others] = startUp?.files([`10.0.0.${id}`]) ?? [];
+    assert.deepEqual(others, []);
+    assert.deepEqual([conf?.path, conf?.mode], [`agents/machine-${id}/agent.conf`, 0o600]);
+    const password = await site.controller.agentPassword(shop, id);
+    assert.ok(conf?.content.includes(password));
+  });
+
+  test("while the cloud is down the machine says so, and it gets its instance afterwards", async () => {
+    await using site = await Site.open(open);
+    const id = await site.addMachine();
+    site.cloud.goDown();
+    site.begin();
+    await site.until(async () => (await site.read(id)).status?.status === "provisioning error");
+    assert.equal((await site.read(id)).status?.message, "the cloud is down");
+
+    site.cloud.comeBack();
+    await site.until(async () => (await site.read(id)).status?.status === "running");
+    assert.deepEqual(site.cloud.deeds, [`start i-${shop}-${id}`]);
+  });
+
+  test("a machine that is removed while its instance starts does not lose the instance", async () => {
+    await using site = await Site.open(open);
+    const id = await site.addMachine();
+    const letGo = site.cloud.holdStarts();
+    site.begin();
+    await site.cloud.startAsked();
+    await site.controller.store.write(shop, (tx) => machine.setLife(tx, id, "dying"));
+    letGo();
+
+    await site.until(async () => (await site.read(id)).instanceId !== null);
+    assert.notEqual((await site.read(id)).status?.status, "running");
+  });
+
+  test("an instance that has stopped is started again", async () => {
+    await using site = await Site.open(open);
+    const id = await site.addMachine();
+    site.begin();
+    await site.until(async () => (await site.read(id)).instanceId !== null);
+    site.cloud.kill(`i-${shop}-${id}`);
+    await site.until(() => site.cloud.deeds.includes(`resume i-${shop}-${id}`));
+  });
+});
