@@ -4,14 +4,9 @@ import type { Clock } from "#base/clock.ts";
 import { isProblem } from "#base/problem.ts";
 import type { Request } from "#contract/facade.ts";
 import { serveConnection } from "#rpc/server.ts";
+import { type Caller, refuseSecondLogin } from "./caller.ts";
 import { dispatch } from "./dispatch.ts";
-import {
-  type Caller,
-  refuseSecondLogin,
-  type Services,
-  type Session,
-  type Watcher,
-} from "./session.ts";
+import type { Services, Session, Watcher } from "./session.ts";
 
 /** After so many, a connection ends; whoever guesses passwords has to begin anew each time. */
 const refusalsMax = 10;

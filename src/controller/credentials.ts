@@ -14,7 +14,7 @@ import * as machine from "#domain/machine/machine.ts";
 import { controllerScope } from "#domain/scope.ts";
 import * as user from "#domain/user/user.ts";
 import type { Store } from "#store/store.ts";
-import type { Caller } from "./session.ts";
+import type { Caller } from "./caller.ts";
 
 const rememberedMax = 1000;
 /** How many slow checks may run at once; the others wait, and no more than these. */

@@ -1,11 +1,10 @@
 /** Sessions: one connection, to the controller or to one of its models, and who is at its other end. */
 import type { Clock } from "#base/clock.ts";
 import type { Log } from "#base/log.ts";
-import { Problem } from "#base/problem.ts";
 import { controllerScope } from "#domain/scope.ts";
-import type { ControllerAccess } from "#domain/user/user.ts";
 import type { Target } from "#release/version.ts";
 import type { Store } from "#store/store.ts";
+import type { Caller } from "./caller.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Feed } from "./feed.ts";
 import type { Presence } from "./presence.ts";
@@ -33,11 +32,6 @@ export interface Services {
   readonly presence: Presence;
 }
 
-export type Caller =
-  | { readonly kind: "nobody" }
-  | { readonly kind: "user"; readonly name: string; readonly access: ControllerAccess }
-  | { readonly kind: "machine"; readonly id: string };
-
 export interface Session {
   readonly services: Services;
   /** The model of the connection, or undefined for one to the controller. */
@@ -49,11 +43,6 @@ export interface Session {
   nextWatcherId(): number;
   /** Aborts when the connection ends. */
   readonly signal: AbortSignal;
-}
-
-/** Whoever is logged in stays who they are. */
-export function refuseSecondLogin({ kind }: Caller): void {
-  if (kind !== "nobody") throw new Problem("bad request", "already logged in");
 }
 
 export interface Watcher {

@@ -4,9 +4,10 @@ import { Admin } from "#contract/admin.ts";
 import { parseTag, toTag } from "#contract/tags.ts";
 import * as model from "#domain/model/model.ts";
 import * as user from "#domain/user/user.ts";
+import { type Caller, refuseSecondLogin } from "../caller.ts";
 import { implement } from "../facade.ts";
 import { listOffered } from "../offered.ts";
-import { type Caller, refuseSecondLogin, type Session, scopeOf } from "../session.ts";
+import { type Session, scopeOf } from "../session.ts";
 
 export default implement(Admin, {
   async Login(session, { "auth-tag": tag, credentials: password }) {
