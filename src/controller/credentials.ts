@@ -95,13 +95,16 @@ export class Credentials {
         throw new Problem("try again", "too many logins at once: try again in a moment");
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#checking++;
     }
-    this.#checking++;
     try {
       return await check();
     } finally {
-      this.#checking--;
-      this.#waiting.shift()?.();
+      const next = this.#waiting.shift();
+      if (next)
+        next(); // who takes over the place, before anybody new can
+      else this.#checking--;
     }
   }
 }

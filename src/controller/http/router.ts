@@ -117,7 +117,8 @@ async function identify(
   modelUuid: string | undefined,
 ): Promise<Caller> {
   const [scheme, encoded = ""] = (authorization ?? "").split(" ");
-  if (scheme !== "Basic") throw new Problem("unauthorized access", "no credentials provided");
+  if (scheme?.toLowerCase() !== "basic")
+    throw new Problem("unauthorized access", "no credentials provided");
   const [tag = "", ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":");
   const wrong = new Problem("unauthorized access", "invalid entity name or password");
   if (!/^(?:user|machine)-./.test(tag)) throw wrong;

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { UnitAgent } from "#contract/unit-agent.ts";
+import { destroyUnit } from "#domain/removal/removal.ts";
+import { deployRelatedPair, newModel, suiteOnEachStore } from "#domain/testing.ts";
+import * as unit from "#domain/unit/unit.ts";
+import { shop, startTestController } from "../testing.ts";
+
+const noLeader = "setting application status: this unit is not the leader";
+
+suiteOnEachStore("the facade of units' agents", (open) => {
+  test("one unit leads at a time, and it alone speaks for the application", async () => {
+    await using controller = await startTestController(open);
+    await using zero = await controller.connect("machine-0", shop);
+    await using one = await controller.connect("machine-1", shop);
+    const [first, second] = [zero.facade(UnitAgent), one.facade(UnitAgent)];
+    await first.ClaimLeadership({ unit: "mysql/0", seconds: 60 });
+    await first.ClaimLeadership({ unit: "mysql/0", seconds: 60 });
+    await assert.rejects(second.ClaimLeadership({ unit: "mysql/1", seconds: 60 }), {
+      code: "leadership claim denied",
+    });
+    const said = { scope: "application", status: "active", info: "all well" };
+    await first.SetStatus({ unit: "mysql/0", ...said });
+    await assert.rejects(second.SetStatus({ unit: "mysql/1", ...said }), {
+      code: "unauthorized access",
+      message: noLeader,
+    });
+    const { application, units } = await second.Status({ unit: "mysql/1" });
+    assert.deepEqual([application.status, application.info], ["active", "all well"]);
+    assert.deepEqual(Object.keys(units), ["mysql/0", "mysql/1"]);
+
+    await first.ResignLeadership({ unit: "mysql/0" });
+    await second.ClaimLeadership({ unit: "mysql/1", seconds: 60 });
+    await assert.rejects(first.SetStatus({ unit: "mysql/0", ...said }), { message: noLeader });
+  });
+
+  test("a unit that is being removed leads no more", async () => {
+    await using controller = await startTestController(open);
+    await using agent = await controller.connect("machine-0", shop);
+    await controller.store.write(shop, (tx) => destroyUnit(tx, "mysql/0"));
+    const claim = agent.facade(UnitAgent).ClaimLeadership({ unit: "mysql/0", seconds: 60 });
+    await assert.rejects(claim, {
+      code: "leadership claim denied",
+      message: 'unit "mysql/0" is being removed',
+    });
+  });
+
+  test("a status has one of three subjects, and a version a bounded length", async () => {
+    await using controller = await startTestController(open);
+    await using agent = await controller.connect("machine-0", shop);
+    const facade = agent.facade(UnitAgent);
+    const said = { unit: "mysql/0", status: "active", info: "" };
+    await assert.rejects(facade.SetStatus({ ...said, scope: "machine" }), {
+      code: "not valid",
+      message: 'unknown scope "machine" of a status',
+    });
+    await facade.SetWorkloadVersion({ unit: "mysql/0", version: "8".repeat(5000) });
+    const { workloadVersion } = await controller.store.read(shop, (tx) => unit.get(tx, "mysql/0"));
+    assert.equal(workloadVersion, "8".repeat(1000));
+  });
+
+  test("settings are told of relations that the unit takes part in", async () => {
+    await using controller = await startTestController(open);
+    const pair = "a0000000-0000-4000-8000-000000000000";
+    await newModel(controller.store, "pair", { uuid: pair, owner: "anna" });
+    await deployRelatedPair(controller.store, pair);
+    await using agent = await controller.connect("machine-0", pair);
+    const facade = agent.facade(UnitAgent);
+    const settings = (relation: number) =>
+      facade.RelationSettings({ unit: "wordpress/0", relation, member: "mysql/0" });
+    assert.ok("settings" in (await settings(0)));
+    await assert.rejects(settings(7), { code: "not found" });
+  });
+});
