@@ -36,7 +36,7 @@ export interface Manner {
   readonly isTerminal?: boolean;
   /** Whoever should read what is printed has gone before it is. */
   readonly isUnread?: boolean;
-  /** Called with what has been printed so far, and what ends the command. */
+  /** Called with what has been printed so far, and what signals the command, once. */
   readonly onOutput?: (printed: string, end: (signal: NodeJS.Signals) => void) => void;
 }
 
@@ -71,11 +71,14 @@ export class Desk implements AsyncDisposable {
       env: { ...own, JUJU_DATA: this.files.folder, ...manner.environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    const end = (signal: NodeJS.Signals) => {
+      if (!child.killed) child.kill(signal);
+    };
     const said = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (piece: string) => {
         said[stream] += piece;
-        manner.onOutput?.(said.stdout + said.stderr, (signal) => child.kill(signal));
+        manner.onOutput?.(said.stdout + said.stderr, end);
       });
     }
     if (manner.isUnread) child.stdout.destroy();

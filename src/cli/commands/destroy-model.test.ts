@@ -2,6 +2,29 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Desk } from "../testing.ts";
 
+test("whoever stops waiting for a model's end learns that it goes on, and where it is seen", async () => {
+  await using desk = await Desk.open();
+  await desk.withController();
+  await desk.run("add-model spare");
+
+  const { status, stderr } = await desk.run("destroy-model spare", {
+    onOutput: (printed, end) => {
+      if (printed.includes("Waiting for")) end("SIGINT");
+    },
+  });
+
+  assert.equal(status, 1);
+  assert.equal(
+    stderr,
+    `\
+Destroying model
+Waiting for 0 machine(s) and 0 application(s) to go ...
+
+Interrupted. Model anna/spare goes on being destroyed; "jumar models" shows its state.
+`,
+  );
+});
+
 test("a model is destroyed on the controller that its name begins with, and forgotten", async () => {
   await using desk = await Desk.open();
   await desk.withController();

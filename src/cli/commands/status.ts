@@ -10,6 +10,8 @@ const options = {
   "no-color": flag("Disable ANSI color codes in tabular output"),
   integrations: flag("Show the integrations of the model"),
   relations: flag("The same as --integrations"),
+  "retry-count": text("Accepted for compatibility; a controller that is away is waited for anyway"),
+  "retry-delay": text("Accepted for compatibility; has no effect"),
   storage: flag("Accepted for compatibility; there is no storage yet"),
   utc: flag("Display timestamps in the UTC timezone"),
   watch: text("Watch the status every period of time, as in 1s"),
