@@ -15,7 +15,10 @@ import { type Remote, remote } from "#client/remote.ts";
 import type { Facade, Methods } from "#contract/facade.ts";
 
 const reconnect: Backoff = { firstMs: 200, factor: 2, maxMs: 30_000, jitter: 0.8 };
+/** For each address, since one that is silent must not use up the time of the next one. */
 const handshakeTimeoutMs = 30_000;
+/** A connection that ends sooner was in vain; whoever cuts it off is not asked again at once. */
+const usefulSeconds = 10;
 const persistence: Backoff = { firstMs: 50, factor: 2, maxMs: 2000, jitter: 0.5 };
 
 export interface Needs {
@@ -24,10 +27,11 @@ export interface Needs {
 }
 
 export class Link {
-  readonly #endpoint: Endpoint;
+  #endpoint: Endpoint;
   readonly #logIn: LogIn;
   readonly #needs: Needs;
   #connection = Promise.withResolvers<Connection>();
+  #reached: readonly string[] = [];
 
   constructor(endpoint: Endpoint, logIn: LogIn, needs: Needs) {
     this.#endpoint = endpoint;
@@ -35,22 +39,26 @@ export class Link {
     this.#needs = needs;
   }
 
+  /** Where controllers are from now on; whoever has answered last is kept as the last resort. */
+  learn(addresses: readonly string[]): void {
+    const others = this.#reached.filter((address) => !addresses.includes(address));
+    this.#endpoint = { ...this.#endpoint, addresses: [...addresses, ...others] };
+  }
+
+  /** The addresses that are tried, one after the other. */
+  get addresses(): readonly string[] {
+    return this.#endpoint.addresses;
+  }
+
   /** Keeps the connection until `signal` aborts. */
   async keep(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#needs;
     let failures = 0;
     while (!signal.aborted) {
+      const since = clock.now();
       try {
-        const handshake = AbortSignal.any([signal, AbortSignal.timeout(handshakeTimeoutMs)]);
-        await using connection = await connect(this.#endpoint, this.#logIn, handshake);
-        log.write("INFO", `connected to the controller at ${connection.address}`);
-        failures = 0;
-        this.#connection.resolve(connection);
-        const closed = connection.closed.then((reason) => {
-          log.write("INFO", `connection to the controller ended: ${reason}`);
-        });
-        await settledOrAborted(closed, signal);
-        this.#connection = Promise.withResolvers();
+        await this.#keepOne(signal);
+        failures = since.until(clock.now()).total("seconds") < usefulSeconds ? failures + 1 : 1;
       } catch (error) {
         failures++;
         if (failures === 1 || failures % 10 === 0) {
@@ -60,9 +68,24 @@ export class Link {
           );
         }
       }
-      const delay = backoffDelay(reconnect, Math.max(1, failures), Math.random);
-      await clock.sleep(delay, signal).catch(() => {});
+      await clock.sleep(backoffDelay(reconnect, failures, Math.random), signal).catch(() => {});
     }
+  }
+
+  /** From the handshake to the end of one connection. */
+  async #keepOne(signal: AbortSignal): Promise<void> {
+    const { log } = this.#needs;
+    const timeoutMs = handshakeTimeoutMs * Math.max(1, this.addresses.length);
+    const handshake = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    await using connection = await connect(this.#endpoint, this.#logIn, handshake);
+    log.write("INFO", `connected to the controller at ${connection.address}`);
+    this.#reached = [connection.address];
+    this.#connection.resolve(connection);
+    const closed = connection.closed.then((reason) => {
+      log.write("INFO", `connection to the controller ended: ${reason}`);
+    });
+    await settledOrAborted(closed, signal);
+    this.#connection = Promise.withResolvers();
   }
 
   /** The connection that there is, or the next one. */

@@ -7,12 +7,14 @@
 import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { exists } from "#base/files.ts";
+import { exists, writeFileDurably } from "#base/files.ts";
 import { isProblem, messageOf } from "#base/problem.ts";
 import { supervise } from "#base/supervisor.ts";
 import type { Remote } from "#client/remote.ts";
 import { type DesiredState, MachineAgent as MachineFacade } from "#contract/machine-agent.ts";
 import { toTag } from "#contract/tags.ts";
+import { formatAgentConf } from "#release/agent-conf.ts";
+import { agentPaths } from "#release/layout.ts";
 import { Turns } from "../turns.ts";
 import { clearUnit, withUnit } from "../unit/open-unit.ts";
 import { UnitAgent } from "../unit/unit-agent.ts";
@@ -72,6 +74,7 @@ export class MachineAgent {
         if (revision === 0) await confirmHealthy(this.#setting);
         this.#desired = state;
         revision = state.revision;
+        await this.#noteAddresses(state);
         const ending = await this.#makeItSo(state, signal);
         if (ending) return ending;
       }
@@ -97,6 +100,16 @@ export class MachineAgent {
     const facade = link.facade(MachineFacade, signal);
     const known = { version, hostname: hostname() };
     await facade.Report(failure ? { ...known, failure } : known);
+  }
+
+  /** Controllers may move; an agent that starts again must find them where they are now. */
+  async #noteAddresses({ "api-addresses": addresses }: DesiredState): Promise<void> {
+    const { conf, layout, link, log } = this.#setting;
+    if (addresses.length === 0 || addresses.every((each) => link.addresses.includes(each))) return;
+    link.learn(addresses);
+    const text = formatAgentConf({ ...conf, apiAddresses: link.addresses });
+    await writeFileDurably(agentPaths(layout, conf.tag).conf, text);
+    log.write("INFO", `the controller is at ${link.addresses.join(", ")}`);
   }
 
   async #makeItSo(state: DesiredState, signal: AbortSignal): Promise<Ending | undefined> {
