@@ -86,7 +86,13 @@ async function ask(connection: Connection, upgrade: Upgrade): Promise<string> {
     "ignore-agent-versions": upgrade.ignoresAgentVersions,
   });
   if (error === undefined) return chosen;
-  throw new Problem(toProblemCode(error.code), error.message);
+  const code = toProblemCode(error.code);
+  const { version } = upgrade;
+  const hint =
+    code === "not found" && version !== undefined
+      ? `; give the controller one with "jumar sync-agent-binary --agent-version ${version}"`
+      : "";
+  throw new Problem(code, `${error.message}${hint}`);
 }
 
 /** What this client has that the controller may need: the version, or the newest patch. */

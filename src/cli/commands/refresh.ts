@@ -49,7 +49,9 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
     const facade = connection.facade(Application);
     const { url } = await facade.GetCharmURLOrigin({ application: applicationName });
     if (path === undefined) {
-      throw new Problem("not valid", "refreshing a local charm requires either --path or --switch");
+      const hint = `as in "jumar refresh ${applicationName} --path ./${parseCharmUrl(url).name}"`;
+      const message = `refreshing a local charm requires either --path or --switch, ${hint}`;
+      throw new Problem("not valid", message);
     }
     const { name: current } = parseCharmUrl(url);
     const check = async ({ metadata: { name }, config }: Charm) => {
