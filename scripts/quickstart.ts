@@ -31,7 +31,9 @@ async function main(): Promise<void> {
   await using scratch = await Scratch.open({ signal: stop.signal });
   try {
     await walk(roadIn(scratch));
-    tell("That was the whole road. The scratch folder is removed; nothing else was touched.");
+    const { JUMAR_KEEP_SCRATCH: isKept } = scratch.environment;
+    const rest = isKept ? "" : " The scratch folder is removed; nothing else was touched.";
+    tell(`That was the whole road.${rest}`);
   } catch (error) {
     tell(stop.signal.aborted ? "Interrupted: cleaning up." : `It stopped: ${messageOf(error)}`);
     process.exitCode = 1;
