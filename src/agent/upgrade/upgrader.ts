@@ -95,10 +95,13 @@ export async function prepare(
     log.write("INFO", `fetching agent binaries ${binary.name}`);
     await makeFolder(layout.downloads);
     const file = join(layout.downloads, `${binary.name}.tar.zst`);
-    await fetch(setting, { binary, file }, signal);
-    wrench.at("binary-fetched");
-    await unpackBundle(file, binary, folder);
-    await removeTree(layout.downloads);
+    try {
+      await fetch(setting, { binary, file }, signal);
+      wrench.at("binary-fetched");
+      await unpackBundle(file, binary, folder);
+    } finally {
+      await removeTree(layout.downloads);
+    }
     log.write("INFO", `unpacked agent binaries ${binary.name} to ${folder}`);
   }
   wrench.at("binary-unpacked");

@@ -1,0 +1,262 @@
+/** An agent on its way to another version, which a real controller gives it. */
+import assert from "node:assert/strict";
+import { createReadStream } from "node:fs";
+import {
+  mkdir,
+  mkdtemp,
+  mkdtempDisposable,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { systemClock } from "#base/clock.ts";
+import { exists, makeFolder } from "#base/files.ts";
+import { logTo } from "#base/log.ts";
+import type { DesiredBinary, DesiredState } from "#contract/machine-agent.ts";
+import { shop, startTestController } from "#controller/testing.ts";
+import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
+import { migrations } from "#domain/schema.ts";
+import { controllerScope } from "#domain/scope.ts";
+import { packBundle } from "#release/bundle.ts";
+import { agentPaths, layoutOf } from "#release/layout.ts";
+import * as blobs from "#store/blobs.ts";
+import { openSqlite } from "#store/sqlite.ts";
+import { Store } from "#store/store.ts";
+import { Link } from "../machine/link.ts";
+import type { MachineSetting } from "../machine/setting.ts";
+import {
+  confirmHealthy,
+  findFailure,
+  findUpgrade,
+  giveWay,
+  isOffProbation,
+  prepare,
+  refuse,
+} from "./upgrader.ts";
+
+const tag = "machine-0";
+const version = "3.6.100";
+const currentName = `${version}-ubuntu-amd64`;
+const bytesMax = 1024 * 1024;
+const never = new AbortController().signal;
+
+const scratch = await mkdtempDisposable(join(tmpdir(), "jumar-upgrader-"));
+const database = join(scratch.path, "jumar.db");
+const controller = await startTestController(() => Store.open(openSqlite(database), migrations));
+const { caCertificate, address } = controller;
+const password = await controller.agentPassword(shop, "0");
+const ended = new AbortController();
+const log = logTo(() => {}, systemClock, "machine");
+const link = new Link(
+  { addresses: [address], caCertificate, model: shop },
+  { tag, password, version },
+  { clock: systemClock, log },
+);
+const keeping = link.keep(ended.signal);
+after(async () => {
+  ended.abort();
+  await keeping;
+  await controller[Symbol.asyncDispose]();
+  await scratch.remove();
+});
+
+let patch = 100;
+
+/** A version that the controller has, whose program does this when it is asked to check itself. */
+async function publish(selfCheck = "exit 0"): Promise<DesiredBinary> {
+  patch++;
+  const binary = { version: `3.6.${patch}`, os: "ubuntu", arch: "amd64" };
+  const from = await mkdtemp(join(scratch.path, "from-"));
+  for (const name of ["jumard", "launcher.sh", "hook-tool"]) {
+    await writeFile(join(from, name), `#!/bin/sh\n${selfCheck}\n`, { mode: 0o755 });
+  }
+  const { path, manifest } = await packBundle(binary, { from, to: from });
+  const { store } = controller;
+  const now = systemClock.now();
+  const blob = await blobs.put(store, createReadStream(path), { bytesMax, now });
+  await store.write(controllerScope, (tx) => agentBinary.add(tx, { ...binary, ...blob }));
+  const { sha256, size } = manifest;
+  return { name: `${binary.version}-ubuntu-amd64`, sha256, size, rollout: 1 };
+}
+
+/** A machine that runs the current version. */
+async function machine(): Promise<MachineSetting> {
+  const layout = layoutOf(await mkdtemp(join(scratch.path, "machine-")));
+  await makeFolder(join(layout.tools, currentName));
+  await makeFolder(agentPaths(layout, tag).home);
+  await symlink(currentName, agentPaths(layout, tag).current);
+  await writeFile(layout.launcher, "old launcher");
+  const own = join(layout.tools, currentName);
+  await writeFile(join(own, "launcher.sh"), "own launcher");
+  return {
+    ...{ layout, link, version, log, clock: systemClock, systemPath: "" },
+    conf: {
+      ...{ tag, password, controller: "c", model: shop, addresses: [] },
+      ...{ apiAddresses: [address], caCertificate },
+    },
+    program: { executable: "", launcher: join(own, "launcher.sh"), hookTool: "" },
+    wrench: { at: () => {} },
+  };
+}
+
+function desired(binary: DesiredBinary | undefined, probation = "90s"): DesiredState {
+  return {
+    ...{ revision: 1, life: "alive", binary, addresses: [], units: [], "api-addresses": [] },
+    model: { name: "shop", uuid: shop, config: { "agent-probation": probation } },
+  };
+}
+
+/** What of a machine an upgrade could change. */
+async function look({ layout }: MachineSetting) {
+  return {
+    tools: (await readdir(layout.tools)).toSorted(),
+    hasDownloads: await exists(layout.downloads),
+    home: (await readdir(agentPaths(layout, tag).home)).toSorted(),
+    current: await readlink(agentPaths(layout, tag).current),
+  };
+}
+
+test("a version is fetched, verified and tried before anything changes", async () => {
+  const setting = await machine();
+  const before = await look(setting);
+  const binary = await publish();
+  await prepare(setting, binary, never);
+  await prepare(setting, binary, never);
+
+  const tools = new Set([...before.tools, binary.name]);
+  const afterwards = await look(setting);
+  assert.deepEqual({ ...afterwards, tools: new Set(afterwards.tools) }, { ...before, tools });
+  const files = await readdir(join(setting.layout.tools, binary.name));
+  assert.deepEqual(files.toSorted(), ["hook-tool", "jujud", "jumard", "launcher.sh"]);
+});
+
+test("a version that is not what was promised is refused, and leaves nothing", async () => {
+  const setting = await machine();
+  const before = await look(setting);
+  const binary = await publish();
+  const wrong = [
+    [{ ...binary, size: binary.size + 1 }, /^size mismatch, expected/],
+    [{ ...binary, sha256: "0".repeat(64) }, /^sha256 mismatch, expected/],
+  ] as const;
+  for (const [promised, message] of wrong) {
+    await assert.rejects(prepare(setting, promised, never), { code: "not valid", message });
+    assert.deepEqual(await look(setting), before);
+  }
+});
+
+test("a version that does not run here is refused", async () => {
+  const setting = await machine();
+  for (const selfCheck of ["exit 1", "kill -SEGV $$"]) {
+    const binary = await publish(selfCheck);
+    await assert.rejects(prepare(setting, binary, never), {
+      code: "not valid",
+      message: new RegExp(`^${binary.name} does not run here: `),
+    });
+  }
+});
+
+test("a version that the controller does not have is asked for again later", async () => {
+  const setting = await machine();
+  const before = await look(setting);
+  const binary = { name: "3.6.99-ubuntu-amd64", sha256: "", size: 0, rollout: 1 };
+
+  await assert.rejects(prepare(setting, binary, never), { code: "not found" });
+  assert.deepEqual(await look(setting), before);
+});
+
+test("a machine where a version cannot be stored keeps the one that it has, and nothing half", async () => {
+  const setting = await machine();
+  const before = await look(setting);
+  await symlink("/dev/full", setting.layout.downloads);
+  await assert.rejects(prepare(setting, await publish(), never));
+  await rm(setting.layout.downloads, { force: true });
+
+  assert.deepEqual(await look(setting), before);
+});
+
+test("an agent gives way on probation, and can say what it ran before", async () => {
+  const setting = await machine();
+  const binary = await publish();
+  await prepare(setting, binary, never);
+  await giveWay(setting, binary, desired(binary));
+
+  const paths = agentPaths(setting.layout, tag);
+  assert.equal(await readlink(paths.current), binary.name);
+  assert.equal(await readlink(paths.previous), currentName);
+  assert.equal(await readFile(paths.probation, "utf8"), "90\n");
+  assert.equal(await findFailure(setting), undefined);
+});
+
+test("a version that was taken back is not tried again for its rollout, and for another one is", async () => {
+  const setting = await machine();
+  const binary = await publish();
+  assert.deepEqual(await findUpgrade(setting, desired(binary)), binary);
+  await prepare(setting, binary, never);
+  await giveWay(setting, binary, desired(binary));
+  assert.deepEqual(await findUpgrade(setting, desired(binary)), binary, "it has not been tried");
+
+  await writeFile(agentPaths(setting.layout, tag).reverted, "it ended 5 times\n");
+  assert.equal(await findUpgrade(setting, desired(binary)), undefined);
+  const reason = "it ended 5 times";
+  const failure = { version: binary.name.split("-")[0], rollout: 1, reason };
+  assert.deepEqual(await findFailure(setting), failure);
+  const again = { ...binary, rollout: 2 };
+  assert.deepEqual(await findUpgrade(setting, desired(again)), again);
+  await giveWay(setting, again, desired(again));
+  assert.equal(await findFailure(setting), undefined);
+});
+
+test("a version that cannot be used counts as taken back", async () => {
+  const setting = await machine();
+  const binary = await publish();
+  await refuse(setting, binary, "size mismatch");
+
+  assert.equal(await findUpgrade(setting, desired(binary)), undefined);
+  assert.equal((await findFailure(setting))?.reason, "size mismatch");
+  assert.equal(await findUpgrade(setting, desired(undefined)), undefined);
+});
+
+test("what was written about the last upgrade may be damaged, and the agent works all the same", async () => {
+  const setting = await machine();
+  const binary = await publish();
+  const { upgrade, reverted } = agentPaths(setting.layout, tag);
+  await refuse(setting, binary, "it hangs");
+  await writeFile(reverted, "");
+  assert.equal((await findFailure(setting))?.reason, "nobody could write down why");
+
+  for (const text of ["", "{", "null", "{}", '{"name":"what","rollout":1}']) {
+    await writeFile(upgrade, text);
+    assert.equal(await findFailure(setting), undefined, text);
+    assert.deepEqual(await findUpgrade(setting, desired(binary)), binary, text);
+  }
+});
+
+test("an agent waits for the end of its own probation, but not for ever", async () => {
+  const setting = await machine();
+  const { probation } = agentPaths(setting.layout, tag);
+  assert.equal(await isOffProbation(setting, never), true);
+
+  await writeFile(probation, "90\n");
+  const waiting = isOffProbation(setting, never);
+  await rm(probation);
+  assert.equal(await waiting, true);
+
+  await writeFile(probation, "90\n");
+  const clock = { now: systemClock.now, sleep: async () => {} };
+  assert.equal(await isOffProbation({ ...setting, clock }, never), false);
+});
+
+test("an agent that works says so, and brings its launcher", async () => {
+  const setting = await machine();
+  await mkdir(agentPaths(setting.layout, tag).home, { recursive: true });
+  await confirmHealthy(setting);
+
+  assert.equal(await exists(agentPaths(setting.layout, tag).healthy), true);
+  assert.equal(await readFile(setting.layout.launcher, "utf8"), "own launcher");
+});
