@@ -44,4 +44,6 @@ export interface Provider {
   stop(instanceId: string, signal: AbortSignal): Promise<void>;
   /** A controller's instances. */
   list(controller: string): Promise<Instance[]>;
+  /** What the instance's agent died of last, if it did and if the cloud can see that. */
+  findLastWords(instanceId: string): Promise<string | undefined>;
 }

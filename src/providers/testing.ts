@@ -69,6 +69,8 @@ export class FakeCloud implements Provider {
     if (this.instances.delete(instanceId)) this.deeds.push(`stop ${instanceId}`);
   }
 
+  async findLastWords(): Promise<undefined> {}
+
   async list(controller: string): Promise<Instance[]> {
     this.#refuseIfDown();
     return [...this.instances.values()].filter(({ key }) => key.controller === controller);

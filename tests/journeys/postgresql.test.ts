@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startPostgres } from "../../scripts/postgres.ts";
-import { killHard, type Scratch } from "../../scripts/scratch.ts";
+import { killHard, Scratch } from "../../scripts/scratch.ts";
 import { bootstrapped, hooksThatEnded, isSettled, programsOf, writeRecorder } from "./cloud.ts";
 
 const secret = "the-database-s-own-secret";
@@ -64,6 +64,27 @@ test("a controller on PostgreSQL walks the road, survives, and keeps the passwor
       const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
       assert.ok(!environment.includes(secret), `process ${pid} was given it`);
     }
+  });
+
+  await t.test("another controller is told at once what is wrong with its database", async () => {
+    const tryWith = async (database: string) => {
+      await using other = await Scratch.open({ environment: { JUMAR_DATABASE: database } });
+      const command = `bootstrap local other --data-dir ${other.cloud}`;
+      const { status, stderr } = await other.run(command.split(" "));
+      said.push(stderr);
+      assert.equal(status, 1);
+      assert.deepEqual(await readdir(join(other.cloud, "machines")), []);
+      return stderr.trimEnd().split("\n").at(-1);
+    };
+    assert.match(
+      (await tryWith(url)) ?? "",
+      /^ERROR controller "other" could not start: the database belongs to controller "demo"/,
+    );
+    const nowhere = url.replace(/@[^/]*/, "@127.0.0.1:1");
+    assert.equal(
+      await tryWith(nowhere),
+      'ERROR controller "other" could not start: connect ECONNREFUSED 127.0.0.1:1',
+    );
   });
 
   await run("remove-application recorder --no-prompt");

@@ -42,8 +42,8 @@ export async function bootstrapController(context: Context, wish: Wish): Promise
   out.note(`Creating Juju controller "${wish.name}" on ${wish.cloud}/${region}`);
   await remember(context, wish, plan);
   try {
-    const addresses = await startInstance(context, provider, { wish, plan, bundle });
-    await using connection = await untilItAnswers(context, wish.name, { plan, addresses });
+    const instance = await startInstance(context, provider, { wish, plan, bundle });
+    await using connection = await untilItAnswers(context, provider, { wish, plan, instance });
     await applySettings(context, wish, plan);
     await uploadBinary(context, { controller: wish.name, connection }, bundle);
     if (wish.isSwitching) await files.setCurrentController(wish.name);
@@ -104,12 +104,17 @@ interface Parts {
   readonly bundle: Bundle;
 }
 
-/** Returns where the controller will answer. */
+interface Started {
+  readonly id: string;
+  /** Where the controller will answer. */
+  readonly addresses: readonly string[];
+}
+
 async function startInstance(
   { out, files, signal }: Context,
   provider: Provider,
   { wish, plan, bundle }: Parts,
-): Promise<readonly string[]> {
+): Promise<Started> {
   out.progress("Starting the controller's machine");
   const key = { controller: plan.uuid, model: plan.model, machine: "0" };
   const startUp = toStartUp(plan, bundle);
@@ -119,7 +124,7 @@ async function startInstance(
   const answering = addresses.map((address) => `${address}:${plan.conf.port}`);
   const known = await files.controller(wish.name);
   await files.saveController(wish.name, { ...known, addresses: answering });
-  return answering;
+  return { id, addresses: answering };
 }
 
 function toStartUp({ uuid, model, conf }: Plan, { path, manifest }: Bundle): StartUp {
@@ -146,11 +151,17 @@ function secretFile(path: string, content: string): StartUpFile {
   return { path, mode: 0o600, content };
 }
 
-/** Throws `try again` when the controller does not answer in time, and where to look. */
+interface Waiting {
+  readonly wish: Wish;
+  readonly plan: Plan;
+  readonly instance: Started;
+}
+
+/** Throws `try again` when the controller could not start, with its reason, or does not answer. */
 async function untilItAnswers(
   { out, clock, signal, files }: Context,
-  name: string,
-  { plan, addresses }: { readonly plan: Plan; readonly addresses: readonly string[] },
+  provider: Provider,
+  { wish: { name }, plan, instance: { id, addresses } }: Waiting,
 ): Promise<Connection> {
   const { caCertificate } = await files.controller(name);
   const endpoint = { addresses, caCertificate, model: undefined };
@@ -161,14 +172,26 @@ async function untilItAnswers(
       return await connect(endpoint, logIn, signal);
     } catch (error) {
       if (!isProblem(error, "try again")) throw error;
-      if (Temporal.Instant.compare(clock.now(), deadline) > 0) {
-        const reason = `does not answer after ${answerTimeoutSeconds} seconds: ${error.message}`;
-        throw new Problem("try again", `controller "${name}" ${reason}`, { cause: error });
-      }
+      const isLate = Temporal.Instant.compare(clock.now(), deadline) > 0;
+      refuseHopeless(name, { words: await provider.findLastWords(id), isLate, error });
       out.progress(`Waiting for the controller to answer at ${addresses.join(", ")}`);
     }
     await clock.sleep(pollPause, signal);
   }
+}
+
+interface Outlook {
+  /** What its agent died of. */
+  readonly words: string | undefined;
+  readonly isLate: boolean;
+  readonly error: Problem;
+}
+
+function refuseHopeless(name: string, { words, isLate, error }: Outlook): void {
+  if (words === undefined && !isLate) return;
+  const silence = `does not answer after ${answerTimeoutSeconds} seconds: ${error.message}`;
+  const reason = words === undefined ? silence : `could not start: ${words}`;
+  throw new Problem("try again", `controller "${name}" ${reason}`, { cause: error });
 }
 
 /** The controller itself knows which settings there are, and says what is wrong with one. */

@@ -33,6 +33,8 @@ import { endProcesses, instanceVariable, isRunning, launcherName } from "./proce
 export const standardPath =
   "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin";
 
+/** As agents write into their logs what they end of. */
+const lastWordsPattern = / CRITICAL \S+ agent \S+ ends: (?:\w*(?:Error|Problem): )?(.*)$/gm;
 const addressTriesMax = 1000;
 const privateFolder = 0o700;
 
@@ -75,6 +77,14 @@ export function openLocal(root: string): Provider {
       const records = await listRecords(root);
       const own = records.filter(({ key }) => key.controller === controller);
       return Promise.all(own.map((record) => toInstance(root, record)));
+    },
+
+    async findLastWords(instanceId) {
+      const record = await readRecord(root, instanceId);
+      if (record === undefined) return undefined;
+      const path = join(folderOf(root, instanceId), "log", `${record.tag}.log`);
+      const deaths = [...((await readTextIfAny(path)) ?? "").matchAll(lastWordsPattern)];
+      return deaths.at(-1)?.[1];
     },
   };
 }
