@@ -110,6 +110,14 @@ fi`;
   assert.deepEqual((await stage.commits())[0]?.changes.state, {});
 });
 
+test("a hook's name may be as long as its charm wants", async () => {
+  await using stage = await Stage.open(await charmOf(writes));
+  const endpoint = "e".repeat(250);
+  await stage.run({ ...changed, endpoint });
+
+  assert.equal((await stage.commits()).length, 1);
+});
+
 test("a failed hook is tried again later each time, but at least every five minutes", async () => {
   const clock = new ManualClock();
   await using stage = await Stage.open(await charmOf("exit 1"), { clock });

@@ -147,8 +147,9 @@ export class Executor {
     return { kind: "hook", hook, context, failures, configHash };
   }
 
+  /** Its name is the secret alone, for names of units and hooks may be long. */
   #runFolder({ context }: HookOperation): string {
-    return join(this.#setting.paths.runs, context);
+    return join(this.#setting.paths.runs, context.slice(-2 * secretBytes));
   }
 
   /** Of a unit there is one run at a time, so that what else is there a dead agent has left. */

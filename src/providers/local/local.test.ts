@@ -295,6 +295,16 @@ for (const damage of ["", "{", "null", "{}", '{"id":"another"}']) {
   });
 }
 
+test("a folder that no charm could find its tools in is refused, and nothing is made there", async () => {
+  await using site = await Site.make();
+  const root = join(site.root, "a:b");
+  await assert.rejects(new Site(root).start("0"), {
+    code: "not valid",
+    message: `cannot keep machines in "${root}": no folder with a colon in its path can be in a PATH`,
+  });
+  assert.equal(await exists(root), false);
+});
+
 test("an id that would lead elsewhere is refused", async () => {
   await using site = await Site.make();
   for (const id of ["", "..", "../x", "a/b", "A"]) {

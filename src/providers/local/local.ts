@@ -49,6 +49,7 @@ interface Record {
 export function openLocal(root: string): Provider {
   return {
     async start(key, startUp) {
+      refuseColon(root);
       const record = await claim(root, key, startUp.tag);
       const folder = folderOf(root, record.id);
       if (!(await isRunning(folder))) {
@@ -92,6 +93,13 @@ export function openLocal(root: string): Provider {
 function folderOf(root: string, id: string): string {
   if (!/^[a-z0-9-]+$/.test(id)) throw new Problem("not valid", `invalid instance id "${id}"`);
   return join(root, "machines", id);
+}
+
+/** The folder of a charm's tools is a part of its PATH, which a colon would divide. */
+function refuseColon(root: string): void {
+  if (!root.includes(":")) return;
+  const reason = "no folder with a colon in its path can be in a PATH";
+  throw new Problem("not valid", `cannot keep machines in "${root}": ${reason}`);
 }
 
 /** The key's record: the one that there is, or a new one with an address of its own. */
