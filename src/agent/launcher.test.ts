@@ -220,18 +220,23 @@ test("a version that cannot be started at all is taken back", async () => {
   assert.equal(await machine.reverted(), "it ended 5 times, last with status 127");
 });
 
-for (const text of ["", "\n", "2m", "08", "-1", "1 2", "x".repeat(100)]) {
-  test(`a damaged probation of ${JSON.stringify(text.slice(0, 3))} is one of the usual length`, async () => {
+test("a damaged probation is one of the usual length", async () => {
+  const damaged = ["", "\n", "2m", "08", "-1", "1 2", "x".repeat(100)];
+  const outlives = async (text: string) => {
     await using machine = await Machine.make({ old: lives, new: `sleep 0.5; ${healthy}` });
     await machine.putOnProbation(text);
     machine.launch();
     await until(async () => !(await exists(machine.home("probation"))));
-
-    assert.deepEqual(await machine.started(), ["new"]);
-    assert.equal(await machine.current(), "new");
-    assert.equal((await machine.processes()).launchers.length, 1);
-  });
-}
+    const started = await machine.started();
+    const { launchers } = await machine.processes();
+    assert.deepEqual(
+      [started, await machine.current(), launchers.length],
+      [["new"], "new", 1],
+      text,
+    );
+  };
+  await Promise.all(damaged.map(outlives));
+});
 
 test("a probation for which nothing was switched ends, whatever the agent says", async () => {
   await using machine = await Machine.make({ old: lives });
@@ -324,7 +329,7 @@ test("whatever line a launcher is killed at, the next one takes the version back
   await rm(scratch, { recursive: true });
 
   t.diagnostic(`killed at ${killed} of ${lines.length} lines`);
-  assert.ok(killed > 30, `only ${killed} lines were reached`);
+  assert.ok(killed > 20, `only ${killed} lines were reached`);
 });
 
 /** Whether the launcher could be killed before that line. */
