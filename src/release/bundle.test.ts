@@ -97,7 +97,10 @@ test("an archive that lacks something, or is none, leaves nothing", async () => 
   const noise = await readFile(join(from, "jumard"));
   await writeFile(cut.path, noise);
   const digest = { sha256: createHash("sha256").update(noise).digest("hex"), size: noise.length };
-  await assert.rejects(unpackBundle(cut.path, digest, join(tools, "x")));
+  await assert.rejects(unpackBundle(cut.path, digest, join(tools, "x")), {
+    code: "not valid",
+    message: /^agent binary archive is damaged: /,
+  });
   assert.deepEqual(await readdir(tools), []);
 });
 

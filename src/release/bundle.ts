@@ -22,7 +22,7 @@ import {
   removeTree,
   syncTree,
 } from "#base/files.ts";
-import { Problem } from "#base/problem.ts";
+import { isProblem, messageOf, Problem } from "#base/problem.ts";
 import { type BinaryName, compareVersions, formatBinaryName, parseVersion } from "./version.ts";
 
 export const executable = "jumard";
@@ -123,7 +123,7 @@ export async function unpackBundle(path: string, promised: Digest, folder: strin
   const scratch = join(dirname(folder), own);
   await makeFolder(scratch);
   try {
-    await extractInto(scratch, createReadStream(path).pipe(createZstdDecompress()));
+    await extractInto(scratch, decompress(path)).catch(refuseDamaged);
     await refuseIncomplete(scratch);
     await symlink(executable, join(scratch, jujuName));
     await syncTree(scratch);
@@ -140,6 +140,17 @@ async function clearScratch(parent: string): Promise<void> {
     const [pid = ""] = name.slice(scratchPrefix.length).split("-");
     if (!(await exists(`/proc/${pid}`))) await removeTree(join(parent, name));
   }
+}
+
+function decompress(path: string): AsyncIterable<Uint8Array> {
+  return createReadStream(path).pipe(createZstdDecompress());
+}
+
+/** What the system could not do may work later; bytes that are no archive never become one. */
+function refuseDamaged(error: unknown): never {
+  if (isProblem(error) || (error instanceof Error && "syscall" in error)) throw error;
+  const message = `agent binary archive is damaged: ${messageOf(error)}`;
+  throw new Problem("not valid", message, { cause: error });
 }
 
 /** Feeds the archive to tar by hand, since a filter that throws must end the reading as well. */
