@@ -7,6 +7,14 @@ export interface InstanceKey {
   readonly machine: string;
 }
 
+/** What a cloud knows of an instance before its agent starts. */
+interface Place {
+  /** At which addresses it can be reached, if that is known. */
+  readonly addresses: readonly string[];
+  /** A folder of unpacked binaries that it shares with others; empty if it does not. */
+  readonly binaries: string;
+}
+
 export interface StartUpFile {
   /** Relative to the agent's data directory. */
   readonly path: string;
@@ -20,10 +28,11 @@ export interface StartUp {
   readonly tag: string;
   /** As in `3.6.101-ubuntu-amd64`. */
   readonly binary: string;
+  /** The binary's name where instances may share it; the same name means the same bytes. */
+  readonly sharedBinary: string;
   /** Unpacks the binary into a folder that is not there yet, whole or not at all. */
   unpackBinary(folder: string): Promise<void>;
-  /** The files, once it is known at which addresses the instance can be reached, if it is. */
-  files(addresses: readonly string[]): readonly StartUpFile[];
+  files(place: Place): readonly StartUpFile[];
 }
 
 export interface Instance {

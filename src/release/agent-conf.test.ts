@@ -10,6 +10,7 @@ const conf: AgentConf = {
   caCertificate: "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n",
   password: "12345678",
   addresses: ["127.1.2.4"],
+  binaries: "/srv/agent-binaries",
 };
 
 test("an agent reads what was written for it", () => {

@@ -14,6 +14,8 @@ export interface AgentConf {
   readonly password: string;
   /** The agent's own machine, where it cannot find out by itself. */
   readonly addresses: readonly string[];
+  /** A folder of unpacked binaries that the machines of a host share; empty where there is none. */
+  readonly binaries: string;
 }
 
 const header = "# format 2.0\n";
@@ -29,6 +31,7 @@ export function formatAgentConf(conf: AgentConf): string {
       cacert: conf.caCertificate,
       apipassword: conf.password,
       addresses: conf.addresses,
+      binaries: conf.binaries,
     })
   );
 }
@@ -37,7 +40,7 @@ export function formatAgentConf(conf: AgentConf): string {
 export function parseAgentConf(text: string): AgentConf {
   const fields = parseYaml(text);
   if (typeof fields !== "object" || fields === null) throw notValid("it is not a map");
-  const { tag, controller, model, apiaddresses, cacert, apipassword, addresses } =
+  const { tag, controller, model, apiaddresses, cacert, apipassword, addresses, binaries } =
     fields as Readonly<Record<string, unknown>>;
   return {
     tag: toText("tag", tag),
@@ -47,6 +50,7 @@ export function parseAgentConf(text: string): AgentConf {
     caCertificate: toText("cacert", cacert),
     password: toText("apipassword", apipassword),
     addresses: toTexts("addresses", addresses),
+    binaries: typeof binaries === "string" ? binaries : "",
   };
 }
 

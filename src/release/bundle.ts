@@ -22,6 +22,7 @@ import {
   removeTree,
   syncTree,
 } from "#base/files.ts";
+import { renameFolder } from "#base/links.ts";
 import { isProblem, messageOf, Problem } from "#base/problem.ts";
 import { type BinaryName, compareVersions, formatBinaryName, parseVersion } from "./version.ts";
 
@@ -127,7 +128,7 @@ export async function unpackBundle(path: string, promised: Digest, folder: strin
     await refuseIncomplete(scratch);
     await symlink(executable, join(scratch, jujuName));
     await syncTree(scratch);
-    await rename(scratch, folder);
+    await renameFolder(scratch, folder);
   } finally {
     await removeTree(scratch);
   }

@@ -5,6 +5,8 @@
 import { join } from "node:path";
 import { launcher } from "./bundle.ts";
 
+const digestLength = 12;
+
 export interface Layout {
   readonly dataDir: string;
   /** Unpacked binaries, and the links that say which runs now and which ran before. */
@@ -49,6 +51,11 @@ export function agentPaths({ dataDir, tools, logs }: Layout, tag: string) {
 /** Where a binary of that name lies, as in `3.6.101-ubuntu-amd64`. */
 export function binaryFolder({ tools }: Layout, name: string): string {
   return join(tools, name);
+}
+
+/** Under which name machines of one host share a binary: the same name means the same bytes. */
+export function nameShared({ name, sha256 }: { name: string; sha256: string }): string {
+  return `${name}.${sha256.slice(0, digestLength)}`;
 }
 
 /** The exit status by which an agent tells its launcher that there is nothing more to run. */

@@ -70,12 +70,16 @@ export function formatBinaryName({ version, os, arch }: BinaryName): string {
 
 /** Throws `not valid` with Juju's text. */
 export function parseBinaryName(text: string): BinaryName {
+  const name = readBinaryName(text);
+  if (name) return name;
+  throw new Problem("not valid", `invalid binary version "${text}"`);
+}
+
+/** Undefined for what is no name of a binary. */
+export function readBinaryName(text: string): BinaryName | undefined {
   const match = /^(.+)-([a-z]+)-([a-z0-9]+)$/.exec(text);
   const [, version = "", os = "", arch = ""] = match ?? [];
-  if (!match || !pattern.test(version)) {
-    throw new Problem("not valid", `invalid binary version "${text}"`);
-  }
-  return { version, os, arch };
+  return pattern.test(version) ? { version, os, arch } : undefined;
 }
 
 const archByNode: Readonly<Record<string, string>> = { x64: "amd64" };

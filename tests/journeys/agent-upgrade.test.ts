@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { findBundle } from "#cli/installation.ts";
@@ -10,7 +10,26 @@ import { thisTarget } from "#release/version.ts";
 import { bundlesFolder } from "../../scripts/agent-bundle.ts";
 import { nextVersion } from "../../scripts/next-version.ts";
 import type { Scratch } from "../../scripts/scratch.ts";
-import { bootstrapped, findUnit, openWrenches, readRecord, writeRecorder } from "./cloud.ts";
+import {
+  bootstrapped,
+  findUnit,
+  machineFolderOf,
+  openWrenches,
+  readRecord,
+  writeRecorder,
+} from "./cloud.ts";
+
+/** Lets each machine fetch what it needs by itself, as if it were alone on its host. */
+async function separate(scratch: Scratch, units: readonly string[]): Promise<void> {
+  const status = await scratch.status();
+  for (const unit of units) {
+    const { machine } = findUnit(status, unit) ?? {};
+    const agents = join(machineFolderOf(scratch, status, unit), "agents");
+    const path = join(agents, `machine-${machine}`, "agent.conf");
+    const conf = await readFile(path, "utf8");
+    await writeFile(path, conf.replace(/^binaries: .*$/m, 'binaries: ""'));
+  }
+}
 
 /** What a version does wrong, by the machine on which it is. */
 const faults = {
@@ -107,6 +126,7 @@ const points = [
 test("an agent that dies at any step of its own upgrade gets there all the same", async () => {
   const { scratch, units } = await withMachines(points.length);
   await using _ = scratch;
+  await separate(scratch, units);
   const wrenches = await openWrenches(scratch, units);
   await untilIdle(scratch, units);
   const before = await Promise.all(units.map((unit) => readRecord(scratch, unit)));

@@ -18,13 +18,13 @@ import { agentPaths } from "#release/layout.ts";
 import { Turns } from "../turns.ts";
 import { clearUnit, withUnit } from "../unit/open-unit.ts";
 import { UnitAgent } from "../unit/unit-agent.ts";
+import { prepare, removeOld } from "../upgrade/binaries.ts";
 import {
   confirmHealthy,
   findFailure,
   findUpgrade,
   giveWay,
   isOffProbation,
-  prepare,
   refuse,
 } from "../upgrade/upgrader.ts";
 import type { MachineSetting } from "./setting.ts";
@@ -71,7 +71,7 @@ export class MachineAgent {
       let revision = 0;
       while (!signal.aborted) {
         const state = await this.#next(facade, revision, signal);
-        if (revision === 0) await confirmHealthy(this.#setting);
+        if (revision === 0) await this.#arrive();
         this.#desired = state;
         revision = state.revision;
         await this.#noteAddresses(state);
@@ -169,6 +169,15 @@ export class MachineAgent {
     for (const tag of present) {
       if (unitTagPattern.test(tag) && !tags.has(tag)) await clearUnit(this.#setting, tag);
     }
+  }
+
+  /** This agent works; what it can do without is not worth ending it. */
+  async #arrive(): Promise<void> {
+    await confirmHealthy(this.#setting);
+    await removeOld(this.#setting).catch((error: unknown) => {
+      const { log } = this.#setting;
+      log.write("WARNING", `cannot remove old agent binaries: ${messageOf(error)}`);
+    });
   }
 
   /** Returns whether this agent is to give way now; what was in vain is tried again at the next look. */

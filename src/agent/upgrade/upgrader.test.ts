@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import {
+  link as hardLink,
   mkdir,
   mkdtemp,
   mkdtempDisposable,
@@ -9,7 +10,9 @@ import {
   readFile,
   readlink,
   rm,
+  stat,
   symlink,
+  utimes,
   writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,13 +33,13 @@ import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
 import { Link } from "../machine/link.ts";
 import type { MachineSetting } from "../machine/setting.ts";
+import { prepare, removeOld } from "./binaries.ts";
 import {
   confirmHealthy,
   findFailure,
   findUpgrade,
   giveWay,
   isOffProbation,
-  prepare,
   refuse,
 } from "./upgrader.ts";
 
@@ -86,7 +89,7 @@ async function publish(selfCheck = "exit 0"): Promise<DesiredBinary> {
 }
 
 /** A machine that runs the current version. */
-async function machine(): Promise<MachineSetting> {
+async function machine(binaries = ""): Promise<MachineSetting> {
   const layout = layoutOf(await mkdtemp(join(scratch.path, "machine-")));
   await makeFolder(join(layout.tools, currentName));
   await makeFolder(agentPaths(layout, tag).home);
@@ -97,7 +100,7 @@ async function machine(): Promise<MachineSetting> {
   return {
     ...{ layout, link, version, log, clock: systemClock, systemPath: "" },
     conf: {
-      ...{ tag, password, controller: "c", model: shop, addresses: [] },
+      ...{ tag, password, controller: "c", model: shop, addresses: [], binaries },
       ...{ apiAddresses: [address], caCertificate },
     },
     program: { executable: "", launcher: join(own, "launcher.sh"), hookTool: "" },
@@ -134,6 +137,43 @@ test("a version is fetched, verified and tried before anything changes", async (
   assert.deepEqual({ ...afterwards, tools: new Set(afterwards.tools) }, { ...before, tools });
   const files = await readdir(join(setting.layout.tools, binary.name));
   assert.deepEqual(files.toSorted(), ["hook-tool", "jujud", "jumard", "launcher.sh"]);
+});
+
+test("the machines of a host unpack a version once, even at the same time", async () => {
+  const shared = await mkdtemp(join(scratch.path, "shared-"));
+  const machines = [await machine(shared), await machine(shared), await machine(shared)];
+  const binary = await publish();
+  await Promise.all(machines.map((each) => prepare(each, binary, never)));
+
+  const programs = machines.map(({ layout }) => join(layout.tools, binary.name, "jumard"));
+  const [first, ...others] = await Promise.all(programs.map((path) => stat(path)));
+  assert.deepEqual(
+    others.map(({ ino }) => ino),
+    [first?.ino, first?.ino],
+  );
+  assert.deepEqual(await readdir(shared), [`${binary.name}.${binary.sha256.slice(0, 12)}`]);
+});
+
+test("what neither runs nor ran before goes, and from the host what no machine has", async () => {
+  const shared = await mkdtemp(join(scratch.path, "shared-"));
+  const setting = await machine(shared);
+  const { tools } = setting.layout;
+  const [before, oldest] = ["3.6.99-ubuntu-amd64", "3.6.98-ubuntu-amd64"];
+  for (const name of [before, oldest]) await makeFolder(join(tools, name));
+  await makeFolder(join(tools, "unit-mysql-0"));
+  await symlink(before, agentPaths(setting.layout, tag).previous);
+  for (const name of ["new", "old", "linked"]) {
+    await makeFolder(join(shared, name));
+    await writeFile(join(shared, name, "jumard"), name);
+    if (name !== "new") await utimes(join(shared, name), 1000, 1000);
+  }
+  await hardLink(join(shared, "linked", "jumard"), join(tools, before, "jumard"));
+  await removeOld(setting);
+
+  const links = [tag, `${tag}.previous`];
+  const kept = [before, currentName, "unit-mysql-0", ...links];
+  assert.deepEqual(new Set(await readdir(tools)), new Set(kept));
+  assert.deepEqual((await readdir(shared)).toSorted(), ["linked", "new"]);
 });
 
 test("a version that is not what was promised is refused, and leaves nothing", async () => {

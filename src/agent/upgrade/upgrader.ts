@@ -6,30 +6,21 @@
  * what the link points to and takes it back if it does not work. A version that was taken back is
  * not tried again for the same rollout.
  */
-import { execFile } from "node:child_process";
 import { readlink, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { parseDuration } from "#base/duration.ts";
 import {
   exists,
-  makeFolder,
   parseJsonFile,
   readTextIfAny,
-  removeTree,
   replaceLink,
   writeFileDurably,
 } from "#base/files.ts";
-import { messageOf, Problem } from "#base/problem.ts";
-import { download } from "#client/transfer.ts";
+import { messageOf } from "#base/problem.ts";
 import type { DesiredBinary, DesiredState } from "#contract/machine-agent.ts";
-import { executable, unpackBundle } from "#release/bundle.ts";
-import { agentPaths, binaryFolder } from "#release/layout.ts";
+import { agentPaths } from "#release/layout.ts";
 import { parseBinaryName } from "#release/version.ts";
 import type { MachineSetting } from "../machine/setting.ts";
 
-const run = promisify(execFile);
-const selfCheckTimeoutMs = 30_000;
 const defaultProbation = "2m";
 const probationLooksMax = 50;
 const probationPause = Temporal.Duration.from({ milliseconds: 100 });
@@ -78,50 +69,6 @@ export async function isOffProbation(
     await clock.sleep(probationPause, signal);
   }
   return false;
-}
-
-/**
- * Fetches and tries the binary, and changes nothing that runs. Throws `not valid` for one that is
- * not what was promised or does not run here, and what else may be in the way.
- */
-export async function prepare(
-  setting: MachineSetting,
-  binary: DesiredBinary,
-  signal: AbortSignal,
-): Promise<void> {
-  const { layout, log, wrench } = setting;
-  const folder = binaryFolder(layout, binary.name);
-  if (!(await exists(folder))) {
-    log.write("INFO", `fetching agent binaries ${binary.name}`);
-    await makeFolder(layout.downloads);
-    const file = join(layout.downloads, `${binary.name}.tar.zst`);
-    try {
-      await fetch(setting, { binary, file }, signal);
-      wrench.at("binary-fetched");
-      await unpackBundle(file, binary, folder);
-    } finally {
-      await removeTree(layout.downloads);
-    }
-    log.write("INFO", `unpacked agent binaries ${binary.name} to ${folder}`);
-  }
-  wrench.at("binary-unpacked");
-  try {
-    await run(join(folder, executable), ["self-check"], { timeout: selfCheckTimeoutMs });
-  } catch (error) {
-    const message = `${binary.name} does not run here: ${messageOf(error)}`;
-    throw new Problem("not valid", message, { cause: error });
-  }
-}
-
-async function fetch(
-  { conf, link }: MachineSetting,
-  { binary, file }: { readonly binary: DesiredBinary; readonly file: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const { address } = await link.connected(signal);
-  const peer = { address, caCertificate: conf.caCertificate, login: undefined };
-  await rm(file, { force: true });
-  await download(peer, { path: `/model/${conf.model}/tools/${binary.name}`, file }, signal);
 }
 
 /**

@@ -19,6 +19,7 @@ import { formatAgentConf } from "#release/agent-conf.ts";
 import { type Bundle, unpackBundle } from "#release/bundle.ts";
 import { type ControllerConf, controllerConfPath } from "#release/controller-conf.ts";
 import { currentVersion } from "#release/current.ts";
+import { nameShared } from "#release/layout.ts";
 import { formatBinaryName } from "#release/version.ts";
 import type { Context } from "../command.ts";
 import { binariesFolder, findBundle } from "../installation.ts";
@@ -128,15 +129,17 @@ async function startInstance(
 }
 
 function toStartUp({ uuid, model, conf }: Plan, { path, manifest }: Bundle): StartUp {
+  const name = formatBinaryName(manifest);
   return {
     tag: machineTag,
-    binary: formatBinaryName(manifest),
+    binary: name,
+    sharedBinary: nameShared({ name, sha256: manifest.sha256 }),
     unpackBinary: (folder) => unpackBundle(path, manifest, folder),
-    files: (addresses) => [
+    files: ({ addresses, binaries }) => [
       secretFile(
         `agents/${machineTag}/agent.conf`,
         formatAgentConf({
-          ...{ tag: machineTag, controller: uuid, model, addresses },
+          ...{ tag: machineTag, controller: uuid, model, addresses, binaries },
           apiAddresses: addresses.map((address) => `${address}:${conf.port}`),
           caCertificate: conf.ca.certificate,
           password: deriveSecret(conf.agentSecret, model, "0", conf.bootstrap.nonce),

@@ -19,6 +19,7 @@ import * as status from "#domain/status/status.ts";
 import type { StartUp } from "#providers/provider.ts";
 import { formatAgentConf } from "#release/agent-conf.ts";
 import { unpackBundle } from "#release/bundle.ts";
+import { nameShared } from "#release/layout.ts";
 import { formatBinaryName } from "#release/version.ts";
 import * as blobs from "#store/blobs.ts";
 import { eachByItself, type Needs, worker } from "../worker.ts";
@@ -75,18 +76,19 @@ async function toStartUp(
   return {
     tag,
     binary: name,
+    sharedBinary: nameShared({ name, sha256: binary.sha256 }),
     async unpackBinary(folder) {
       await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-binary-"));
       const path = join(scratch.path, "bundle");
       await pipeline(blobs.read(store, binary.sha256), createWriteStream(path));
       await unpackBundle(path, binary, folder);
     },
-    files: (addresses) => [
+    files: ({ addresses, binaries }) => [
       {
         path: `agents/${tag}/agent.conf`,
         mode: 0o600,
         content: formatAgentConf({
-          ...{ tag, controller: identity.uuid, model, addresses },
+          ...{ tag, controller: identity.uuid, model, addresses, binaries },
           apiAddresses: identity.apiAddresses,
           caCertificate: identity.caCertificate,
           password: credentials.agentPassword(model, { id, nonce }),

@@ -67,7 +67,7 @@ class Site implements AsyncDisposable {
   startUp(machine: string): StartUp {
     const tag = `machine-${machine}`;
     return {
-      ...{ tag, binary },
+      ...{ tag, binary, sharedBinary: binary },
       unpackBinary: async (folder) => {
         if (await exists(folder)) return;
         this.unpacked++;
@@ -75,7 +75,7 @@ class Site implements AsyncDisposable {
         await copyFile(launcher, join(folder, "launcher.sh"));
         await writeFile(join(folder, "jumard"), `#!/bin/sh\n${this.script}\n`, { mode: 0o755 });
       },
-      files: (addresses) => [
+      files: ({ addresses }) => [
         { path: `agents/${tag}/agent.conf`, mode: 0o600, content: addresses.join() },
       ],
     };

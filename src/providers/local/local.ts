@@ -6,13 +6,13 @@
  * loopback, so that workloads on two machines may use the same port. It needs no root, and a
  * machine outlives the controller and the command that started it.
  *
- *     ROOT/agent-binaries/NAME/     each binary once, linked from every machine that runs it
+ *     ROOT/agent-binaries/NAME/     each binary once, with links from every machine that runs it
  *     ROOT/addresses/127.x.y.z      who has the address; made and taken in one step
  *     ROOT/machines/ID/             a machine's data directory
  */
 import { spawn } from "node:child_process";
 import { randomInt, randomUUID } from "node:crypto";
-import { link, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -25,6 +25,7 @@ import {
   replaceLink,
   writeFileDurably,
 } from "#base/files.ts";
+import { linkFolder } from "#base/links.ts";
 import { isProblem, Problem } from "#base/problem.ts";
 import type { Instance, InstanceKey, Provider, StartUp } from "../provider.ts";
 import { endProcesses, instanceVariable, isRunning, launcherName } from "./processes.ts";
@@ -154,27 +155,20 @@ async function furnish(
   startUp: StartUp,
 ): Promise<void> {
   const folder = folderOf(root, id);
-  const shared = join(root, "agent-binaries", startUp.binary);
-  await makeFolder(dirname(shared));
+  const binaries = join(root, "agent-binaries");
+  const shared = join(binaries, startUp.sharedBinary);
+  await makeFolder(binaries);
+  await makeFolder(join(folder, "tools"));
   await startUp.unpackBinary(shared);
-  await linkFiles(shared, join(folder, "tools", startUp.binary));
+  await linkFolder(shared, join(folder, "tools", startUp.binary));
   await replaceLink(join(folder, "tools", tag), startUp.binary);
   await replaceLink(join(folder, "tools", `${tag}.previous`), startUp.binary);
   const launcher = await readFile(join(shared, launcherName), "utf8");
   await writeFileDurably(join(folder, launcherName), launcher, 0o755);
   await makeFolder(join(folder, "log"));
-  for (const { path, mode, content } of startUp.files([address])) {
+  for (const { path, mode, content } of startUp.files({ addresses: [address], binaries })) {
     await makeFolder(dirname(join(folder, path)));
     await writeFileDurably(join(folder, path), content, mode);
-  }
-}
-
-/** The same files under another name, which take no more room. */
-async function linkFiles(from: string, to: string): Promise<void> {
-  await makeFolder(to);
-  for (const name of await readdir(from)) {
-    if (await exists(join(to, name))) continue;
-    await link(join(from, name), join(to, name));
   }
 }
 
