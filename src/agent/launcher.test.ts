@@ -96,17 +96,21 @@ class Machine implements AsyncDisposable {
     return (await readTextIfAny(this.home("reverted")))?.trim();
   }
 
-  /** The numbers of the agents and the launchers. */
+  /** The numbers of the agents and the launchers, without what they have forked for a moment. */
   async processes(): Promise<{ agents: number[]; launchers: number[] }> {
     const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-    const found = { agents: [] as number[], launchers: [] as number[] };
+    const found = { agents: new Map<number, number>(), launchers: new Map<number, number>() };
     for (const pid of pids) {
       const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
       const words = (await read("cmdline")).split("\0");
-      if (words.includes(this.folder) && words.includes("--tag")) found.agents.push(pid);
-      else if (words.includes(this.folder) && words.includes(tag)) found.launchers.push(pid);
+      if (!words.includes(this.folder)) continue;
+      const parent = Number(/^PPid:\s+(\d+)$/m.exec(await read("status"))?.[1]);
+      if (words.includes("--tag")) found.agents.set(pid, parent);
+      else if (words.includes(tag)) found.launchers.set(pid, parent);
     }
-    return found;
+    const own = (all: Map<number, number>) =>
+      [...all].filter(([, parent]) => !all.has(parent)).map(([pid]) => pid);
+    return { agents: own(found.agents), launchers: own(found.launchers) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
