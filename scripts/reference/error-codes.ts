@@ -15,6 +15,7 @@ that is wrong ends with 2 before anybody is asked.
 const meanings: Readonly<Record<ProblemCode, string>> = {
   "already exists": "There is something of that name, or what was asked for is so already.",
   "bad request": "The request itself is wrong: not JSON, a field of the wrong type, too long.",
+  "controller has hosted models": "It cannot go before they do.",
   dead: "It is about to be forgotten, and cannot be changed any more.",
   "leadership claim denied": "Another unit leads the application.",
   "method not allowed": "The path over HTTPS is known, but not with that method.",
@@ -24,7 +25,6 @@ const meanings: Readonly<Record<ProblemCode, string>> = {
   "not provisioned": "The machine has no instance yet.",
   "not supported": "Jumar cannot do this, or not yet; the text says what to do instead.",
   "not valid": "It was understood, and is against a rule; the text says which.",
-  "operation is blocked": "Somebody has forbidden it for the model.",
   "quota limit exceeded": "Something is larger, or there is more of it, than a bound allows.",
   stopped: "Whoever was to do it has ended meanwhile, such as when a connection is cut.",
   "try again": "It may work in a moment: nobody answers yet, or too much is under way.",

@@ -46,8 +46,8 @@ export async function upgradeModel(context: Context, upgrade: Upgrade): Promise<
   const { version, isDryRun, isController } = upgrade;
   refuseImpossible(upgrade);
   await using connection = await context.connectController();
-  const bundle =
-    isController && !isDryRun ? await newerBundle(context, connection, version) : undefined;
+  const bundle = isController ? await newerBundle(context, connection, version) : undefined;
+  if (bundle && isDryRun) return sayBest(context, upgrade, bundle.manifest.version);
   context.ifInterrupted("The upgrade was not begun.");
   if (bundle) await uploadBinary(context, { controller: upgrade.controller, connection }, bundle);
   await begin(context, connection, upgrade);
@@ -59,18 +59,19 @@ function refuseImpossible({ refused, version }: Upgrade): void {
   if (version !== undefined) parseVersion(version);
 }
 
-async function begin(
-  { out, ifInterrupted }: Context,
-  connection: Connection,
-  upgrade: Upgrade,
-): Promise<void> {
-  const { isDryRun, command, version } = upgrade;
+function sayBest({ out }: Context, { isDryRun, command }: Upgrade, version: string): void {
+  out.note(`best version:\n    ${version}`);
+  if (isDryRun) out.note(`upgrade to this version by running\n    jumar ${command}`);
+}
+
+async function begin(context: Context, connection: Connection, upgrade: Upgrade): Promise<void> {
+  const { isDryRun, version } = upgrade;
+  const { out, ifInterrupted } = context;
   if (!isDryRun) ifInterrupted('If it had begun, it goes on; "jumar status" shows it.');
   try {
     const chosen = await ask(connection, upgrade);
-    out.note(`best version:\n    ${chosen}`);
-    if (isDryRun) out.note(`upgrade to this version by running\n    jumar ${command}`);
-    else out.print(`started upgrade to ${chosen}`);
+    sayBest(context, upgrade, chosen);
+    if (!isDryRun) out.print(`started upgrade to ${chosen}`);
   } catch (error) {
     if (!isProblem(error, "already exists")) throw error;
     const reason = version === undefined ? "" : `: ${version} is not newer than what runs`;

@@ -41,7 +41,7 @@ async function beginning(name: string, uuid: string) {
     cloud: { name: "local", type: "local", region: "localhost", root: "/nowhere" },
     bootstrap: {
       ...{ user: "admin", passwordHash: "", model: uuid.replace("0000", "0001"), nonce: "nonce" },
-      ...{ base: "ubuntu@22.04", settings: {} },
+      base: "ubuntu@22.04",
     },
   };
   return { conf, version: "3.6.100", instance: undefined, now };

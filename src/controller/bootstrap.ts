@@ -25,7 +25,7 @@ export interface Beginning {
  */
 export async function bootstrap(store: Store, beginning: Beginning): Promise<void> {
   const { conf, version, instance, now } = beginning;
-  const { user: name, passwordHash, model: uuid, nonce, base, settings } = conf.bootstrap;
+  const { user: name, passwordHash, model: uuid, nonce, base } = conf.bootstrap;
   await store.write(controllerScope, async (tx) => {
     const owner = await controller.find(tx);
     if (owner) return refuseOther(owner, conf);
@@ -37,7 +37,7 @@ export async function bootstrap(store: Store, beginning: Beginning): Promise<voi
     });
     await user.add(tx, { name, displayName: name, passwordHash, access: "superuser", created });
     await model.create(tx, {
-      ...{ uuid, name: model.controllerModelName, owner: name, created, settings },
+      ...{ uuid, name: model.controllerModelName, owner: name, created, settings: {} },
       ...{ cloud: conf.cloud.name, region: conf.cloud.region },
       ...{ agentVersion: version, isController: true },
     });

@@ -194,7 +194,7 @@ async function describeConf(hash: string): Promise<ControllerConf> {
     cloud: { name: "local", type: "local", region: "here", root: "" },
     bootstrap: {
       ...{ user: "boss", passwordHash: hash, model: controllerModel, nonce: "nonce" },
-      ...{ base: "ubuntu@22.04", settings: {} },
+      base: "ubuntu@22.04",
     },
   };
 }

@@ -31,7 +31,6 @@ export interface ControllerConf {
     readonly model: string;
     readonly nonce: string;
     readonly base: string;
-    readonly settings: Readonly<Record<string, string | number | boolean>>;
   };
 }
 

@@ -77,6 +77,8 @@ test("a newcomer walks the whole road from bootstrap to upgrades and back", asyn
   });
 
   await t.test("the controller goes first, then every agent of the model", async () => {
+    const asked = await scratch.run(["upgrade-controller", "--dry-run"]);
+    assert.match(asked.stderr, new RegExp(`^best version:\\n +${nextVersion}\\n`));
     await run(`upgrade-model -m controller --agent-version ${nextVersion}`);
     await run("upgrade-model");
     const status = await statusIs("every agent runs the next version", (now) =>

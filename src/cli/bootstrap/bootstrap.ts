@@ -77,7 +77,7 @@ async function makePlan({ clock, environment }: Context, wish: Wish): Promise<Pl
       cloud: { name: cloud, type: localCloud, region, root },
       bootstrap: {
         ...{ user: adminName, passwordHash: await hashPassword(password) },
-        ...{ model, nonce: newSecret(), base, settings: {} },
+        ...{ model, nonce: newSecret(), base },
       },
     },
   };

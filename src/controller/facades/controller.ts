@@ -43,7 +43,7 @@ export default implement(Controller, {
     if (!isWithModels && hosted.length > 0) {
       const names = hosted.map(({ owner, name }) => `${owner}/${name}`).join(", ");
       const message = `controller has hosted models: ${names}`;
-      throw new Problem("operation is blocked", message);
+      throw new Problem("controller has hosted models", message);
     }
     for (const { uuid } of hosted) await store.write(uuid, destroyModel);
   },

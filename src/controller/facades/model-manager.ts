@@ -94,5 +94,6 @@ function modelOf({ modelUuid }: Session): string {
 
 function refuseOtherCloud(tag: string, name: string): void {
   if (tag === "" || tag === toTag("cloud", name)) return;
-  throw new Problem("not found", `cloud "${tag}" not found, expected "${toTag("cloud", name)}"`);
+  const wanted = parseTagOf("cloud", tag);
+  throw new Problem("not found", `cloud "${wanted}" not found, expected "${name}"`);
 }
