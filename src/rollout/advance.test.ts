@@ -26,9 +26,9 @@ const plan: Plan = {
 
 test("the next wave starts when everyone in the one before is at rest", () => {
   const clock = new ManualClock();
-  const first = advance(begin(plan, clock.now()), { kind: "tick" }, clock.now());
-  const second = advance(first, { kind: "upgraded", id: "a" }, clock.now());
-  const third = advance(second, { kind: "gone", id: "b" }, clock.now());
+  const first = advance(begin(plan, clock.now()), [], clock.now());
+  const second = advance(first, [{ kind: "upgraded", id: "a" }], clock.now());
+  const third = advance(second, [{ kind: "gone", id: "b" }], clock.now());
 
   assert.deepEqual(stages(first), ["upgrading", "upgrading", "waiting"]);
   assert.deepEqual(stages(second), ["upgraded", "upgrading", "waiting"]);
@@ -37,10 +37,10 @@ test("the next wave starts when everyone in the one before is at rest", () => {
 
 test("a failure over the budget halts: nobody starts, and whoever is on the way goes on", () => {
   const clock = new ManualClock();
-  const begun = advance(begin(plan, clock.now()), { kind: "tick" }, clock.now());
+  const begun = advance(begin(plan, clock.now()), [], clock.now());
 
-  const halted = advance(begun, { kind: "failed", id: "a", message: "no reason" }, clock.now());
-  const after = advance(halted, { kind: "upgraded", id: "b" }, clock.now());
+  const halted = advance(begun, [{ kind: "failed", id: "a", message: "no reason" }], clock.now());
+  const after = advance(halted, [{ kind: "upgraded", id: "b" }], clock.now());
 
   assert.equal(halted.state, "halted");
   assert.equal(hasEnded(halted), false);
@@ -51,11 +51,11 @@ test("a failure over the budget halts: nobody starts, and whoever is on the way 
 
 test("a member that is silent for too long has failed, and what it says later is ignored", () => {
   const clock = new ManualClock();
-  const begun = advance(begin(plan, clock.now()), { kind: "tick" }, clock.now());
+  const begun = advance(begin(plan, clock.now()), [], clock.now());
   clock.advance({ seconds: 600 });
 
-  const after = advance(begun, { kind: "tick" }, clock.now());
-  const later = advance(after, { kind: "upgraded", id: "a" }, clock.now());
+  const after = advance(begun, [], clock.now());
+  const later = advance(after, [{ kind: "upgraded", id: "a" }], clock.now());
 
   assert.deepEqual(stages(after), ["failed", "failed", "waiting"]);
   assert.equal(after.members[0]?.message, "not back after 600 seconds");
@@ -66,7 +66,41 @@ test("a rollout of nobody is done at once", () => {
   const now = new ManualClock().now();
   const empty = begin({ ...plan, waves: [[]] }, now);
 
-  assert.equal(advance(empty, { kind: "tick" }, now).state, "done");
+  assert.equal(advance(empty, [], now).state, "done");
+});
+
+test("news of many at once is taken as a whole: a failure among it keeps others from starting", () => {
+  const now = new ManualClock().now();
+  const begun = advance(begin(plan, now), [], now);
+  const failed = { kind: "failed", id: "b", message: "no reason" } as const;
+
+  const after = advance(
+    begun,
+    [{ kind: "upgraded", id: "a" }, failed, { kind: "gone", id: "b" }],
+    now,
+  );
+
+  assert.equal(after.state, "halted");
+  assert.deepEqual(stages(after), ["upgraded", "failed", "waiting"]);
+});
+
+test("news of every member costs as much for each, however many there are", () => {
+  const perMember = (count: number) => {
+    const now = new ManualClock().now();
+    const ids = Array.from({ length: count }, (_, index) => `${index}`);
+    const begun = advance(begin({ ...plan, waves: [ids], inFlightMax: count }, now), [], now);
+    const news = ids.map((id): Observation => ({ kind: "upgraded", id }));
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      assert.equal(advance(begun, news, now).state, "done");
+      return performance.now() - start;
+    });
+    return Math.min(...times) / count;
+  };
+
+  perMember(500); // warm
+  const [few, many] = [perMember(500), perMember(16_000)];
+  assert.ok(many < few * 8, `${many} ms for each of many, ${few} ms for each of few`);
 });
 
 function stages({ members }: Rollout): string[] {
@@ -81,7 +115,10 @@ function runToEnd(seed: number): Rollout {
   let rollout = begin(randomPlan(random), clock.now());
   for (let step = 0; step < stepsMax && !hasEnded(rollout); step++) {
     clock.advance({ seconds: Math.ceil(random() * 60) });
-    const after = advance(rollout, randomObservation(rollout, random, failureRate), clock.now());
+    const observations = Array.from({ length: Math.floor(random() * 4) }, () =>
+      randomObservation(rollout, random, failureRate),
+    );
+    const after = advance(rollout, observations, clock.now());
     assertStep(rollout, after, `seed ${seed}, step ${step}`);
     rollout = after;
   }
@@ -101,7 +138,7 @@ function randomPlan(random: () => number): Plan {
   };
 }
 
-/** Mostly news of someone in flight; now and then a tick, an abort, or news that makes no sense. */
+/** Mostly news of someone in flight; now and then an abort, or news that makes no sense. */
 function randomObservation(
   { members }: Rollout,
   random: () => number,
@@ -112,7 +149,7 @@ function randomObservation(
   const isStray = random() < 0.1;
   const inFlight = members.filter(({ stage }) => stage === "upgrading");
   const member = pick(isStray ? members : inFlight);
-  if (member === undefined || random() < 0.2) return { kind: "tick" };
+  if (member === undefined) return { kind: "upgraded", id: "nobody" };
   if (isStray) return { kind: pick(["upgraded", "gone"] as const) ?? "upgraded", id: member.id };
   if (random() < failureRate) return { kind: "failed", id: member.id, message: "bad luck" };
   return { kind: "upgraded", id: member.id };

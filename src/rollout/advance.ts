@@ -8,44 +8,43 @@
  * Nothing here acts, waits or reads a clock. Whoever calls compares the rollout before and after,
  * and acts on each member that is newly upgrading.
  */
-import type { Member, Observation, Rollout, Stage } from "./rollout.ts";
+import type { Member, News, Observation, Rollout, Stage } from "./rollout.ts";
 
-/** The rollout as it stands after `observation`; late or repeated observations change nothing. */
+/**
+ * The rollout as it stands after the observations; without any, only time has passed. Those that
+ * are late or repeated change nothing.
+ */
 export function advance(
   rollout: Rollout,
-  observation: Observation,
+  observations: readonly Observation[],
   now: Temporal.Instant,
 ): Rollout {
   const steps = [expire, halt, openNextWave, start, finish];
-  return steps.reduce((before, step) => step(before, now), record(rollout, observation, now));
+  return steps.reduce((before, step) => step(before, now), record(rollout, observations, now));
 }
 
-/** Notes what became of a member, if it was on its way to that, or that somebody called it off. */
-function record(rollout: Rollout, observation: Observation, now: Temporal.Instant): Rollout {
-  switch (observation.kind) {
-    case "tick":
-      return rollout;
-    case "abort":
-      return isOpen(rollout) ? { ...rollout, state: "aborted" } : rollout;
-    case "gone":
-      return change(rollout, now, (member) =>
-        isNamed(member) && !isAtRest(member.stage) ? { stage: "gone" } : {},
-      );
-    case "upgraded":
-      return change(rollout, now, (member) =>
-        isNamed(member) && member.stage === "upgrading" ? { stage: "upgraded" } : {},
-      );
-    case "failed":
-      return change(rollout, now, (member) =>
-        isNamed(member) && member.stage === "upgrading"
-          ? { stage: "failed", message: observation.message }
-          : {},
-      );
-  }
+/** Notes what became of members that were on their way to that, and that somebody called it off. */
+function record(
+  rollout: Rollout,
+  observations: readonly Observation[],
+  now: Temporal.Instant,
+): Rollout {
+  const ofMembers = observations.filter((seen) => seen.kind !== "abort");
+  const news = Map.groupBy(ofMembers, ({ id }) => id);
+  const recorded = change(rollout, now, (member) => outcomeOf(member, news.get(member.id)));
+  const isAborted = observations.length > ofMembers.length;
+  return isAborted && isOpen(recorded) ? { ...recorded, state: "aborted" } : recorded;
+}
 
-  function isNamed({ id }: Member): boolean {
-    return "id" in observation && observation.id === id;
-  }
+/** The first that can be so counts: whoever is at rest stays there. */
+function outcomeOf({ stage }: Member, news: readonly News[] = []): Change {
+  const seen = news.find(({ kind }) =>
+    kind === "gone" ? !isAtRest(stage) : stage === "upgrading",
+  );
+  if (seen === undefined) return {};
+  return seen.kind === "failed"
+    ? { stage: seen.kind, message: seen.message }
+    : { stage: seen.kind };
 }
 
 /** Counts those as failed that have been on their way for too long. */

@@ -39,12 +39,13 @@ export interface Rollout {
   readonly members: readonly Member[];
 }
 
-/** What became of a member; a tick is only time passing. */
-export type Observation =
+/** What became of a member. */
+export type News =
   | { readonly kind: "upgraded" | "gone"; readonly id: string }
-  | { readonly kind: "failed"; readonly id: string; readonly message: string }
-  | { readonly kind: "abort" }
-  | { readonly kind: "tick" };
+  | { readonly kind: "failed"; readonly id: string; readonly message: string };
+
+/** Something became of a member, or somebody called the rollout off. */
+export type Observation = News | { readonly kind: "abort" };
 
 export function begin(plan: Plan, now: Temporal.Instant): Rollout {
   const members = plan.waves.flatMap((ids, wave) =>

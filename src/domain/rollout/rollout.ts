@@ -101,7 +101,7 @@ export async function start(tx: Transaction, rollout: NewRollout): Promise<numbe
   await save(tx, stored);
   for (const [place, member] of stored.members.entries())
     await saveMember(tx, id, { ...member, place });
-  await observe(tx, stored, { observations: [{ kind: "tick" }], now });
+  await observe(tx, stored, { observations: [], now });
   return id;
 }
 
@@ -112,16 +112,15 @@ export async function observe(
   { observations, now }: { observations: readonly Observation[]; now: Temporal.Instant },
 ): Promise<StoredRollout> {
   if (before.ended !== "") return before;
-  const moved = observations.reduce<Rollout>((each, seen) => advance(each, seen, now), before);
+  const moved: Rollout = advance(before, observations, now);
   const ended = hasEnded(moved) ? now.toString() : "";
   const after = { ...before, ...moved, ended };
   if (isSame(before, after)) return before;
   await save(tx, after);
   for (const [place, member] of after.members.entries()) {
-    const previous = before.members[place];
-    if (previous === member) continue;
+    if (member === before.members[place]) continue;
     await saveMember(tx, after.id, { ...member, place });
-    if (previous?.stage === "waiting" && hasStarted(member)) await send(tx, after, member.id);
+    if (member.stage === "upgrading") await send(tx, after, member.id);
   }
   return after;
 }
@@ -129,11 +128,6 @@ export async function observe(
 function isSame(before: StoredRollout, after: StoredRollout): boolean {
   const areMembers = before.members.every((member, index) => member === after.members[index]);
   return areMembers && before.state === after.state && before.wave === after.wave;
-}
-
-/** Whether its turn came, even if it is over already. */
-function hasStarted({ stage }: Member): boolean {
-  return stage !== "waiting" && stage !== "gone";
 }
 
 /** It is the member's turn. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { agentPolicy, charmPolicy, planAllAtOnce } from "#rollout/plan.ts";
 import type { Plan } from "#rollout/rollout.ts";
+import type { Transaction } from "#store/database.ts";
 import type { Store } from "#store/store.ts";
 import * as machine from "../machine/machine.ts";
 import { destroyUnit, finishUnit } from "../removal/removal.ts";
@@ -135,6 +136,25 @@ suiteOnEachStore("watching rollouts", (openStore) => {
     assert.deepEqual(await stagesOf(store), { 0: "upgrading", 1: "upgrading" });
   });
 
+  test("a look at a rollout asks the database as often, however many its members are", async () => {
+    const countQueries = async (units: number) => {
+      await using store = await openStore();
+      await newModel(store);
+      await deployApp(store, "prod", { name: "mysql", units });
+      await addCharm(store, "prod", { name: "mysql" });
+      const ids = Array.from({ length: units }, (_, index) => `${index}`);
+      await startAgents(store, planAllAtOnce(ids, agentPolicy));
+      await startCharm(store);
+      return await store.write("prod", async (tx) => {
+        const counter = new QueryCounter(tx);
+        assert.equal(await advanceAll(counter.tx, now), true);
+        return counter.queries;
+      });
+    };
+
+    assert.equal(await countQueries(12), await countQueries(2));
+  });
+
   test("every rollout of the model moves on, and no other model's", async () => {
     await using store = await newModelWithUnits(openStore);
     await startAgents(store);
@@ -149,6 +169,22 @@ suiteOnEachStore("watching rollouts", (openStore) => {
     assert.deepEqual(states, ["rolling", "done"]);
   });
 });
+
+/** A transaction that counts what is read in it. */
+class QueryCounter {
+  readonly tx: Transaction;
+  queries = 0;
+
+  constructor(tx: Transaction) {
+    this.tx = new Proxy(tx, {
+      get: (target, key) => {
+        if (key === "selectFrom") this.queries++;
+        const found: unknown = Reflect.get(target, key);
+        return typeof found === "function" ? found.bind(target) : found;
+      },
+    });
+  }
+}
 
 /** Two machines, each with a unit of mysql, of which there is a second revision. */
 async function newModelWithUnits(openStore: () => Promise<Store>): Promise<Store> {

@@ -5,7 +5,7 @@
  * a unit when it runs the charm and the hooks that follow have run; so a controller that was away
  * sees the same as one that was there.
  */
-import type { Observation } from "#rollout/rollout.ts";
+import type { News } from "#rollout/rollout.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import * as machine from "../machine/machine.ts";
 import * as unit from "../unit/unit.ts";
@@ -16,42 +16,50 @@ export async function advanceAll(tx: Transaction, now: Temporal.Instant): Promis
   const open = await rollout.listOpen(tx);
   const after: rollout.StoredRollout[] = [];
   for (const each of open) {
-    const observations = [...(await observeMembers(tx, each)), { kind: "tick" as const }];
+    const observations = await observeMembers(tx, each);
     after.push(await rollout.observe(tx, each, { observations, now }));
   }
   return after.some(({ ended }) => ended === "");
 }
 
-async function observeMembers(
+async function observeMembers(tx: ReadTransaction, each: rollout.StoredRollout): Promise<News[]> {
+  const outcomes = await (each.kind === "agents"
+    ? lookAtMachines(tx, each)
+    : lookAtUnits(tx, each));
+  return each.members.flatMap(({ id, stage }) => {
+    if (stage !== "upgrading" && stage !== "waiting") return [];
+    const kind = outcomes(id);
+    return kind ? [{ kind, id }] : [];
+  });
+}
+
+/** What has become of a member by its id, if anything has. */
+type Outcomes = (id: string) => "upgraded" | "gone" | undefined;
+
+async function lookAtMachines(
   tx: ReadTransaction,
-  { kind, to, modifiedVersion, members }: rollout.StoredRollout,
-): Promise<Observation[]> {
-  const observations: Observation[] = [];
-  for (const { id, stage } of members) {
-    if (stage !== "upgrading" && stage !== "waiting") continue;
-    const seen =
-      kind === "agents"
-        ? observeMachine(await machine.find(tx, id), to)
-        : observeUnit(await unit.find(tx, id), { charm: to, modifiedVersion });
-    if (seen) observations.push({ kind: seen, id });
-  }
-  return observations;
+  { to }: rollout.StoredRollout,
+): Promise<Outcomes> {
+  const machines = new Map((await machine.list(tx)).map((each) => [each.id, each]));
+  return (id) => {
+    const found = machines.get(id);
+    if (found === undefined || found.life !== "alive") return "gone";
+    return found.version === to ? "upgraded" : undefined;
+  };
 }
 
-type Seen = "upgraded" | "gone" | undefined;
-
-function observeMachine(found: machine.Machine | undefined, version: string): Seen {
-  if (found === undefined || found.life !== "alive") return "gone";
-  return found.version === version ? "upgraded" : undefined;
-}
-
-function observeUnit(
-  found: unit.Unit | undefined,
-  { charm, modifiedVersion }: { readonly charm: string; readonly modifiedVersion: number },
-): Seen {
-  if (found === undefined || found.life !== "alive") return "gone";
-  const isThere = found.charm === charm && found.modifiedVersion === modifiedVersion;
-  return isThere && found.isSettled ? "upgraded" : undefined;
+async function lookAtUnits(
+  tx: ReadTransaction,
+  { subject, to, modifiedVersion }: rollout.StoredRollout,
+): Promise<Outcomes> {
+  const list = await unit.list(tx, { application: subject });
+  const units = new Map(list.map((each) => [each.name, each]));
+  return (id) => {
+    const found = units.get(id);
+    if (found === undefined || found.life !== "alive") return "gone";
+    const isThere = found.charm === to && found.modifiedVersion === modifiedVersion;
+    return isThere && found.isSettled ? "upgraded" : undefined;
+  };
 }
 
 export interface Failure {
