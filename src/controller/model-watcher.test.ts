@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
 import { AllWatcher } from "#contract/all-watcher.ts";
 import { Application } from "#contract/application.ts";
 import { Client } from "#contract/client.ts";
+import { ModelManager } from "#contract/model-manager.ts";
 import { destroyApplication, finishUnit } from "#domain/removal/removal.ts";
+import { removeModel } from "#domain/removal/remove-model.ts";
+import { controllerScope } from "#domain/scope.ts";
 import * as status from "#domain/status/status.ts";
 import { now, suiteOnEachStore } from "#domain/testing.ts";
 import { Feed } from "./feed.ts";
+import { watchModel } from "./model-watcher.ts";
 import { shop, startTestController, type TestController } from "./testing.ts";
 
 type Delta = readonly [kind: string, change: string, entity: Readonly<Record<string, unknown>>];
@@ -78,6 +83,78 @@ suiteOnEachStore("a watcher of a model", (open) => {
     }
   });
 
+  test("whoever waits for news of a new model costs nothing meanwhile", async (t) => {
+    await using controller = await startTestController(open);
+    await using anna = await controller.connect("user-anna");
+    const made = { name: "quiet", "owner-tag": "user-anna", config: {}, "cloud-tag": "" };
+    const { uuid } = await anna.facade(ModelManager).CreateModel({
+      ...{ ...made, region: "", credential: "" },
+    });
+    await using watch = await startWatch(controller, { as: "user-anna", model: uuid });
+    await watch.next();
+    const reads = t.mock.method(controller.services.store, "read").mock;
+    const waiting = assert.rejects(watch.next(), { code: "stopped" });
+    await watch.pause();
+    const before = reads.callCount();
+    for (let round = 0; round < 50; round++) await watch.pause();
+    const readsOfPause = 2;
+    assert.ok(reads.callCount() - before < 50 * readsOfPause + 20, `${reads.callCount()} reads`);
+    await watch.stop();
+    await waiting;
+  });
+
+  test("tells whoever waits that the model is gone, which is the end of it", async () => {
+    await using controller = await startTestController(open);
+    const { store } = controller;
+    const signal = AbortSignal.timeout(20_000);
+    const watcher = watchModel(controller.services, shop, signal);
+    await watcher.next();
+    const waiting = watcher.next();
+    for (let count = 0; count < 50; count++) await turn(); // long enough to be waiting
+    await store.write(controllerScope, (tx) => removeModel(tx, shop));
+    const gone = (await waiting) as readonly Delta[];
+    const kinds = gone.map(([kind, change]) => `${kind} ${change}`);
+    assert.deepEqual(new Set(kinds), new Set(removedKinds));
+    await assert.rejects(watcher.next(), { code: "stopped" });
+    assert.equal(signal.aborted, false);
+  });
+
+  test("whoever begins to wait for a model that is gone already is not kept waiting", async () => {
+    await using controller = await startTestController(open);
+    const { store } = controller;
+    const since = await store.latestChange(shop);
+    await store.write(controllerScope, (tx) => removeModel(tx, shop));
+    const stop = new AbortController();
+    const late = AbortSignal.timeout(20_000);
+    await new Feed(store, stop.signal).changed({ model: shop, since, topics: undefined }, late);
+    stop.abort();
+    assert.equal(late.aborted, false);
+  });
+
+  test("changes that nobody waits for are not read", async (t) => {
+    await using controller = await startTestController(open);
+    const { store } = controller;
+    const stop = new AbortController();
+    const feed = new Feed(store, stop.signal);
+    const ended: string[] = [];
+    const { changes } = store;
+    t.mock.method(store, "changes", async function* (...of: Parameters<typeof changes>) {
+      yield* changes.apply(store, of);
+      ended.push(of[0]);
+    });
+    const since = await store.latestChange(shop);
+    const leave = new AbortController();
+    const wait = { model: shop, since, topics: undefined };
+    const waits = [feed.changed(wait, leave.signal), feed.changed(wait, AbortSignal.abort())];
+    await waits[1];
+    assert.deepEqual(ended, []);
+    leave.abort();
+    await waits[0];
+    while (ended.length < 2) await turn();
+    assert.deepEqual(new Set(ended), new Set([shop, controllerScope]));
+    stop.abort();
+  });
+
   test("whoever waits for news hears that the watcher was stopped, and it is known no more", async () => {
     await using controller = await startTestController(open);
     await using watch = await startWatch(controller);
@@ -123,8 +200,15 @@ suiteOnEachStore("a watcher of a model", (open) => {
   });
 });
 
-async function startWatch(controller: TestController) {
-  const rita = await controller.connect("user-rita", shop);
+const removedKinds = ["model", "machine", "charm", "application", "unit", "relation"].map(
+  (kind) => `${kind} remove`,
+);
+
+async function startWatch(
+  controller: TestController,
+  { as, model }: { readonly as: string; readonly model: string } = { as: "user-rita", model: shop },
+) {
+  const rita = await controller.connect(as, model);
   const { "watcher-id": id } = await rita.facade(Client).WatchAll();
   const watcher = rita.facade(AllWatcher);
   return {

@@ -16,12 +16,13 @@ export function watchModel(services: Services, uuid: string, signal: AbortSignal
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   let told: Told = new Map();
-  let seen = 0;
+  /** The number of the model's last change at the last look; a new model has none. */
+  let seen: number | undefined;
   return {
     async next() {
       let deltas: readonly Delta[] = [];
       while (deltas.length === 0) {
-        if (seen > 0) await somethingNew();
+        if (seen !== undefined) await somethingNew(seen);
         if (either.aborted) throw stopped();
         deltas = await lookAgain();
       }
@@ -30,20 +31,29 @@ export function watchModel(services: Services, uuid: string, signal: AbortSignal
     stop: () => stop.abort(),
   };
 
-  async function somethingNew(): Promise<void> {
-    await services.feed.changed({ model: uuid, since: seen, topics: undefined }, either);
+  async function somethingNew(since: number): Promise<void> {
+    await services.feed.changed({ model: uuid, since, topics: undefined }, either);
   }
 
   async function lookAgain(): Promise<readonly Delta[]> {
     const { identity, store } = services;
     return store.read(uuid, async (tx) => {
       seen = await changes.latest(tx);
+      if (!(await model.find(tx, uuid))) return tellOfTheEnd();
       const settings = await model.getSettings(tx);
       const now = look(await readOverview(tx), { settings, controller: identity.uuid });
       const deltas = difference(told, now);
       told = now;
       return deltas;
     });
+  }
+
+  /** Once everything is told to be gone, there is nothing left to watch. */
+  function tellOfTheEnd(): readonly Delta[] {
+    const deltas = difference(told, new Map());
+    told = new Map();
+    if (deltas.length === 0) stop.abort();
+    return deltas;
   }
 }
 
