@@ -5,16 +5,15 @@ import type { Connection } from "#client/connection.ts";
 import { ModelUpgrader } from "#contract/model-upgrader.ts";
 import { toTag } from "#contract/tags.ts";
 import { type Bundle, listBundles } from "#release/bundle.ts";
-import { compareVersions, parseVersion, thisTarget } from "#release/version.ts";
+import { formatBinaryName, parseVersion } from "#release/version.ts";
 import { type Context, flag, text, textOr } from "./command.ts";
 import { binariesFolder } from "./installation.ts";
 import { uploadBinary } from "./upload-binary.ts";
 
 export interface Upgrade {
   readonly controller: string;
-  /** Of the model that is upgraded. */
-  readonly uuid: string;
-  readonly isController: boolean;
+  /** The UUID of the model that is upgraded. */
+  readonly find: (connection: Connection) => Promise<string>;
   readonly command: string;
   readonly version: string | undefined;
   readonly isDryRun: boolean;
@@ -42,15 +41,26 @@ const reasons: Readonly<Record<string, string>> = {
   "--upload-tools": 'use "sync-agent-binary"; developers build with "npm run build:agent"',
 };
 
+/**
+ * Asks the controller for the upgrade. It says which binary it wants first, if it is one that only
+ * this client has; then nothing has begun, and it is asked again once it has the binary.
+ */
 export async function upgradeModel(context: Context, upgrade: Upgrade): Promise<void> {
-  const { version, isDryRun, isController } = upgrade;
   refuseImpossible(upgrade);
+  const { isDryRun, version } = upgrade;
+  const { environment, out } = context;
+  const bundles = await listBundles(binariesFolder(environment));
   await using connection = await context.connectController();
-  const bundle = isController ? await newerBundle(context, connection, version) : undefined;
-  if (bundle && isDryRun) return sayBest(context, upgrade, bundle.manifest.version);
-  context.ifInterrupted("The upgrade was not begun.");
-  if (bundle) await uploadBinary(context, { controller: upgrade.controller, connection }, bundle);
-  await begin(context, connection, upgrade);
+  const uuid = await upgrade.find(connection);
+  try {
+    const chosen = await begin(context, connection, { ...upgrade, uuid, bundles });
+    sayBest(context, upgrade, chosen);
+    if (!isDryRun) out.print(`started upgrade to ${chosen}`);
+  } catch (error) {
+    if (!isProblem(error, "already exists")) throw error;
+    const reason = version === undefined ? "" : `: ${version} is not newer than what runs`;
+    out.note(`${error.message}${reason}`);
+  }
 }
 
 function refuseImpossible({ refused, version }: Upgrade): void {
@@ -64,56 +74,39 @@ function sayBest({ out }: Context, { isDryRun, command }: Upgrade, version: stri
   if (isDryRun) out.note(`upgrade to this version by running\n    jumar ${command}`);
 }
 
-async function begin(context: Context, connection: Connection, upgrade: Upgrade): Promise<void> {
-  const { isDryRun, version } = upgrade;
-  const { out, ifInterrupted } = context;
-  if (!isDryRun) ifInterrupted('If it had begun, it goes on; "jumar status" shows it.');
-  try {
-    const chosen = await ask(connection, upgrade);
-    sayBest(context, upgrade, chosen);
-    if (!isDryRun) out.print(`started upgrade to ${chosen}`);
-  } catch (error) {
-    if (!isProblem(error, "already exists")) throw error;
-    const reason = version === undefined ? "" : `: ${version} is not newer than what runs`;
-    out.note(`${error.message}${reason}`);
-  }
+interface Offer extends Upgrade {
+  readonly uuid: string;
+  readonly bundles: readonly Bundle[];
 }
 
-async function ask(connection: Connection, upgrade: Upgrade): Promise<string> {
-  const { error, "chosen-version": chosen } = await connection.facade(ModelUpgrader).UpgradeModel({
+/** Returns the version that the model goes to. */
+async function begin(context: Context, connection: Connection, offer: Offer): Promise<string> {
+  const { isDryRun, controller, bundles } = offer;
+  const begun = 'If it had begun, it goes on; "jumar status" shows it.';
+  if (!isDryRun) context.ifInterrupted(begun);
+  const { "chosen-version": chosen, "wanted-binary": wanted } = await ask(connection, offer);
+  const bundle = bundles.find(({ manifest }) => formatBinaryName(manifest) === wanted);
+  if (bundle === undefined || isDryRun) return chosen;
+  context.ifInterrupted("The upgrade was not begun.");
+  await uploadBinary(context, { controller, connection }, bundle);
+  context.ifInterrupted(begun);
+  return (await ask(connection, offer))["chosen-version"];
+}
+
+async function ask(connection: Connection, { version, bundles, ...upgrade }: Offer) {
+  const facade = connection.facade(ModelUpgrader);
+  const { error, ...answer } = await facade.UpgradeModel({
     "model-tag": toTag("model", upgrade.uuid),
-    "target-version": upgrade.version ?? "0.0.0",
+    "target-version": version ?? "0.0.0",
     "dry-run": upgrade.isDryRun,
     "ignore-agent-versions": upgrade.ignoresAgentVersions,
+    "offered-binaries": bundles.map(({ manifest }) => formatBinaryName(manifest)),
   });
-  if (error === undefined) return chosen;
+  if (error === undefined) return answer;
   const code = toProblemCode(error.code);
-  const { version } = upgrade;
   const hint =
     code === "not found" && version !== undefined
       ? `; give the controller one with "jumar sync-agent-binary --agent-version ${version}"`
       : "";
   throw new Problem(code, `${error.message}${hint}`);
-}
-
-/** What this client has that the controller may need: the version, or the newest patch. */
-async function newerBundle(
-  { environment }: Context,
-  { login }: Connection,
-  wanted: string | undefined,
-): Promise<Bundle | undefined> {
-  const running = login["server-version"];
-  const { os, arch } = thisTarget();
-  const { major, minor } = parseVersion(running);
-  const bundles = (await listBundles(binariesFolder(environment))).filter(({ manifest }) => {
-    const number = parseVersion(manifest.version);
-    const isPatch = number.major === major && number.minor === minor;
-    return manifest.os === os && manifest.arch === arch && (wanted !== undefined || isPatch);
-  });
-  const chosen =
-    wanted === undefined
-      ? bundles.at(-1)
-      : bundles.find(({ manifest }) => manifest.version === wanted);
-  const isNewer = chosen && compareVersions(chosen.manifest.version, running) > 0;
-  return isNewer ? chosen : undefined;
 }

@@ -4,6 +4,7 @@ import { Controller } from "#contract/controller.ts";
 import { parseTagOf } from "#contract/tags.ts";
 import { command, flag, text } from "../command.ts";
 import { confirm, promptOptions } from "../confirm.ts";
+import { findControllerModel } from "../controller-model.ts";
 import { removeInstances } from "../remove-controller.ts";
 import { waitUntilGone } from "../wait.ts";
 
@@ -36,7 +37,8 @@ is ended with "kill-controller".
     await using connection = await own.connectController();
     const facade = connection.facade(Controller);
     const { "user-models": models } = await facade.AllModels();
-    const hosted = models.filter(({ model }) => model.name !== "controller");
+    const controllerModel = await findControllerModel(connection);
+    const hosted = models.filter(({ model }) => model.uuid !== controllerModel);
     if (hosted.length > 0 && !isAll) {
       const names = hosted.map(
         ({ model }) => `${parseTagOf("user", model["owner-tag"])}/${model.name}`,

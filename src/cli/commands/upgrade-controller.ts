@@ -1,6 +1,6 @@
 /** upgrade-controller: moves the controller itself to another version. */
-import { Problem } from "#base/problem.ts";
 import { command } from "../command.ts";
+import { findControllerModel } from "../controller-model.ts";
 import { upgradeModel, upgradeOptions } from "../upgrade-agents.ts";
 
 export default command({
@@ -18,13 +18,8 @@ fail for a moment; machines and their workloads go on.
 
   async run(args, context) {
     const controller = await context.controllerName();
-    const models = await context.files.models(controller);
-    const found = [...models].find(([name]) => name.endsWith("/controller"));
-    if (found === undefined) {
-      throw new Problem("not found", `the model of controller ${controller} is not known here`);
-    }
     await upgradeModel(context, {
-      ...{ controller, uuid: found[1], isController: true, command: "upgrade-controller" },
+      ...{ controller, find: findControllerModel, command: "upgrade-controller" },
       version: args["agent-version"],
       isDryRun: args["dry-run"],
       ignoresAgentVersions: args["ignore-agent-versions"],

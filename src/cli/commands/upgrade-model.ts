@@ -33,9 +33,9 @@ in the yaml and json formats. "rollouts" shows every upgrade there was.
   scope: "model",
 
   async run(args, context) {
-    const { name, controller, uuid } = await context.model();
+    const { controller, uuid } = await context.model();
     await upgradeModel(context, {
-      ...{ controller, uuid, isController: name.endsWith("/controller"), command: "upgrade-model" },
+      ...{ controller, find: async () => uuid, command: "upgrade-model" },
       version: args["agent-version"],
       isDryRun: args["dry-run"],
       ignoresAgentVersions: args["ignore-agent-versions"],

@@ -5,6 +5,7 @@ import * as model from "#domain/model/model.ts";
 import * as rollout from "#domain/rollout/rollout.ts";
 import { upgradeAgents } from "#domain/rollout/upgrade-agents.ts";
 import { controllerScope } from "#domain/scope.ts";
+import { parseBinaryName } from "#release/version.ts";
 import { toWireError } from "#rpc/server.ts";
 import { implement } from "../facade.ts";
 import { type Services, scopeOf, userOf } from "../session.ts";
@@ -15,20 +16,21 @@ export default implement(ModelUpgrader, {
   async UpgradeModel(session, params) {
     const { store, clock, identity, log } = session.services;
     const { "target-version": version, "dry-run": isDryRun } = params;
+    const offered = params["offered-binaries"].map(parseBinaryName);
     try {
       const controllerVersion = await findControllerVersion(session.services);
-      const chosen = await store.write(scopeOf(session), (tx) =>
+      const { version: chosen, wanted } = await store.write(scopeOf(session), (tx) =>
         upgradeAgents(tx, {
           version: version === anyVersion ? "" : version,
           isDryRun,
           ignoreAgentVersions: params["ignore-agent-versions"],
           controllerVersion,
-          target: identity.target,
+          ...{ target: identity.target, offered },
           startedBy: userOf(session),
           now: clock.now(),
         }),
       );
-      return { "chosen-version": chosen };
+      return { "chosen-version": chosen, ...(wanted && { "wanted-binary": wanted }) };
     } catch (error) {
       if (!isProblem(error)) throw error;
       return { "chosen-version": anyVersion, error: toWireError(error, log) };

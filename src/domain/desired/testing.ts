@@ -173,7 +173,7 @@ export const steps: Readonly<Record<string, Step>> = {
     upgradeAgents(tx, {
       ...{ version: chance.pick(["", "3.6.101", "3.6.102"]), controllerVersion: "3.6.102" },
       ...{ isDryRun: false, ignoreAgentVersions: chance.flip(), startedBy: "jane", now },
-      target: { os: "ubuntu", arch: "amd64" },
+      ...{ target: { os: "ubuntu", arch: "amd64" }, offered: [] },
     }),
   advance: (tx, { now }) => advanceAll(tx, now),
   abort: async (tx, { chance, now }) => {

@@ -7,7 +7,7 @@ import * as model from "../model/model.ts";
 import { controllerScope } from "../scope.ts";
 import { after, allRows, newModel, now, suiteOnEachStore } from "../testing.ts";
 import * as rollout from "./rollout.ts";
-import { type AgentUpgrade, upgradeAgents } from "./upgrade-agents.ts";
+import { type AgentUpgrade, type ChosenVersion, upgradeAgents } from "./upgrade-agents.ts";
 import { advanceAll, noteFailure } from "./watch.ts";
 
 const target = { os: "ubuntu", arch: "amd64" };
@@ -168,6 +168,39 @@ suiteOnEachStore("upgrading a controller's agents", (openStore) => {
     assert.equal(await upgrade(store, { controllerVersion: "3.6.100" }), "3.6.102");
   });
 
+  test("a newer patch that is offered is wanted first, and nothing begins before it is there", async () => {
+    await using store = await newModelWithMachines(openStore, ["3.6.100"], controller);
+    const offered = ["3.6.105", "3.6.104", "3.7.1"].map((version) => ({ version, ...target }));
+    const before = await allRows(store);
+    const wanted = { version: "3.6.105", wanted: "3.6.105-ubuntu-amd64" };
+
+    for (const isDryRun of [true, false]) {
+      assert.deepEqual(await ask(store, { offered, isDryRun }), wanted);
+    }
+    assert.deepEqual(await allRows(store), before);
+    await addBinary(store, "3.6.105");
+    assert.deepEqual(await ask(store, { offered }), { version: "3.6.105" });
+  });
+
+  test("an offered binary is not asked for when the upgrade would be refused", async () => {
+    await using store = await newModelWithMachines(openStore, ["3.6.100", "3.6.98"], controller);
+    const offered = [{ version: "3.6.105", ...target }];
+
+    await assert.rejects(ask(store, { offered }), { code: "not valid" });
+  });
+
+  test("what is offered counts for the controller's own model only", async () => {
+    await using store = await newModelWithMachines(openStore, ["3.6.100"]);
+    const offered = [{ version: "3.6.105", ...target }];
+
+    await assert.rejects(
+      ask(store, { offered, version: "3.6.105", controllerVersion: "3.6.105" }),
+      {
+        code: "not found",
+      },
+    );
+  });
+
   test("without a newer patch there is nothing to do", async () => {
     await using store = await newModelWithMachines(openStore, ["3.6.102"], {
       ...{ ...controller, agentVersion: "3.6.102" },
@@ -326,8 +359,14 @@ async function addBinary(store: Store, version: string, arch = "amd64"): Promise
   await store.write(controllerScope, (tx) => agentBinary.add(tx, binary));
 }
 
-function upgrade(store: Store, changes: Partial<AgentUpgrade> = {}): Promise<string> {
-  const asked = { version: "", isDryRun: false, ignoreAgentVersions: false };
+async function upgrade(store: Store, changes: Partial<AgentUpgrade> = {}): Promise<string> {
+  const { version, wanted } = await ask(store, changes);
+  assert.equal(wanted, undefined);
+  return version;
+}
+
+function ask(store: Store, changes: Partial<AgentUpgrade>): Promise<ChosenVersion> {
+  const asked = { version: "", isDryRun: false, ignoreAgentVersions: false, offered: [] };
   const rest = { controllerVersion: "3.6.101", target, startedBy: "jane", now };
   return store.write("prod", (tx) => upgradeAgents(tx, { ...asked, ...rest, ...changes }));
 }

@@ -5,7 +5,13 @@
  * its controller, never newer. The texts are Juju's.
  */
 import { Problem } from "#base/problem.ts";
-import { compareVersions, formatBinaryName, parseVersion, type Target } from "#release/version.ts";
+import {
+  type BinaryName,
+  compareVersions,
+  formatBinaryName,
+  parseVersion,
+  type Target,
+} from "#release/version.ts";
 import { agentPolicy, blockersOf, planAllAtOnce } from "#rollout/plan.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import * as agentBinary from "../agent-binary/agent-binary.ts";
@@ -22,8 +28,19 @@ export interface AgentUpgrade {
   /** What the controller runs, and what it runs on. */
   readonly controllerVersion: string;
   readonly target: Target;
+  /**
+   * Agent binaries that whoever asks can give the controller. They count for its own model only,
+   * since nobody but its administrators may give it any.
+   */
+  readonly offered: readonly BinaryName[];
   readonly startedBy: string;
   readonly now: Temporal.Instant;
+}
+
+export interface ChosenVersion {
+  readonly version: string;
+  /** The offered binary that the controller has to be given first: nothing has begun. */
+  readonly wanted?: string;
 }
 
 const nothingNewer = "no upgrades available";
@@ -33,23 +50,27 @@ const nothingNewer = "no upgrades available";
  * is there, `not found` when there is no such version, and `not valid` or `upgrade in progress` with
  * everything that stands in the way.
  */
-export async function upgradeAgents(tx: Transaction, upgrade: AgentUpgrade): Promise<string> {
+export async function upgradeAgents(
+  tx: Transaction,
+  upgrade: AgentUpgrade,
+): Promise<ChosenVersion> {
   const { isDryRun, startedBy, now } = upgrade;
   const current = await model.get(tx);
   if (current.life !== "alive") throw new Problem("not valid", "model is not alive");
   const machines = (await machine.list(tx)).filter(({ life }) => life === "alive");
   const version = await chooseVersion(tx, current, upgrade);
   await refuseSame(tx, { current, machines, version });
-  await agentBinary.get(tx, formatBinaryName({ version, ...upgrade.target }));
+  const wanted = await findWanted(tx, { current, version }, upgrade);
   await refuseBlocked(tx, { current, machines, version }, upgrade);
-  if (isDryRun) return version;
+  if (wanted !== undefined) return { version, wanted };
+  if (isDryRun) return { version };
   await model.setAgentVersion(tx, version);
   const members = machines.filter((each) => !isSettledAt(each, version)).map(({ id }) => id);
   await rollout.start(tx, {
     ...{ kind: "agents", subject: current.name, from: current.agentVersion, to: version },
     ...{ plan: planAllAtOnce(members, agentPolicy), startedBy, now },
   });
-  return version;
+  return { version };
 }
 
 /** One that runs the version but is told to run another would leave it again. */
@@ -60,9 +81,13 @@ function isSettledAt(each: machine.Machine, version: string): boolean {
 async function chooseVersion(
   tx: ReadTransaction,
   current: model.Model,
-  { version, controllerVersion, target }: AgentUpgrade,
+  { version, controllerVersion, target, offered }: AgentUpgrade,
 ): Promise<string> {
-  if (current.isController) return version || newestPatch(tx, current.agentVersion, target);
+  if (current.isController) {
+    if (version !== "") return version;
+    const binaries = [...(await agentBinary.list(tx)), ...offered];
+    return newestPatch(binaries, current.agentVersion, target);
+  }
   const wanted = version || controllerVersion;
   parseVersion(wanted);
   if (compareVersions(wanted, controllerVersion) <= 0) return wanted;
@@ -70,15 +95,33 @@ async function chooseVersion(
   throw new Problem("not valid", message);
 }
 
-/** The newest version that the controller has of the same major and minor number, or `from`. */
-async function newestPatch(tx: ReadTransaction, from: string, target: Target): Promise<string> {
+/** The newest version of the same major and minor number that there is for the target, or `from`. */
+function newestPatch(binaries: readonly BinaryName[], from: string, target: Target): string {
   const { major, minor } = parseVersion(from);
-  const fitting = (await agentBinary.list(tx)).filter(({ version, os, arch }) => {
+  const fitting = binaries.filter(({ version, os, arch }) => {
     const number = parseVersion(version);
     const isPatch = number.major === major && number.minor === minor;
     return isPatch && os === target.os && arch === target.arch;
   });
-  return fitting.at(-1)?.version ?? from;
+  const [newest = from] = fitting.map(({ version }) => version).toSorted(newestFirst);
+  return newest;
+}
+
+function newestFirst(a: string, b: string): number {
+  return compareVersions(b, a);
+}
+
+/** The version's binary, if only whoever asks has it. Throws `not found` if nobody does. */
+async function findWanted(
+  tx: ReadTransaction,
+  { current, version }: Pick<Situation, "current" | "version">,
+  { target, offered }: AgentUpgrade,
+): Promise<string | undefined> {
+  const name = formatBinaryName({ version, ...target });
+  const isOffered = offered.some((each) => formatBinaryName(each) === name);
+  if (current.isController && isOffered && !(await agentBinary.find(tx, name))) return name;
+  await agentBinary.get(tx, name);
+  return undefined;
 }
 
 interface Situation {
