@@ -3,7 +3,7 @@ import { Problem } from "#base/problem.ts";
 import { type GoalState, UnitAgent } from "#contract/unit-agent.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import { goalStateOf } from "#domain/relation/goal-state.ts";
-import * as relation from "#domain/relation/relation.ts";
+import { readSettings } from "#domain/relation/read-settings.ts";
 import { finishUnit } from "#domain/removal/removal.ts";
 import * as status from "#domain/status/status.ts";
 import { commit } from "#domain/unit/commit.ts";
@@ -67,14 +67,8 @@ export default implement(UnitAgent, {
   },
 
   async RelationSettings(session, { unit: name, relation: id, member }) {
-    return read(session, async (tx) => {
-      const { application } = await unit.get(tx, name);
-      const { endpoints } = await relation.get(tx, id);
-      if (!endpoints.some((endpoint) => endpoint.application === application)) {
-        throw new Problem("not found", `relation ${id} not found`);
-      }
-      return { settings: await relation.getSettings(tx, { relation: id, member }) };
-    });
+    const reading = { unit: name, relation: id, member };
+    return read(session, async (tx) => ({ settings: await readSettings(tx, reading) }));
   },
 
   async UnitData(session, { unit: name }) {
