@@ -52,6 +52,8 @@ export function makeHookContext(
     if (await leadership.isGuaranteed()) return;
     throw new Problem("unauthorized access", `${what}: this unit is not the leader`);
   };
+  const isAmongPeers = (relation: number) =>
+    listRelations(desired, hook).some(({ id, isPeer }) => id === relation && isPeer);
   return {
     ...{ unit, application, hostname: hostname(), addresses: subject.addresses, ...call },
     relation: isRelationHook(hook) ? toSubject(hook) : undefined,
@@ -61,7 +63,8 @@ export function makeHookContext(
     relations: () => listRelations(desired, hook),
 
     async relationSettings(relation, member) {
-      if (member === application) await requireLeader("permission denied");
+      const isToOthers = member === application && !isAmongPeers(relation);
+      if (isToOthers) await requireLeader("permission denied");
       const settings = await read(relation, member);
       if (member !== unit && member !== application) return settings;
       return overlay(settings, changes.settingsOf(relation, member === application));

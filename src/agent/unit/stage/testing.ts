@@ -44,6 +44,7 @@ export const modelUuid = "50000000-0000-4000-8000-000000000000";
 const agentFolder = join(import.meta.dirname, "..", "..");
 const commitsFile = "commits";
 const refusalFile = "refusal";
+const leaderFile = "leader";
 
 interface Commit {
   readonly sequence: number;
@@ -150,6 +151,11 @@ export class Stage implements AsyncDisposable {
     else await writeFile(path, reason);
   }
 
+  /** From now on another unit leads. */
+  async follow(leader: string): Promise<void> {
+    await writeFile(join(this.folder, leaderFile), leader);
+  }
+
   async read(name: string): Promise<string> {
     return await readFile(join(this.paths.charm, name), "utf8");
   }
@@ -195,7 +201,10 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
     },
     SetStatus: async ({ scope, status, info }: Readonly<Record<string, string>>) =>
       appendFile(join(folder, "statuses"), `${scope} ${status} ${info}\n`),
-    ClaimLeadership: async () => {},
+    async ClaimLeadership() {
+      const leader = await readTextIfAny(join(folder, leaderFile));
+      if (leader) throw new Problem("leadership claim denied", `${leader} leads mysql`);
+    },
     RelationSettings: async () => ({ settings: { greeting: "hello" } }),
     UnitData: async () => ({ ports: [], state: {} }),
   };
