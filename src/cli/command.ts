@@ -27,7 +27,12 @@ export interface Context {
   of(controller: string): Context;
   /** The model that was named, or the current one. */
   model(): Promise<NamedModel>;
-  /** Connects to the model. */
+  /**
+   * Does something with the model. One that has been removed, and made anew under the same name, is
+   * another one: `body` then gets that, after it has thrown `model not found`.
+   */
+  withModel<T>(body: (model: NamedModel) => Promise<T>): Promise<T>;
+  /** Connects to the model; what `model` says of it is true from then on. */
   connectModel(): Promise<Connection>;
   /** What somebody asked for, in the format that they asked for; `tabular` says how a person reads it. */
   show(value: unknown, tabular: () => string): Promise<void>;

@@ -2,9 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { isProblem, Problem } from "#base/problem.ts";
 import type { ParsedArguments } from "./arguments.ts";
-import type { Context } from "./command.ts";
+import type { Context, NamedModel } from "./command.ts";
 import { type Means, open } from "./connect.ts";
-import { resolveModel, splitModel } from "./models.ts";
+import { findAnew, resolveModel, splitModel } from "./models.ts";
 
 export interface Surroundings extends Means {
   readonly environment: NodeJS.ProcessEnv;
@@ -38,6 +38,15 @@ export function makeContext(
     const name = await controllerName();
     return resolveModel(surroundings, { controller: name, asked: asked.model });
   };
+  const withModel = async <T>(body: (model: NamedModel) => Promise<T>): Promise<T> => {
+    const known = await findModel();
+    try {
+      return await body(known);
+    } catch (error) {
+      if (!isProblem(error, "model not found")) throw error;
+      return await body(await findAnew(surroundings, known, asked.model));
+    }
+  };
   return {
     ...surroundings,
     format,
@@ -46,10 +55,8 @@ export function makeContext(
     connectController,
     of: (name) => makeContext(surroundings, { ...global, controller: name }),
     model: findModel,
-    async connectModel() {
-      const { controller: name, uuid, name: full } = await findModel();
-      return withModelNamed(full, () => open(surroundings, name, uuid));
-    },
+    withModel,
+    connectModel: () => withModel(({ controller: name, uuid }) => open(surroundings, name, uuid)),
     async show(value, tabular) {
       const rendered = await render(value, format, tabular);
       if (output === "") out.print(rendered);
@@ -63,14 +70,4 @@ async function render(value: unknown, format: string, tabular: () => string): Pr
   if (format !== "yaml") return tabular();
   const { formatYaml } = await import("#base/yaml.ts");
   return formatYaml(value);
-}
-
-async function withModelNamed<T>(name: string, body: () => Promise<T>): Promise<T> {
-  try {
-    return await body();
-  } catch (error) {
-    if (!isProblem(error, "model not found")) throw error;
-    const message = `model "${name}" has been removed from the controller`;
-    throw new Problem("not found", message, { cause: error });
-  }
 }

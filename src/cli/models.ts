@@ -1,5 +1,6 @@
 /** Models as people name them, and as the client remembers them. */
 import { Problem } from "#base/problem.ts";
+import type { Connection } from "#client/connection.ts";
 import type { ClientStore } from "#client/files/store.ts";
 import { parseTagOf } from "#contract/tags.ts";
 import type { NamedModel } from "./command.ts";
@@ -50,16 +51,30 @@ export async function resolveModel(
   throw new Problem("not found", `model ${controller}:${name} not found`);
 }
 
-/** Asks which models the user has on the controller, and remembers them. */
+/**
+ * The model of the same name that there is instead of the one that is gone, unless it was asked for
+ * by its UUID. Throws `not found`, and what to do.
+ */
+export async function findAnew(
+  means: Means,
+  { controller, name, uuid: gone }: NamedModel,
+  asked: string | undefined,
+): Promise<NamedModel> {
+  const uuid = (await refreshModels(means, controller)).get(name);
+  if (uuid !== undefined && asked !== gone) return { controller, name, uuid };
+  const hint = '"jumar models" lists those that there are, "jumar switch" selects one';
+  const message = `model "${name}" has been removed from the controller: ${hint}`;
+  throw new Problem("not found", message);
+}
+
+/** Asks which models the user may work in, and remembers them: for an administrator, every one. */
 export async function refreshModels(
   means: Means,
   controller: string,
 ): Promise<ReadonlyMap<string, string>> {
   const { files } = means;
   await using connection = await open(means, controller, undefined);
-  const { ModelManager } = await import("#contract/model-manager.ts");
-  const user = connection.login["user-info"]?.identity ?? "";
-  const { "user-models": listed } = await connection.facade(ModelManager).ListModels({ tag: user });
+  const { "user-models": listed } = await listModels(connection);
   const models = new Map(
     listed.map(({ model }) => [
       `${parseTagOf("user", model["owner-tag"])}/${model.name}`,
@@ -68,4 +83,14 @@ export async function refreshModels(
   );
   await files.saveModels(controller, models);
   return models;
+}
+
+async function listModels({ login, facade }: Connection) {
+  const user = login["user-info"];
+  if (user?.["controller-access"] === "superuser") {
+    const { Controller } = await import("#contract/controller.ts");
+    return facade(Controller).AllModels();
+  }
+  const { ModelManager } = await import("#contract/model-manager.ts");
+  return facade(ModelManager).ListModels({ tag: user?.identity ?? "" });
 }

@@ -94,14 +94,14 @@ async function begin(context: Context, connection: Connection, offer: Offer): Pr
 }
 
 async function ask(connection: Connection, { version, bundles, ...upgrade }: Offer) {
-  const facade = connection.facade(ModelUpgrader);
-  const { error, ...answer } = await facade.UpgradeModel({
+  const upgrading = connection.facade(ModelUpgrader).UpgradeModel({
     "model-tag": toTag("model", upgrade.uuid),
     "target-version": version ?? "0.0.0",
     "dry-run": upgrade.isDryRun,
     "ignore-agent-versions": upgrade.ignoresAgentVersions,
     "offered-binaries": bundles.map(({ manifest }) => formatBinaryName(manifest)),
   });
+  const { error, ...answer } = await upgrading.catch(nameMissing);
   if (error === undefined) return answer;
   const code = toProblemCode(error.code);
   const hint =
@@ -109,4 +109,10 @@ async function ask(connection: Connection, { version, bundles, ...upgrade }: Off
       ? `; give the controller one with "jumar sync-agent-binary --agent-version ${version}"`
       : "";
   throw new Problem(code, `${error.message}${hint}`);
+}
+
+/** What stands in the way of an upgrade is in its result; what is not found besides is the model. */
+function nameMissing(error: unknown): never {
+  if (!isProblem(error, "not found")) throw error;
+  throw new Problem("model not found", error.message, { cause: error });
 }

@@ -45,8 +45,8 @@ be deployed yet.
     const { texts, yaml } = await readGiven(config);
     const placement = parsePlacement(to);
     const parsedBase = base === undefined ? undefined : parseBase(base);
-    const model = await context.model();
     await using connection = await context.connectModel();
+    const model = await context.model();
     const facade = connection.facade(Application);
     const check = async ({ metadata: { name }, config: options }: Charm) => {
       readSettings(applicationName ?? name, options, { texts, yaml });

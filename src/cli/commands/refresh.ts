@@ -44,8 +44,8 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
   async run({ applicationName, path, ...args }, context) {
     refuseConflicts({ path, ...args });
     const { texts, yaml } = await readGiven(args.config);
-    const model = await context.model();
     await using connection = await context.connectModel();
+    const model = await context.model();
     const facade = connection.facade(Application);
     const { url } = await facade.GetCharmURLOrigin({ application: applicationName });
     if (path === undefined) {

@@ -33,9 +33,7 @@ in the yaml and json formats. "rollouts" shows every upgrade there was.
   scope: "model",
 
   async run(args, context) {
-    const { controller, uuid } = await context.model();
-    await upgradeModel(context, {
-      ...{ controller, find: async () => uuid, command: "upgrade-model" },
+    const wish = {
       version: args["agent-version"],
       isDryRun: args["dry-run"],
       ignoresAgentVersions: args["ignore-agent-versions"],
@@ -44,6 +42,10 @@ in the yaml and json formats. "rollouts" shows every upgrade there was.
         "--reset-previous-upgrade": args["reset-previous-upgrade"],
         "--upload-tools": args["upload-tools"],
       },
+    };
+    await context.withModel(async ({ controller, uuid }) => {
+      const find = async () => uuid;
+      await upgradeModel(context, { ...wish, controller, find, command: "upgrade-model" });
     });
   },
 });
