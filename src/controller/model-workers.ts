@@ -10,6 +10,7 @@ import janitor from "./workers/janitor.ts";
 import leaseKeeper from "./workers/lease-keeper.ts";
 import machineUndertaker from "./workers/machine-undertaker.ts";
 import modelUndertaker from "./workers/model-undertaker.ts";
+import presenceKeeper from "./workers/presence-keeper.ts";
 import provisioner from "./workers/provisioner.ts";
 import rolloutDriver from "./workers/rollout-driver.ts";
 
@@ -17,6 +18,7 @@ const ofEachModel: readonly Worker[] = [
   leaseKeeper,
   machineUndertaker,
   modelUndertaker,
+  presenceKeeper,
   provisioner,
   rolloutDriver,
 ];
