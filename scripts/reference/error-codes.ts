@@ -17,6 +17,7 @@ const meanings: Readonly<Record<ProblemCode, string>> = {
   "bad request": "The request itself is wrong: not JSON, a field of the wrong type, too long.",
   "controller has hosted models": "It cannot go before they do.",
   dead: "It is about to be forgotten, and cannot be changed any more.",
+  "internal error": "Never sent: what our own clients call an error without a code.",
   "leadership claim denied": "Another unit leads the application.",
   "method not allowed": "The path over HTTPS is known, but not with that method.",
   "model not found": "The connection is about a model that there is not, or not any more.",

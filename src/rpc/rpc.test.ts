@@ -41,6 +41,7 @@ test("an expected failure comes with its code, and a bug without its details", a
     message: "no such thing",
   });
   await assert.rejects(connection.call({ ...request, method: "Break" }), {
+    code: "internal error",
     message: "internal error; the controller's log says more",
   });
   assert.match(server.logged.join(""), /ERROR test a call failed: TypeError: secret detail/);

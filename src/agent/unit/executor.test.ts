@@ -89,6 +89,18 @@ test("a hook whose writes the controller refuses has failed, and runs again", as
   await stage.refuse(undefined);
   await stage.run(changed);
   assert.equal(await stage.read("runs"), "ran\nran\n");
+  assert.deepEqual(await stage.commits(), [{ sequence: 2, changes: written }]);
+});
+
+test("a hook whose commit fails the controller itself counts as soon as that works again", async () => {
+  await using stage = await Stage.open(await charmOf(`${writes}\necho ran >>runs`));
+  await stage.refuse("the controller's log says more", "internal error");
+  await assert.rejects(stage.run(changed), { code: "internal error" });
+  await assert.rejects(stage.resume(), { code: "internal error" });
+
+  await stage.refuse(undefined);
+  await stage.resume();
+  assert.equal(await stage.read("runs"), "ran\n");
   assert.deepEqual(await stage.commits(), [{ sequence: 1, changes: written }]);
 });
 

@@ -158,12 +158,14 @@ export class Executor {
     for (const name of await readdir(runs)) await removeTree(join(runs, name));
   }
 
-  async #fail(operation: HookOperation): Promise<void> {
+  /** `sequence` is the last number that the controller may know, even of a commit that was refused. */
+  async #fail(operation: HookOperation, sequence = this.#state.sequence): Promise<void> {
     const { clock, log } = this.#setting;
     const failures = operation.failures + 1;
     const delay = backoffDelay(retry, failures, Math.random);
     const retryAt = clock.now().add(delay).toString();
-    await this.#save({ operation: { ...operation, failures }, step: { kind: "failed", retryAt } });
+    const step = { kind: "failed", retryAt } as const;
+    await this.#save({ operation: { ...operation, failures }, step, sequence });
     await this.#forgetRuns();
     log.write("INFO", `awaiting error resolution for "${hookName(operation.hook)}" hook`);
     await say.failure(this.#setting, operation.hook);
@@ -182,13 +184,12 @@ export class Executor {
     try {
       await controller.commit(after.sequence, changes, toFacts(operation, after));
     } catch (error) {
-      const isRefusal = isProblem(error) && !isConnectionLost(error);
-      if (!isRefusal || operation.kind === "deploy") throw error;
+      if (!isRefusal(error) || operation.kind === "deploy") throw error;
       log.write(
         "ERROR",
         `cannot commit what "${hookName(operation.hook)}" wrote: ${messageOf(error)}`,
       );
-      return this.#fail(operation);
+      return this.#fail(operation, after.sequence);
     }
     wrench.at("operation-committed");
     const hasSettled = after.isSettled && !this.#state.isSettled;
@@ -213,6 +214,11 @@ export class Executor {
     this.#state = { ...this.#state, ...change };
     await this.#journal.write(this.#state, { durable });
   }
+}
+
+/** Whether the controller says no; one that fails itself may have done it all the same. */
+function isRefusal(error: unknown): boolean {
+  return isProblem(error) && !isConnectionLost(error) && !isProblem(error, "internal error");
 }
 
 function toFacts(operation: DeployOperation | HookOperation, after: UnitState): UnitFacts {

@@ -71,7 +71,7 @@ export interface UnitState {
   readonly queue: readonly Hook[];
   readonly operation: Operation | null;
   readonly step: Step;
-  /** Of the last commit that the controller has heard of. */
+  /** Of the last commit that the controller has answered; no other is ever given the same. */
   readonly sequence: number;
   /** When `update-status` ran last, or the unit came to be. */
   readonly statusUpdated: string;

@@ -20,7 +20,7 @@ import { type Clock, systemClock } from "#base/clock.ts";
 import { readTextIfAny } from "#base/files.ts";
 import { Journal } from "#base/journal.ts";
 import { logTo } from "#base/log.ts";
-import { Problem } from "#base/problem.ts";
+import { Problem, type ProblemCode } from "#base/problem.ts";
 import { openWrench } from "#base/wrench.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
@@ -145,10 +145,10 @@ export class Stage implements AsyncDisposable {
   }
 
   /** From now on the controller refuses what hooks have written; or no longer. */
-  async refuse(reason: string | undefined): Promise<void> {
+  async refuse(reason: string | undefined, code: ProblemCode = "not valid"): Promise<void> {
     const path = join(this.folder, refusalFile);
     if (reason === undefined) await rm(path);
-    else await writeFile(path, reason);
+    else await writeFile(path, JSON.stringify({ reason, code }));
   }
 
   /** From now on another unit leads. */
@@ -194,7 +194,10 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
   const methods = {
     async Commit({ sequence, changes }: Commit) {
       const refusal = await readTextIfAny(join(folder, refusalFile));
-      if (refusal !== undefined) throw new Problem("not valid", refusal);
+      if (refusal !== undefined) {
+        const { reason, code } = JSON.parse(refusal) as { reason: string; code: ProblemCode };
+        throw new Problem(code, reason);
+      }
       const known = await readCommits(folder);
       if (known.some((each) => each.sequence === sequence)) return;
       await appendFile(join(folder, commitsFile), `${JSON.stringify({ sequence, changes })}\n`);
