@@ -15,11 +15,10 @@ export const promptOptions = {
  */
 export async function confirm({ out, signal }: Context, warning: string): Promise<void> {
   out.settle();
-  if (!(process.stdin.isTTY && process.stderr.isTTY)) return;
-  out.note(warning);
+  if (!(process.stdin.isTTY && process.stderr.isTTY)) return out.note(warning);
   const questions = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await questions.question("\nContinue [y/N]? ", { signal });
+    const answer = await questions.question(`${warning}\n\nContinue [y/N]? `, { signal });
     if (/^y(?:es)?$/i.test(answer.trim())) return;
   } finally {
     questions.close();

@@ -12,6 +12,7 @@ export const ModelConfig = facade(
       nothing,
       record({ config: map(record({ value: json, source: text })) }),
     ),
+    /** Makes all changes or none; null puts a setting back to its default. */
     ModelSet: method("admin", record({ config: map(json) }), nothing),
     ModelUnset: method("admin", record({ keys: list(text) }), nothing),
     GetModelConstraints: method("read", nothing, record({ constraints })),

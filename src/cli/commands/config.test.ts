@@ -49,6 +49,37 @@ test("a setting goes back to its default while another is set", async () => {
   assert.deepEqual([await textOf("times"), await textOf("greeting")], ["1\n", "Ho\n"]);
 });
 
+test("settings are set and put back all at once, or not at all", async () => {
+  await desk.run("config greeter times=7 greeting=Hi");
+  await desk.file("right.yaml", "greeter:\n  times: 8\n");
+  await desk.file("wrong.yaml", "greeter:\n  times: many\n");
+  for (const wrong of [
+    "--reset greeting times=x",
+    "--reset greeting --file wrong.yaml",
+    "--reset colour times=3",
+  ]) {
+    assert.equal((await desk.run(`config greeter ${wrong}`)).status, 1, wrong);
+    assert.deepEqual([await textOf("times"), await textOf("greeting")], ["7\n", "Hi\n"], wrong);
+  }
+  assert.deepEqual(await desk.run("config greeter --reset greeting --file right.yaml"), silent);
+  assert.deepEqual([await textOf("times"), await textOf("greeting")], ["8\n", "Hello\n"]);
+});
+
+test("a model's settings are set and put back all at once, or not at all", async () => {
+  const values = async () => {
+    const config = JSON.parse((await desk.run("model-config --format json")).stdout);
+    return [config["agent-probation"], config["update-status-hook-interval"]].map(
+      (each) => each.Value,
+    );
+  };
+  await desk.run("model-config agent-probation=5m update-status-hook-interval=2m");
+  const change = "model-config --reset agent-probation update-status-hook-interval";
+  assert.equal((await desk.run(`${change}=never`)).status, 1);
+  assert.deepEqual(await values(), ["5m", "2m"]);
+  assert.deepEqual(await desk.run(`${change}=3m`), silent);
+  assert.deepEqual(await values(), ["2m", "3m"]);
+});
+
 test("all settings are shown with their defaults, types and where they come from", async () => {
   await desk.run("config greeter times=4 --reset greeting");
   const { settings, ...rest } = JSON.parse((await desk.run("config greeter --format json")).stdout);

@@ -1,7 +1,8 @@
 /** config: reads and changes an application's settings. */
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
-import { formatYaml } from "#base/yaml.ts";
+import { formatYaml, parseYaml } from "#base/yaml.ts";
+import { isMapping } from "#charm/fields.ts";
 import type { Remote } from "#client/remote.ts";
 import { Application } from "#contract/application.ts";
 import { type Context, command, text, textOr } from "../command.ts";
@@ -42,13 +43,27 @@ key=value, or key=@file for the text of a file.
       return await show(context, found, key);
     }
     const { texts } = await readGiven(pairs);
-    const yaml = file === undefined ? "" : await readBounded(file);
-    if (options.length > 0) await facade.UnsetApplicationsConfig({ application, options });
+    const given = file === undefined ? "" : await readBounded(file);
+    const yaml = withResets(application, given, options);
     if (pairs.length > 0 || yaml !== "") {
       await facade.SetConfigs({ application, config: texts, "config-yaml": yaml });
     }
   },
 });
+
+/**
+ * One document for one call, so that all changes are made or none: null puts a setting back. One that
+ * is no map of settings is left as it is, for the controller to refuse.
+ */
+function withResets(application: string, yaml: string, options: readonly string[]): string {
+  if (options.length === 0) return yaml;
+  const document = yaml === "" ? { [application]: null } : parseYaml(yaml);
+  if (!isMapping(document) || !Object.hasOwn(document, application)) return yaml;
+  const own = document[application] ?? {};
+  if (!isMapping(own)) return yaml;
+  const resets = Object.fromEntries(options.map((name) => [name, null]));
+  return formatYaml({ [application]: { ...own, ...resets } });
+}
 
 type Found = Awaited<ReturnType<Remote<typeof Application.methods>["Get"]>>;
 

@@ -2,6 +2,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Desk } from "../testing.ts";
 
+test("where nobody can be asked, it is said all the same what is destroyed, but for --no-prompt", async () => {
+  await using desk = await Desk.open();
+  await desk.withController();
+  const warning = 'This command will destroy the "anna/one" model and all its resources.\n';
+  for (const [words, said] of [
+    ["one", warning],
+    ["two --no-prompt", ""],
+    ["three --yes", ""],
+  ] as const) {
+    await desk.run(`add-model ${words.split(" ")[0]}`);
+    const { stderr } = await desk.run(`destroy-model ${words} --no-wait`);
+    assert.equal(stderr, `${said}Destroying model\n`, words);
+  }
+});
+
 test("whoever stops waiting for a model's end learns that it goes on, and where it is seen", async () => {
   await using desk = await Desk.open();
   await desk.withController();
@@ -17,6 +32,7 @@ test("whoever stops waiting for a model's end learns that it goes on, and where 
   assert.equal(
     stderr,
     `\
+This command will destroy the "anna/spare" model and all its resources.
 Destroying model
 Waiting for 0 machine(s) and 0 application(s) to go ...
 
@@ -35,7 +51,9 @@ test("a model is destroyed on the controller that its name begins with, and forg
   await desk.files.setCurrentController("other");
 
   assert.deepEqual(await desk.run("destroy-model test:spare --no-wait"), {
-    ...{ status: 0, stdout: "", stderr: "Destroying model\n" },
+    ...{ status: 0, stdout: "" },
+    stderr:
+      'This command will destroy the "anna/spare" model and all its resources.\nDestroying model\n',
   });
   const { stdout } = await desk.run("models -c test --format json");
   const models: { name: string; life: string }[] = JSON.parse(stdout).models;

@@ -25,9 +25,10 @@ Without settings, shows all of them and where each comes from; with one name, th
     const { key, pairs, reset: unset } = parseSettingsRequest(settings, reset);
     await using connection = await context.connectModel();
     const facade = connection.facade(ModelConfig);
-    if (pairs.length > 0) await facade.ModelSet({ config: parseKeyValues(pairs) });
-    if (unset.length > 0) await facade.ModelUnset({ keys: unset });
-    if (pairs.length + unset.length > 0) return;
+    if (pairs.length + unset.length > 0) {
+      const resets = Object.fromEntries(unset.map((name) => [name, null]));
+      return await facade.ModelSet({ config: { ...parseKeyValues(pairs), ...resets } });
+    }
     const { config } = await facade.ModelGet();
     if (key === undefined) {
       const all = Object.entries(config).map(([name, { value, source }]) => [

@@ -32,7 +32,9 @@ export default implement(ModelConfig, {
   async ModelSet(session, { config }) {
     refuseFixed(Object.keys(config));
     const uuid = await modelOf(session);
-    await session.services.store.write(uuid, (tx) => model.changeSettings(tx, { set: config }));
+    const set = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
+    const unset = Object.keys(config).filter((key) => config[key] === null);
+    await session.services.store.write(uuid, (tx) => model.changeSettings(tx, { set, unset }));
   },
 
   async ModelUnset(session, { keys }) {
