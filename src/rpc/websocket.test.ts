@@ -55,6 +55,15 @@ test("a message in fragments, with a ping between them, is one message, and the 
   assert.equal(await pong.promise, "still there?");
 });
 
+test("a server that is not heard of any more is taken for lost", async () => {
+  await using server = await startServer(() => {});
+  const { handlers, closed } = inbox();
+
+  await openWebSocket(server.target, { messageBytesMax: 1000, handlers, silenceMs: 100 }, signal);
+
+  assert.equal(await closed, "it does not answer");
+});
+
 test("a message that is too long ends the connection, and says so", async () => {
   await using server = await startServer((socket) => socket.send("x".repeat(2000)));
   const { handlers, closed } = inbox();

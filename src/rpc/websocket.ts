@@ -12,6 +12,8 @@ import { FrameReader, formatFrame, type Message, opcodes } from "./frames.ts";
 
 const handshakeBytesMax = 16 * 1024;
 const handshakeTimeoutMs = 20_000;
+/** A controller that is well pings more often. */
+const silenceMaxMs = 120_000;
 const unsentBytesMax = 64 * 1024 * 1024;
 const acceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -40,6 +42,8 @@ interface Opening {
   readonly handlers: Handlers;
   /** How long it may be silent before the websocket is open. */
   readonly patienceMs?: number;
+  /** How long it may be silent after that, before it is taken for lost. */
+  readonly silenceMs?: number;
 }
 
 export interface ClientSocket {
@@ -50,10 +54,11 @@ export interface ClientSocket {
 /** Throws `try again` when there is nobody at the address, with the reason. */
 export async function openWebSocket(
   target: Target,
-  { messageBytesMax, handlers, patienceMs = handshakeTimeoutMs }: Opening,
+  { messageBytesMax, handlers, ...given }: Opening,
   signal: AbortSignal,
 ): Promise<ClientSocket> {
   signal.throwIfAborted();
+  const { patienceMs = handshakeTimeoutMs, silenceMs = silenceMaxMs } = given;
   const socket = startTls(target);
   socket.setTimeout(patienceMs, () => socket.destroy(new Error("it does not answer")));
   const giveUp = () => socket.destroy(new Error("given up"));
@@ -61,7 +66,7 @@ export async function openWebSocket(
   try {
     await connected(socket, target);
     const rest = await shakeHands(socket, target);
-    socket.setTimeout(0);
+    socket.setTimeout(silenceMs);
     return converse(socket, { messageBytesMax, handlers, rest });
   } catch (error) {
     socket.destroy();
