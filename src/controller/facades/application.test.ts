@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Application } from "#contract/application.ts";
+import { Controller } from "#contract/controller.ts";
+import { ModelManager } from "#contract/model-manager.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import * as status from "#domain/status/status.ts";
 import { deployApp, now, runAll, suiteOnEachStore } from "#domain/testing.ts";
@@ -73,6 +75,9 @@ suiteOnEachStore("the facade of applications", (open) => {
       [{ storage: { data: { size: 1 } } }, 'storage "data" cannot be given to units yet'],
       [{ "attach-storage": ["data/0"] }, 'storage "data/0" cannot be given to units yet'],
       [{ resources: { image: "1" } }, 'resource "image" cannot be given to units yet'],
+      [{ constraints: { mem: 4096 } }, 'machines cannot be chosen by their "mem" yet'],
+      [{ constraints: { arch: "riscv64" } }, 'machines cannot be chosen by their "arch" yet'],
+      [{ "endpoint-bindings": { db: "dmz" } }, 'endpoint "db" cannot be bound to a space yet'],
       [{ "num-units": 1001 }, "cannot add 1001 units at once: at most 1000"],
       [{ "charm-url": "local:nothing-0" }, 'charm "local:nothing-0" not found'],
     ] as const;
@@ -83,6 +88,73 @@ suiteOnEachStore("the facade of applications", (open) => {
       code: "not found",
       message: 'application "other" not found',
     });
+  });
+
+  test("what machines and endpoints are anyway may be asked for", async () => {
+    await using controller = await startTestController(open);
+    await using will = await controller.connect("user-will", shop);
+    const application = will.facade(Application);
+    const { arch } = controller.services.identity.target;
+    const asked = { constraints: { arch }, "endpoint-bindings": { "": "alpha" } };
+    const deploy = { application: "other", "charm-url": "local:mysql-0", "num-units": 1 };
+    await application.Deploy({ ...deploy, ...asked });
+    assert.equal((await application.Get({ application: "other" })).charm, "mysql");
+  });
+
+  test("nothing that a call asks for is left out in silence", async () => {
+    await using controller = await startTestController(open);
+    await deployApp(controller.store, shop, { name: "web", metadata: "requires: {db: mysql}" });
+    await using will = await controller.connect("user-will", shop);
+    await using boss = await controller.connect("user-boss");
+    const mysql = will.facade(Application);
+    const change = { application: "mysql", "charm-url": "local:mysql-0" };
+    const noForce = "nothing can be removed by force yet";
+    const refusals = [
+      [
+        () =>
+          mysql.AddUnits({ application: "mysql", "num-units": 1, "attach-storage": ["data/0"] }),
+        'storage "data/0" cannot be given to units yet',
+      ],
+      [
+        () => mysql.AddRelation({ endpoints: ["web", "mysql"], "via-cidrs": ["10.0.0.0/8"] }),
+        'a relation cannot be restricted to "10.0.0.0/8" yet',
+      ],
+      [
+        () => mysql.SetCharm({ ...change, "resource-ids": { image: "1" } }),
+        'resource "image" cannot be given to units yet',
+      ],
+      [
+        () => mysql.SetCharm({ ...change, "storage-constraints": { data: { size: 1 } } }),
+        'storage "data" cannot be given to units yet',
+      ],
+      [
+        () => mysql.SetCharm({ ...change, "endpoint-bindings": { "": "dmz" } }),
+        'endpoint "" cannot be bound to a space yet',
+      ],
+      [() => mysql.DestroyRelation({ endpoints: ["web", "mysql"], force: true }), noForce],
+      [() => mysql.DestroyUnit({ "unit-tag": "unit-mysql-0", force: true }), noForce],
+      [
+        () => mysql.DestroyApplication({ "application-tag": "application-mysql", force: true }),
+        noForce,
+      ],
+      [
+        () =>
+          boss.facade(ModelManager).DestroyModels({ "model-tag": `model-${shop}`, force: true }),
+        noForce,
+      ],
+      [
+        () => boss.facade(Controller).DestroyController({ "destroy-models": true, force: true }),
+        noForce,
+      ],
+    ] as const;
+    for (const [call, message] of refusals) {
+      await assert.rejects(call(), { code: "not supported", message });
+    }
+    const units = await controller.store.read(shop, (tx) => unit.list(tx));
+    assert.deepEqual(
+      units.map(({ name, life }) => `${name} ${life}`),
+      ["mysql/0 alive", "mysql/1 alive", "web/0 alive"],
+    );
   });
 
   test("a dry run says what would go, and nothing goes", async () => {

@@ -7,7 +7,7 @@ import { parseTagOf, toTag } from "#contract/tags.ts";
 import * as application from "#domain/application/application.ts";
 import { change as changeSettings } from "#domain/application/settings.ts";
 import * as charm from "#domain/charm/charm.ts";
-import { addUnits, deploy, unitsMax } from "#domain/deployment/deployment.ts";
+import { addUnits, deploy } from "#domain/deployment/deployment.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
 import { findRelated, relate } from "#domain/relation/relate.ts";
@@ -19,6 +19,7 @@ import * as unit from "#domain/unit/unit.ts";
 import { toWireError } from "#rpc/server.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
+import { foreignBindings, refuseGiven, unmetConstraints } from "../refuse-given.ts";
 import { type Session, scopeOf, userOf } from "../session.ts";
 
 /** Nothing on a machine asks for it, and clients expect that it is there. */
@@ -33,7 +34,12 @@ const nothingStored = { "destroyed-storage": [], "detached-storage": [] };
 
 export default implement(Application, {
   async Deploy(session, params) {
-    refuseUnsupported(params);
+    refuseGiven({
+      ...{ "attach-storage": params["attach-storage"], storage: params.storage },
+      ...{ resources: params.resources },
+      constraints: unmetConstraints(params.constraints, session.services.identity.target),
+      "endpoint-bindings": foreignBindings(params["endpoint-bindings"]),
+    });
     const { "config-yaml": yaml, config: texts, "charm-origin": origin, placement } = params;
     await write(session, (tx) =>
       deploy(tx, {
@@ -46,13 +52,15 @@ export default implement(Application, {
     return {};
   },
 
-  async AddUnits(session, { application: name, "num-units": count, placement }) {
+  async AddUnits(session, { application: name, "num-units": count, placement, ...rest }) {
+    refuseGiven({ "attach-storage": rest["attach-storage"] });
     const now = session.services.clock.now();
     const units = await write(session, (tx) => addUnits(tx, name, { count, placement, now }));
     return { units };
   },
 
-  async AddRelation(session, { endpoints: names }) {
+  async AddRelation(session, { endpoints: names, "via-cidrs": cidrs }) {
+    refuseGiven({ "via-cidrs": cidrs });
     const now = session.services.clock.now();
     const { endpoints } = await write(session, (tx) => relate(tx, names, now));
     return {
@@ -60,7 +68,8 @@ export default implement(Application, {
     };
   },
 
-  async DestroyRelation(session, { endpoints, "relation-id": id }) {
+  async DestroyRelation(session, { endpoints, "relation-id": id, force }) {
+    refuseGiven({ force });
     await write(session, async (tx) => {
       const found =
         endpoints.length > 0 ? await findRelated(tx, endpoints) : await relation.get(tx, id);
@@ -74,7 +83,8 @@ export default implement(Application, {
     });
   },
 
-  async DestroyApplication(session, { "application-tag": tag, "dry-run": isDryRun }) {
+  async DestroyApplication(session, { "application-tag": tag, "dry-run": isDryRun, force }) {
+    refuseGiven({ force });
     const name = parseTagOf("application", tag);
     const units = isDryRun
       ? await read(session, (tx) => listUnits(tx, name))
@@ -83,7 +93,8 @@ export default implement(Application, {
     return { info: { "destroyed-units": tags, ...nothingStored } };
   },
 
-  async DestroyUnit(session, { "unit-tag": tag, "dry-run": isDryRun }) {
+  async DestroyUnit(session, { "unit-tag": tag, "dry-run": isDryRun, force }) {
+    refuseGiven({ force });
     const name = parseTagOf("unit", tag);
     if (isDryRun) await read(session, (tx) => unit.get(tx, name));
     else await write(session, (tx) => destroyUnit(tx, name));
@@ -119,6 +130,11 @@ export default implement(Application, {
   },
 
   async SetCharm(session, params) {
+    refuseGiven({
+      "resource-ids": params["resource-ids"],
+      "storage-constraints": params["storage-constraints"],
+      "endpoint-bindings": foreignBindings(params["endpoint-bindings"]),
+    });
     const { "config-settings": texts, "config-settings-yaml": yaml, force } = params;
     await write(session, (tx) =>
       upgradeCharm(tx, {
@@ -169,28 +185,6 @@ async function attempt(session: Session, body: (tx: Transaction) => Promise<void
     return {};
   } catch (error) {
     return { error: toWireError(error, session.services.log) };
-  }
-}
-
-interface Unsupported {
-  readonly "attach-storage": readonly string[];
-  readonly resources: Readonly<Record<string, string>>;
-  readonly storage: Readonly<Record<string, unknown>>;
-  readonly "num-units": number;
-}
-
-function refuseUnsupported(params: Unsupported): void {
-  const given = [...params["attach-storage"], ...Object.keys(params.storage)];
-  if (given.length > 0) {
-    throw new Problem("not supported", `storage "${given[0]}" cannot be given to units yet`);
-  }
-  const [resource] = Object.keys(params.resources);
-  if (resource !== undefined) {
-    throw new Problem("not supported", `resource "${resource}" cannot be given to units yet`);
-  }
-  const count = params["num-units"];
-  if (count > unitsMax) {
-    throw new Problem("not valid", `cannot add ${count} units at once: at most ${unitsMax}`);
   }
 }
 

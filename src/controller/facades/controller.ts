@@ -6,6 +6,7 @@ import { destroyModel } from "#domain/removal/removal.ts";
 import { controllerScope } from "#domain/scope.ts";
 import { implement } from "../facade.ts";
 import { describeModelStatus, listUserModels } from "../models.ts";
+import { refuseGiven } from "../refuse-given.ts";
 
 export default implement(Controller, {
   async ControllerConfig({ services: { identity } }) {
@@ -37,7 +38,8 @@ export default implement(Controller, {
     return { addresses: identity.apiAddresses, cacert: identity.caCertificate };
   },
 
-  async DestroyController({ services: { store } }, { "destroy-models": isWithModels }) {
+  async DestroyController({ services: { store } }, { "destroy-models": isWithModels, force }) {
+    refuseGiven({ force });
     const models = await store.read(controllerScope, model.list);
     const hosted = models.filter(({ isController }) => !isController);
     if (!isWithModels && hosted.length > 0) {

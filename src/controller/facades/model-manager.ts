@@ -10,6 +10,7 @@ import { controllerScope } from "#domain/scope.ts";
 import * as user from "#domain/user/user.ts";
 import { implement } from "../facade.ts";
 import { describeModel, describeModelStatus, describeSummary, listUserModels } from "../models.ts";
+import { refuseGiven } from "../refuse-given.ts";
 import { type Session, userOf } from "../session.ts";
 
 export default implement(ModelManager, {
@@ -60,7 +61,8 @@ export default implement(ModelManager, {
     return describeModelStatus(session.services, modelOf(session));
   },
 
-  async DestroyModels(session) {
+  async DestroyModels(session, { force }) {
+    refuseGiven({ force });
     await session.services.store.write(modelOf(session), destroyModel);
     return {};
   },

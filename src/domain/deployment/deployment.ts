@@ -37,7 +37,7 @@ export interface Deployment {
   readonly now: Temporal.Instant;
 }
 
-export const unitsMax = 1000;
+const unitsMax = 1000;
 const nonceBytes = 16;
 
 /** Throws the Problems of what it adds, and `not supported` for a charm that Jumar cannot run yet. */

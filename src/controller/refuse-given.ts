@@ -1,0 +1,54 @@
+/**
+ * Refuses what a call gives and nobody would heed yet: whoever asks for something hears that it will
+ * not be so, rather than finding out.
+ */
+import { Problem } from "#base/problem.ts";
+
+/** Where everything is as long as there is nowhere else. */
+const onlySpace = "alpha";
+
+/** What is said of each parameter that cannot be heeded, given what it names first. */
+const complaints = {
+  "attach-storage": (name: string) => `storage "${name}" cannot be given to units yet`,
+  constraints: (name: string) => `machines cannot be chosen by their "${name}" yet`,
+  "endpoint-bindings": (name: string) => `endpoint "${name}" cannot be bound to a space yet`,
+  force: () => "nothing can be removed by force yet",
+  "resource-ids": (name: string) => `resource "${name}" cannot be given to units yet`,
+  resources: (name: string) => `resource "${name}" cannot be given to units yet`,
+  storage: (name: string) => `storage "${name}" cannot be given to units yet`,
+  "storage-constraints": (name: string) => `storage "${name}" cannot be given to units yet`,
+  "via-cidrs": (name: string) => `a relation cannot be restricted to "${name}" yet`,
+} as const satisfies Readonly<Record<string, (name: string) => string>>;
+
+type Given = { readonly [Name in keyof typeof complaints]?: unknown };
+
+/** Throws `not supported` for the first of the parameters that says anything. */
+export function refuseGiven(params: Given): void {
+  for (const [name, value] of Object.entries(params)) {
+    const [first] = namesIn(value);
+    if (first === undefined) continue;
+    throw new Problem("not supported", complaints[name as keyof Given](first));
+  }
+}
+
+/** The constraints that machines do not meet as they are. */
+export function unmetConstraints(
+  { arch, ...rest }: Readonly<Record<string, unknown>>,
+  target: { readonly arch: string },
+): Readonly<Record<string, unknown>> {
+  return arch === target.arch ? rest : { arch, ...rest };
+}
+
+/** The bindings to another space than the one that there is. */
+export function foreignBindings(
+  bindings: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const foreign = Object.entries(bindings).filter(([, space]) => space && space !== onlySpace);
+  return Object.fromEntries(foreign);
+}
+
+function namesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.map(String);
+  if (typeof value !== "object" || value === null) return value ? [String(value)] : [];
+  return Object.entries(value).flatMap(([name, each]) => (each === undefined ? [] : [name]));
+}
