@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import {
   chmod,
   mkdtempDisposable,
@@ -16,7 +17,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { zstdCompressSync } from "node:zlib";
 import { makeFolder } from "#base/files.ts";
-import { type Bundle, listBundles, packBundle, unpackBundle } from "./bundle.ts";
+import { type Bundle, checkBundle, listBundles, packBundle, unpackBundle } from "./bundle.ts";
 
 const binary = { version: "3.6.101", os: "ubuntu", arch: "amd64" };
 
@@ -33,6 +34,13 @@ test("a bundle unpacks to what was packed, and appears as a whole", async () => 
   assert.equal(await readFile(join(folder, "jujud"), "utf8"), "#!/bin/sh\n");
   assert.equal((await stat(join(folder, "jumard"))).mode & 0o777, 0o755);
   assert.deepEqual(await readdir(join(scratch.path, "tools")), ["3.6.101-ubuntu-amd64"]);
+});
+
+test("a bundle can be checked without being unpacked", async () => {
+  await using scratch = await scratchFolder();
+  const { path } = await pack(scratch.path);
+
+  await checkBundle(createReadStream(path));
 });
 
 test("bytes that are not those promised are refused, and nothing is unpacked", async () => {
@@ -78,6 +86,7 @@ test("an archive that would write elsewhere, or fill the disk, is refused and le
     await makeFolder(join(scratch.path, "tools"));
     await assert.rejects(unpackBundle(path, digest, folder), { code: "not valid", message });
     assert.deepEqual(await readdir(join(scratch.path, "tools")), []);
+    await assert.rejects(checkBundle(createReadStream(path)), { code: "not valid", message });
   }
   assert.deepEqual((await readdir(scratch.path)).toSorted(), ["archive", "tools"]);
 });
@@ -94,6 +103,7 @@ test("an archive that lacks something, or is none, leaves nothing", async () => 
     code: "not valid",
     message: 'agent binary archive has no "launcher.sh"',
   });
+  await assert.rejects(checkBundle(createReadStream(cut.path)), /has no "launcher.sh"$/);
   const noise = await readFile(join(from, "jumard"));
   await writeFile(cut.path, noise);
   const digest = { sha256: createHash("sha256").update(noise).digest("hex"), size: noise.length };
@@ -101,6 +111,7 @@ test("an archive that lacks something, or is none, leaves nothing", async () => 
     code: "not valid",
     message: /^agent binary archive is damaged: /,
   });
+  await assert.rejects(checkBundle(createReadStream(cut.path)), { code: "not valid" });
   assert.deepEqual(await readdir(tools), []);
 });
 

@@ -13,7 +13,7 @@ import { readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
-import { create, extract, type ReadEntry } from "tar";
+import { create, extract, list, type Parser, type ReadEntry } from "tar";
 import {
   exists,
   makeFolder,
@@ -125,7 +125,7 @@ export async function unpackBundle(path: string, promised: Digest, folder: strin
   await makeFolder(scratch);
   try {
     await extractInto(scratch, decompress(path)).catch(refuseDamaged);
-    await refuseIncomplete(scratch);
+    refuseIncomplete(await readdir(scratch));
     await symlink(executable, join(scratch, jujuName));
     await syncTree(scratch);
     await renameFolder(scratch, folder);
@@ -154,17 +154,32 @@ function refuseDamaged(error: unknown): never {
   throw new Problem("not valid", message, { cause: error });
 }
 
-/** Feeds the archive to tar by hand, since a filter that throws must end the reading as well. */
 async function extractInto(folder: string, archive: AsyncIterable<Uint8Array>): Promise<void> {
-  const extraction = extract({ cwd: folder, strict: true, filter: admitOnly(unpackedBytesMax) });
+  await feed(extract({ cwd: folder, strict: true, filter: admitOnly(unpackedBytesMax) }), archive);
+}
+
+/** Throws `not valid` unless the bytes are those of a bundle, of which nothing is kept. */
+export async function checkBundle(bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const present: string[] = [];
+  const listing = list({
+    ...{ strict: true, filter: admitOnly(unpackedBytesMax) },
+    onReadEntry: ({ path }) => void present.push(path),
+  });
+  const read = async (archive: AsyncIterable<Uint8Array>) => feed(listing, archive);
+  await pipeline(bytes, createZstdDecompress(), read).catch(refuseDamaged);
+  refuseIncomplete(present);
+}
+
+/** Feeds the archive to tar by hand, since a filter that throws must end the reading as well. */
+async function feed(reader: Parser, archive: AsyncIterable<Uint8Array>): Promise<void> {
   const closed = Promise.withResolvers<void>();
-  extraction.on("close", closed.resolve);
-  extraction.on("error", closed.reject);
+  reader.on("close", closed.resolve);
+  reader.on("error", closed.reject);
   closed.promise.catch(() => {}); // it is awaited below, unless writing fails first
   for await (const bytes of archive) {
-    if (!extraction.write(Buffer.from(bytes))) await once(extraction, "drain");
+    if (!reader.write(Buffer.from(bytes))) await once(reader, "drain");
   }
-  extraction.end();
+  reader.end();
   await closed.promise;
 }
 
@@ -213,8 +228,7 @@ function admitOnly(bytesMax: number) {
   };
 }
 
-async function refuseIncomplete(folder: string): Promise<void> {
-  const present = await readdir(folder);
+function refuseIncomplete(present: readonly string[]): void {
   const missing = members.find((member) => !present.includes(member));
   if (missing) throw new Problem("not valid", `agent binary archive has no "${missing}"`);
 }

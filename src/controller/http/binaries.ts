@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { Problem } from "#base/problem.ts";
 import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
 import { controllerScope } from "#domain/scope.ts";
+import { checkBundle } from "#release/bundle.ts";
 import { formatBinaryName, parseBinaryName } from "#release/version.ts";
 import * as blobs from "#store/blobs.ts";
 import { answerJson, bodyOf, type Exchange, requireContentType, required } from "./exchange.ts";
@@ -18,6 +19,7 @@ export async function downloadBinary({ session, response, parts }: Exchange): Pr
   await pipeline(blobs.read(store, sha256), response);
 }
 
+/** What no machine could unpack is refused here, and not when they upgrade. */
 export async function uploadBinary(exchange: Exchange): Promise<void> {
   const { session, bounds, request, response, query } = exchange;
   const { store, clock } = session.services;
@@ -27,6 +29,7 @@ export async function uploadBinary(exchange: Exchange): Promise<void> {
   const body = bodyOf(request, { what: "agent binary", bytesMax });
   const blob = await blobs.put(store, body, { bytesMax, now: clock.now() });
   if (blob.size === 0) throw new Problem("bad request", "no agent binaries uploaded");
+  await checkBundle(blobs.read(store, blob.sha256));
   await store.write(controllerScope, (tx) => agentBinary.add(tx, { ...binary, ...blob }));
   const { sha256, size } = blob;
   answerJson(response, { tools: [{ version: formatBinaryName(binary), sha256, size }] });
