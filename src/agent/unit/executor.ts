@@ -12,6 +12,7 @@ import { type Backoff, backoffDelay } from "#base/backoff.ts";
 import { removeTree } from "#base/files.ts";
 import type { Journal } from "#base/journal.ts";
 import { isProblem, messageOf } from "#base/problem.ts";
+import { deriveSecret } from "#base/secret.ts";
 import type { HookChanges, UnitFacts } from "#contract/unit-agent.ts";
 import { isConnectionLost } from "../machine/link.ts";
 import { noChanges, PendingChanges } from "./changes.ts";
@@ -147,9 +148,9 @@ export class Executor {
     return { kind: "hook", hook, context, failures, configHash };
   }
 
-  /** Its name is the secret alone, for names of units and hooks may be long. */
+  /** Everybody on the machine can read its name in a command line, so that it must not tell the secret. */
   #runFolder({ context }: HookOperation): string {
-    return join(this.#setting.paths.runs, context.slice(-2 * secretBytes));
+    return join(this.#setting.paths.runs, deriveSecret(context, "folder"));
   }
 
   /** Of a unit there is one run at a time, so that what else is there a dead agent has left. */

@@ -143,6 +143,19 @@ test("the dispatcher runs for every hook, but only one that can be run", async (
   assert.deepEqual(folder.logged("DEBUG", "unit.mysql/0.start"), ["own"]);
 });
 
+test("no command line shows the secret that lets a hook use its tools", async () => {
+  const script = `for pid in $$ $PPID; do tr '\\0' ' ' </proc/$pid/cmdline; echo; done
+echo "$JUJU_CONTEXT_ID" >context`;
+  await using stage = await stageWithHook(script);
+  await stage.run(start);
+  const secret = (await stage.read("context")).trim().slice(-32);
+  const shown = stage.logged("DEBUG", "unit.mysql/0.start").join("\n");
+
+  assert.match(secret, /^[0-9a-f]{32}$/);
+  assert.match(shown, /hooks\/start/);
+  assert.doesNotMatch(shown, new RegExp(secret));
+});
+
 test("nobody waits for what a hook has left running", async () => {
   const daemon = "while sleep 0.05; do echo still here || exit; done";
   const rows = [

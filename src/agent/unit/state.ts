@@ -34,7 +34,7 @@ type Operation =
   | {
       readonly kind: "hook";
       readonly hook: Hook;
-      /** The secret of this run; it names the folder of what is known of it. */
+      /** The secret of this run; the name of the folder of what is known of it comes from it. */
       readonly context: string;
       /** How often it has failed before. */
       readonly failures: number;
