@@ -92,6 +92,8 @@ export const MachineAgent = facade(
       record({
         version: text,
         hostname: text,
+        /** Whether the version may be taken back still; until then the one before it counts. */
+        probation: flag,
         failure: optional(record({ version: text, rollout: integer, reason: text })),
       }),
       nothing,

@@ -25,6 +25,7 @@ import {
   findUpgrade,
   giveWay,
   isOffProbation,
+  isOnProbation,
   refuse,
 } from "../upgrade/upgrader.ts";
 import type { MachineSetting } from "./setting.ts";
@@ -57,6 +58,7 @@ export class MachineAgent {
   readonly #units = new Map<string, RunningUnit>();
   readonly #hookLock = new Turns();
   #desired: DesiredState | undefined;
+  #isOnProbation = false;
 
   constructor(setting: MachineSetting) {
     this.#setting = setting;
@@ -67,11 +69,12 @@ export class MachineAgent {
     const { link } = this.#setting;
     const facade = link.facade(MachineFacade, signal);
     try {
-      await link.persist(() => this.#report(signal), signal);
+      await this.#report(signal);
       let revision = 0;
       while (!signal.aborted) {
         const state = await this.#next(facade, revision, signal);
         if (revision === 0) await this.#arrive();
+        await this.#endProbation(signal);
         this.#desired = state;
         revision = state.revision;
         await this.#noteAddresses(state);
@@ -98,8 +101,15 @@ export class MachineAgent {
     const { link, version } = this.#setting;
     const failure = await findFailure(this.#setting);
     const facade = link.facade(MachineFacade, signal);
-    const known = { version, hostname: hostname() };
-    await facade.Report(failure ? { ...known, failure } : known);
+    this.#isOnProbation = await isOnProbation(this.#setting);
+    const known = { version, hostname: hostname(), probation: this.#isOnProbation };
+    await link.persist(() => facade.Report(failure ? { ...known, failure } : known), signal);
+  }
+
+  /** Only what the launcher does not take back any more may count as upgraded. */
+  async #endProbation(signal: AbortSignal): Promise<void> {
+    if (!this.#isOnProbation || !(await isOffProbation(this.#setting, signal))) return;
+    await this.#report(signal);
   }
 
   /** Controllers may move; an agent that starts again must find them where they are now. */
@@ -182,7 +192,7 @@ export class MachineAgent {
 
   /** Returns whether this agent is to give way now; what was in vain is tried again at the next look. */
   async #upgrade(state: DesiredState, signal: AbortSignal): Promise<boolean> {
-    const { log, link } = this.#setting;
+    const { log } = this.#setting;
     const binary = await findUpgrade(this.#setting, state);
     if (binary === undefined) return false;
     try {
@@ -191,7 +201,7 @@ export class MachineAgent {
       log.write("ERROR", `cannot upgrade to ${binary.name}: ${messageOf(error)}`);
       if (!isProblem(error, "not valid")) return false;
       await refuse(this.#setting, binary, error.message);
-      await link.persist(() => this.#report(signal), signal);
+      await this.#report(signal);
       return false;
     }
     if (!(await isOffProbation(this.#setting, signal))) {

@@ -55,18 +55,22 @@ async function wasTakenBack({ layout, conf }: MachineSetting): Promise<boolean> 
   return await exists(agentPaths(layout, conf.tag).reverted);
 }
 
+/** Whether the launcher may take this version back still. */
+export async function isOnProbation({ layout, conf }: MachineSetting): Promise<boolean> {
+  return await exists(agentPaths(layout, conf.tag).probation);
+}
+
 /**
  * Waits until the launcher has ended the probation that this version may be on, since it would take
  * the next version's probation for this one's. False when it does not do so in time.
  */
 export async function isOffProbation(
-  { layout, conf, clock }: MachineSetting,
+  setting: MachineSetting,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { probation } = agentPaths(layout, conf.tag);
   for (let looks = 0; looks < probationLooksMax; looks++) {
-    if (!(await exists(probation))) return true;
-    await clock.sleep(probationPause, signal);
+    if (!(await isOnProbation(setting))) return true;
+    await setting.clock.sleep(probationPause, signal);
   }
   return false;
 }

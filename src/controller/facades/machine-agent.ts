@@ -32,11 +32,11 @@ export default implement(MachineAgent, {
     return (await look(session)).state;
   },
 
-  async Report(session, { version, hostname, failure }) {
+  async Report(session, { version, hostname, probation: isOnProbation, failure }) {
     const id = machineOf(session);
     const now = session.services.clock.now();
     await session.services.store.write(scopeOf(session), async (tx) => {
-      await machine.report(tx, id, { version, hostname });
+      await machine.report(tx, id, { version, hostname, isOnProbation });
       if (failure) {
         await noteFailure(tx, {
           machine: id,

@@ -121,13 +121,19 @@ export async function setInstance(
 export interface Report {
   readonly version: string;
   readonly hostname: string;
+  readonly isOnProbation?: boolean;
 }
 
-/** Notes what an agent says of itself. Saying the same again is no change. */
+/**
+ * Notes what an agent says of itself. Saying the same again is no change. A version on probation
+ * may be taken back still, and does not count.
+ */
 export async function report(tx: Transaction, id: string, said: Report): Promise<void> {
-  const { version, hostname } = await get(tx, id);
-  if (version === said.version && hostname === said.hostname) return;
-  await update(tx, id, said);
+  const before = await get(tx, id);
+  const { hostname } = said;
+  const version = said.isOnProbation ? before.version : said.version;
+  if (version === before.version && hostname === before.hostname) return;
+  await update(tx, id, { version, hostname });
 }
 
 /** It is the machine's turn to run another version. */
