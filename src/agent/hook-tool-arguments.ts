@@ -3,7 +3,7 @@
  *
  * Of an option that is repeated, the last counts.
  */
-import { UsageError } from "#base/usage.ts";
+import { bindPositionals, type NamedOption, namesOf } from "#base/arguments.ts";
 import { invalidValue, type OptionKinds, readWords, type Word } from "#base/words.ts";
 import {
   type Flag,
@@ -46,7 +46,11 @@ export function parseArguments(
   return {
     ...defaultsOf(options, hook),
     ...Object.fromEntries(given),
-    ...bindPositionals(tool, positionals),
+    ...bindPositionals(
+      tool.positionals,
+      positionals,
+      (name) => tool.missing ?? `no ${name} specified`,
+    ),
   };
 }
 
@@ -63,21 +67,7 @@ export function optionsOf({ options, output }: HookTool): Options {
   return { ...options, format, output: option("Writes the result into a file.", { short: "o" }) };
 }
 
-interface Named {
-  /** The name under which the value is kept. */
-  readonly name: string;
-  readonly definition: Flag | Option;
-}
-
-type Names = ReadonlyMap<string, Named>;
-
-function namesOf(options: Options): Names {
-  const names = Object.entries(options).flatMap(([name, definition]) => {
-    const { short = name } = definition;
-    return [name, short].map((each) => [each, { name, definition }] as const);
-  });
-  return new Map(names);
-}
+type Names = ReadonlyMap<string, NamedOption<Flag | Option>>;
 
 function kindsOf(names: Names): OptionKinds {
   return new Map([...names].map(([as, { definition }]) => [as, definition.kind]));
@@ -99,22 +89,4 @@ function defaultsOf(options: Options, hook: HookContext): ToolArguments {
     return [name, value] as const;
   });
   return Object.fromEntries(defaults);
-}
-
-function bindPositionals(
-  { positionals, missing }: HookTool,
-  words: readonly string[],
-): ToolArguments {
-  const rest = [...words];
-  const bound = positionals.map((positional): readonly [string, Value] => {
-    const name = positional.replace(/^\[(.*?)(?:\.\.\.)?\]$/, "$1");
-    if (positional.endsWith("...]")) return [name, rest.splice(0)];
-    const word = rest.shift();
-    const isMissing = word === undefined && name === positional;
-    if (isMissing) throw new UsageError(missing ?? `no ${name} specified`);
-    return [name, word];
-  });
-  if (rest.length === 0) return Object.fromEntries(bound);
-  const unrecognized = rest.map((word) => JSON.stringify(word)).join(" ");
-  throw new UsageError(`unrecognized args: [${unrecognized}]`);
 }

@@ -5,6 +5,7 @@
  * the same for all of them, and is written here once. See `hook-tools/` for the tools.
  */
 
+import type { PositionalArguments, Positionals } from "#base/arguments.ts";
 import type { LogLevel } from "#base/log.ts";
 import type { Setting } from "#charm/config.ts";
 import type { GoalState, PortRange, StatusScope } from "#contract/unit-agent.ts";
@@ -111,22 +112,7 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Flag | Option>>;
 
-/** `name` is required, `[name]` is not, `[name...]` is all the words that are left. */
-type Positionals = readonly string[];
-
-type NameOf<Positional extends string> = Positional extends `[${infer Name}...]`
-  ? Name
-  : Positional extends `[${infer Name}]`
-    ? Name
-    : Positional;
-
-type Args<P extends Positionals, O extends Options> = {
-  readonly [Positional in P[number] as NameOf<Positional>]: Positional extends `[${string}...]`
-    ? readonly string[]
-    : Positional extends `[${string}]`
-      ? string | undefined
-      : string;
-} & {
+type Args<P extends Positionals, O extends Options> = PositionalArguments<P> & {
   readonly [Name in keyof O]: O[Name] extends Flag ? boolean : string | undefined;
 };
 

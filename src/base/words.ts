@@ -5,6 +5,7 @@
  * `-n=value` and `-nvalue` are the same; a long name may have a single dash; flags of one letter may
  * share it; a flag takes a value only after `=`; `--` ends options.
  */
+import { parseBoolean } from "./boolean.ts";
 import { UsageError } from "./usage.ts";
 
 /** What the names of options stand for: a flag is there or not, the others have a value. */
@@ -16,12 +17,6 @@ export type Word =
   /** `as` is the name as it was written, long or short. */
   | { readonly kind: "flag"; readonly as: string; readonly isSet: boolean }
   | { readonly kind: "text"; readonly as: string; readonly value: string };
-
-/** The texts that Go's ParseBool takes. */
-const booleanByText: ReadonlyMap<string, boolean> = new Map([
-  ...["1", "t", "T", "true", "TRUE", "True"].map((text) => [text, true] as const),
-  ...["0", "f", "F", "false", "FALSE", "False"].map((text) => [text, false] as const),
-]);
 
 /** `-h` and `--help` are known everywhere. Throws a `UsageError` with Juju's text. */
 export function* readWords(words: readonly string[], kinds: OptionKinds): Generator<Word> {
@@ -62,7 +57,7 @@ function nextOf(rest: Iterator<string>, as: string): string {
 }
 
 function parseFlag(as: string, value = "true"): boolean {
-  const isSet = booleanByText.get(value);
+  const isSet = parseBoolean(value);
   if (isSet === undefined) throw invalidValue(as, value, "expected true or false");
   return isSet;
 }

@@ -4,6 +4,7 @@
  * Null is a valid setting of any option, and means that there is none. An int is kept as a
  * JavaScript number, so one that a number cannot hold exactly is refused rather than changed.
  */
+import { parseBoolean } from "#base/boolean.ts";
 import {
   isAbsent,
   isMapping,
@@ -32,12 +33,6 @@ const floatPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** Empty for no secret. */
 const secretPattern = /^(?:secret:\S+)?$/;
-
-/** The texts that Go's ParseBool takes. */
-const booleanByText: ReadonlyMap<string, boolean> = new Map([
-  ...["1", "t", "T", "true", "TRUE", "True"].map((text) => [text, true] as const),
-  ...["0", "f", "F", "false", "FALSE", "False"].map((text) => [text, false] as const),
-]);
 
 /** Reads and checks `config.yaml`. Throws `not valid`, with Juju's texts where it has them. */
 export function parseConfig(text: string): ConfigOptions {
@@ -103,7 +98,7 @@ function parseAs(type: ConfigOption["type"], text: string): Setting | undefined 
     case "float":
       return floatPattern.test(text) ? Number(text) : undefined;
     case "boolean":
-      return booleanByText.get(text);
+      return parseBoolean(text);
   }
 }
 

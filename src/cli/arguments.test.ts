@@ -48,7 +48,7 @@ test("words that nothing takes are named", () => {
   const fence: Command = { ...paint, positionals: ["wall"] };
   assert.throws(
     () => parseArguments(fence, ["north", "red", "blue"]),
-    new UsageError('unrecognized args: ["red","blue"]'),
+    new UsageError('unrecognized args: ["red" "blue"]'),
   );
 });
 

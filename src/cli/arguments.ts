@@ -1,5 +1,5 @@
 /** Reads the words of a command line against what a command takes. */
-import { UsageError } from "#base/usage.ts";
+import { bindPositionals, namesOf } from "#base/arguments.ts";
 import { invalidValue, readWords } from "#base/words.ts";
 import type { Command, OptionDefinition, Options } from "./command.ts";
 
@@ -79,7 +79,7 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
   const { isHelp, values, positionals } = readValues(words, options);
   const own = Object.keys(command.options).map((name) => [name, values[name]]);
   return {
-    args: { ...Object.fromEntries(own), ...(isHelp ? {} : bind(command.positionals, positionals)) },
+    args: { ...Object.fromEntries(own), ...(isHelp ? {} : bind(command, positionals)) },
     global: {
       help: isHelp,
       quiet: values.quiet === true,
@@ -96,8 +96,9 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
 type Values = Record<string, unknown>;
 
 function readValues(words: readonly string[], options: Options) {
-  const names = namesOf(options);
-  const kinds = new Map([...names].map(([as, name]) => [as, wordKindOf(options[name])] as const));
+  const { help: _, ...named } = options;
+  const names = namesOf(named);
+  const kinds = new Map([...names].map(([as, { definition }]) => [as, wordKindOf(definition)]));
   const values: Values = Object.fromEntries(
     Object.entries(options).map(([name, each]) => [name, defaultOf(each)]),
   );
@@ -106,23 +107,15 @@ function readValues(words: readonly string[], options: Options) {
     if (word.kind === "help") return { isHelp: true, values, positionals };
     if (word.kind === "positional") positionals.push(word.word);
     else {
-      const name = names.get(word.as) ?? word.as;
+      const { name = word.as } = names.get(word.as) ?? {};
       values[name] = withGiven(values[name], word.kind === "flag" ? word.isSet : word.value);
     }
   }
   return { isHelp: false, values, positionals };
 }
 
-/** Names of options by how they may be written, long or short. */
-function namesOf(options: Options): ReadonlyMap<string, string> {
-  const names = Object.entries(options).filter(([name]) => name !== "help");
-  return new Map(
-    names.flatMap(([name, { short = name }]) => [name, short].map((as) => [as, name])),
-  );
-}
-
-function wordKindOf(definition: OptionDefinition | undefined): "flag" | "text" {
-  return definition?.kind === "flag" ? "flag" : "text";
+function wordKindOf({ kind }: OptionDefinition): "flag" | "text" {
+  return kind === "flag" ? "flag" : "text";
 }
 
 function defaultOf(definition: OptionDefinition): unknown {
@@ -146,24 +139,8 @@ function formatOf({ formats }: Command, values: Values): string {
   throw invalidValue("format", format, `there are ${formats.join(", ")}`);
 }
 
-function bind(definitions: readonly string[], words: readonly string[]): Record<string, unknown> {
-  const bound: Record<string, unknown> = {};
-  let rest = [...words];
-  for (const definition of definitions) {
-    const name = definition.replaceAll(/[[\].]/g, "");
-    if (definition.endsWith("...]")) {
-      bound[name] = rest;
-      rest = [];
-      continue;
-    }
-    const [word, ...left] = rest;
-    const isOptional = definition.startsWith("[");
-    if (word === undefined && !isOptional) throw new UsageError(`no ${toWords(name)} specified`);
-    bound[name] = word;
-    rest = left;
-  }
-  if (rest.length > 0) throw new UsageError(`unrecognized args: ${JSON.stringify(rest)}`);
-  return bound;
+function bind({ positionals }: Command, words: readonly string[]) {
+  return bindPositionals(positionals, words, (name) => `no ${toWords(name)} specified`);
 }
 
 function toWords(name: string): string {

@@ -1,4 +1,5 @@
 /** The kit of commands: what each file in `commands/` exports, and what it is given. */
+import type { PositionalArguments, Positionals } from "#base/arguments.ts";
 import type { Clock } from "#base/clock.ts";
 import type { Connection } from "#client/connection.ts";
 import type { ClientStore } from "#client/files/store.ts";
@@ -67,15 +68,6 @@ export interface ListOption {
 export type OptionDefinition = FlagOption | TextOption | ListOption;
 export type Options = Readonly<Record<string, OptionDefinition>>;
 
-/** `name` is required, `[name]` is not, `[name...]` is all the words that are left. */
-type Positionals = readonly string[];
-
-type NameOf<Positional extends string> = Positional extends `[${infer Name}...]`
-  ? Name
-  : Positional extends `[${infer Name}]`
-    ? Name
-    : Positional;
-
 type ValueOf<O extends OptionDefinition> = O extends FlagOption
   ? boolean
   : O extends ListOption
@@ -84,13 +76,9 @@ type ValueOf<O extends OptionDefinition> = O extends FlagOption
       ? string
       : string | undefined;
 
-export type Args<P extends Positionals, O extends Options> = {
-  readonly [Positional in P[number] as NameOf<Positional>]: Positional extends `[${string}...]`
-    ? readonly string[]
-    : Positional extends `[${string}]`
-      ? string | undefined
-      : string;
-} & { readonly [Name in keyof O]: ValueOf<O[Name]> };
+export type Args<P extends Positionals, O extends Options> = PositionalArguments<P> & {
+  readonly [Name in keyof O]: ValueOf<O[Name]>;
+};
 
 export interface Command<P extends Positionals = Positionals, O extends Options = Options> {
   /** One line, as `help commands` lists it. */
