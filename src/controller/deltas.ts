@@ -35,6 +35,7 @@ export function look(
   about: { settings: ModelSettings; controller: string },
 ): Told {
   const units = Map.groupBy(overview.units, ({ application }) => application);
+  const machines = new Map(overview.machines.map((machine) => [machine.id, machine]));
   const found = [
     toModel(overview, about),
     ...overview.machines.map((machine) => toMachine(overview, machine)),
@@ -49,7 +50,7 @@ export function look(
     ...overview.applications.map((application) =>
       toApplication(overview, application, units.get(application.name) ?? []),
     ),
-    ...overview.units.map((unit) => toUnit(overview, unit)),
+    ...overview.units.map((unit) => toUnit(overview, unit, machines.get(unit.machine))),
     ...overview.relations.map((relation) => toRelation(overview, relation)),
   ];
   return new Map(found);
@@ -110,9 +111,8 @@ function toApplication(overview: Overview, application: Application, units: read
   });
 }
 
-function toUnit(overview: Overview, unit: Unit) {
+function toUnit(overview: Overview, unit: Unit, machine: Machine | undefined) {
   const { name, application, charm, life, machine: id } = unit;
-  const machine = overview.machines.find((each) => each.id === id);
   const [address = ""] = machine?.addresses ?? [];
   const ranges = overview.ports.get(name) ?? [];
   return entry(overview, ["unit", name], {

@@ -83,6 +83,23 @@ suiteOnEachStore("a watcher of a model", (open) => {
     }
   });
 
+  test("changes that follow each other fast are told together", async () => {
+    await using controller = await startTestController(open);
+    const { store, services } = controller;
+    const watcher = watchModel(services, shop, AbortSignal.timeout(20_000));
+    await watcher.next();
+    const waiting = watcher.next();
+    const entity = status.entities.workload("mysql/0");
+    for (const message of ["1 of 2", "2 of 2"]) {
+      const said = { entity, status: "maintenance", message, now };
+      await store.write(shop, (tx) => status.set(tx, said));
+      for (let count = 0; count < 50; count++) await turn(); // long enough to look
+    }
+    const deltas = (await whileTimeGoesOn(controller, waiting)) as readonly Delta[];
+    const [, , unit = {}] = deltas.find(([kind]) => kind === "unit") ?? [];
+    assert.equal((unit["workload-status"] as { message: string }).message, "2 of 2");
+  });
+
   test("whoever waits for news of a new model costs nothing meanwhile", async (t) => {
     await using controller = await startTestController(open);
     await using anna = await controller.connect("user-anna");
@@ -112,10 +129,11 @@ suiteOnEachStore("a watcher of a model", (open) => {
     const waiting = watcher.next();
     for (let count = 0; count < 50; count++) await turn(); // long enough to be waiting
     await store.write(controllerScope, (tx) => removeModel(tx, shop));
-    const gone = (await waiting) as readonly Delta[];
+    const gone = (await whileTimeGoesOn(controller, waiting)) as readonly Delta[];
     const kinds = gone.map(([kind, change]) => `${kind} ${change}`);
     assert.deepEqual(new Set(kinds), new Set(removedKinds));
-    await assert.rejects(watcher.next(), { code: "stopped" });
+    const after = whileTimeGoesOn(controller, watcher.next());
+    await assert.rejects(after, { code: "stopped" });
     assert.equal(signal.aborted, false);
   });
 
@@ -204,6 +222,20 @@ const removedKinds = ["model", "machine", "charm", "application", "unit", "relat
   (kind) => `${kind} remove`,
 );
 
+/** Looks are some time apart, and the clock is the test's. */
+async function whileTimeGoesOn<T>({ clock }: TestController, answer: Promise<T>): Promise<T> {
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  void answer.then(over, over);
+  while (!isOver) {
+    clock.advance({ milliseconds: 10 });
+    await turn();
+  }
+  return await answer;
+}
+
 async function startWatch(
   controller: TestController,
   { as, model }: { readonly as: string; readonly model: string } = { as: "user-rita", model: shop },
@@ -212,7 +244,10 @@ async function startWatch(
   const { "watcher-id": id } = await rita.facade(Client).WatchAll();
   const watcher = rita.facade(AllWatcher);
   return {
-    next: async () => (await watcher.Next({ id })).deltas as readonly Delta[],
+    next: async () => {
+      const { deltas } = await whileTimeGoesOn(controller, watcher.Next({ id }));
+      return deltas as readonly Delta[];
+    },
     /** Long enough for what was asked before to be under way. */
     pause: () => rita.facade(Client).FullStatus({}),
     stop: () => watcher.Stop({ id }),

@@ -2,7 +2,8 @@
  * A watcher of everything in a model.
  *
  * It tells everything once, and later whatever is different from what it told last. It never tells
- * what a change was, only what is so; so nothing is lost that happens while nobody asks.
+ * what a change was, only what is so; so nothing is lost that happens while nobody asks. As a look
+ * reads the whole model, changes that come fast are told together.
  */
 import { Problem } from "#base/problem.ts";
 import * as model from "#domain/model/model.ts";
@@ -11,6 +12,8 @@ import { type Delta, difference, look, type Told } from "./deltas.ts";
 import { readOverview } from "./overview.ts";
 import type { Services, Watcher } from "./session.ts";
 
+const shortestPause = Temporal.Duration.from({ milliseconds: 500 });
+
 /** Until `signal` aborts, or somebody stops it. */
 export function watchModel(services: Services, uuid: string, signal: AbortSignal): Watcher {
   const stop = new AbortController();
@@ -18,6 +21,7 @@ export function watchModel(services: Services, uuid: string, signal: AbortSignal
   let told: Told = new Map();
   /** The number of the model's last change at the last look; a new model has none. */
   let seen: number | undefined;
+  let nextLook = services.clock.now();
   return {
     async next() {
       let deltas: readonly Delta[] = [];
@@ -32,11 +36,15 @@ export function watchModel(services: Services, uuid: string, signal: AbortSignal
   };
 
   async function somethingNew(since: number): Promise<void> {
-    await services.feed.changed({ model: uuid, since, topics: undefined }, either);
+    const { feed, clock } = services;
+    await feed.changed({ model: uuid, since, topics: undefined }, either);
+    const rest = clock.now().until(nextLook);
+    if (rest.sign > 0) await clock.sleep(rest, either).catch(() => {});
   }
 
   async function lookAgain(): Promise<readonly Delta[]> {
-    const { identity, store } = services;
+    const { identity, store, clock } = services;
+    nextLook = clock.now().add(shortestPause);
     return store.read(uuid, async (tx) => {
       seen = await changes.latest(tx);
       if (!(await model.find(tx, uuid))) return tellOfTheEnd();

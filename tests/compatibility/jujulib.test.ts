@@ -95,10 +95,10 @@ test("a program on jujulib makes, watches, upgrades and removes what it runs", a
     const flags = { force: false, "force-base": false, "force-units": false };
     const how = { ...flags, channel: "", generation: "" };
     await application.setCharm({ application: "greeter", "charm-url": second, ...how });
-    await watch.until("the unit runs the new charm", ([kind, , entity]) => {
-      return kind === "unit" && (entity as { "charm-url"?: string })["charm-url"] === second;
+    const says = unitSays("greeter/0", "Salut!");
+    await watch.until("the unit runs the new charm, and says so", (delta) => {
+      return says(delta) && (delta[2] as { "charm-url"?: string })["charm-url"] === second;
     });
-    await watch.until("and says so", unitSays("greeter/0", "Salut!"));
 
     const info = await facadeOf(juju, Charms, CharmsV7).charmInfo({ url: second });
     assertIsAsSaid(Charms.methods.CharmInfo.result, info);
