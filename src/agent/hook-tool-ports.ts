@@ -1,6 +1,6 @@
 /** Port ranges as charms write them: `80`, `80/tcp`, `8000-8010/udp`, `icmp`. */
 import { UsageError } from "#base/usage.ts";
-import type { PortRange } from "#contract/unit-agent.ts";
+import { formatPortRange, type PortRange } from "#charm/port-range.ts";
 import { option } from "./hook-tool.ts";
 
 type Range = Omit<PortRange, "endpoint">;
@@ -21,11 +21,6 @@ export const portUsage = {
 export function parsePortRanges(text: string, endpoints: string | undefined): PortRange[] {
   const range = parseRange(text.toLowerCase());
   return (endpoints ?? "").split(",").map((endpoint) => ({ endpoint: endpoint.trim(), ...range }));
-}
-
-export function formatPortRange({ protocol, from, to }: Range): string {
-  if (protocol === "icmp") return protocol;
-  return `${from === to ? from : `${from}-${to}`}/${protocol}`;
 }
 
 function parseRange(text: string): Range {

@@ -8,7 +8,8 @@
 import type { PositionalArguments, Positionals } from "#base/arguments.ts";
 import type { LogLevel } from "#base/log.ts";
 import type { Setting } from "#charm/config.ts";
-import type { GoalState, PortRange, StatusScope } from "#contract/unit-agent.ts";
+import type { PortRange } from "#charm/port-range.ts";
+import type { GoalState, StatusScope } from "#contract/unit-agent.ts";
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -50,6 +51,8 @@ export interface HookContext {
   /** Every option of the charm, those without a value as null. */
   allSettings(): Promise<Readonly<Record<string, Setting>>>;
 
+  /** The charm's endpoints and its extra bindings. */
+  bindings(): Promise<readonly string[]>;
   /** In the order of their ids. */
   relations(): readonly HookRelation[];
   /**
@@ -68,7 +71,8 @@ export interface HookContext {
   isLeader(): Promise<boolean>;
   goalState(): Promise<GoalState>;
 
-  openPort(range: PortRange): Promise<void>;
+  /** All of them or none. Throws `not valid` for one that overlaps with another of the unit's. */
+  openPorts(ranges: readonly PortRange[]): Promise<void>;
   closePort(range: PortRange): Promise<void>;
   /** Those that were open when the hook began. */
   openedPorts(): Promise<readonly PortRange[]>;

@@ -1,7 +1,8 @@
 /** A hook in memory: it knows what it is given, and records what tools tell it. */
 import { Problem } from "#base/problem.ts";
 import type { Setting } from "#charm/config.ts";
-import type { GoalState, PortRange } from "#contract/unit-agent.ts";
+import type { PortRange } from "#charm/port-range.ts";
+import type { GoalState } from "#contract/unit-agent.ts";
 import type { HookContext, HookRelation, Settings, Status } from "./hook-tool.ts";
 import { runHookTool, type ToolResult } from "./run-hook-tool.ts";
 
@@ -11,6 +12,7 @@ interface Known {
   readonly addresses: readonly string[];
   readonly settings: Readonly<Record<string, Setting>>;
   readonly options: Readonly<Record<string, Setting>>;
+  readonly bindings: readonly string[];
   readonly relations: readonly HookRelation[];
   /** What members have set, under `7 wordpress/0`. */
   readonly members: Readonly<Record<string, Settings>>;
@@ -31,6 +33,7 @@ const nothing: Known = {
   addresses: ["10.0.0.7"],
   settings: {},
   options: {},
+  bindings: ["db", "juju-info", "web"],
   relations: [],
   members: {},
   isLeader: false,
@@ -72,6 +75,7 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
     addresses: known.addresses,
     settings: () => known.settings,
     allSettings: async () => known.options,
+    bindings: async () => known.bindings,
     relations: () => known.relations,
 
     async relationSettings(relation, member) {
@@ -88,7 +92,7 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
 
     isLeader: async () => known.isLeader,
     goalState: async () => known.goals,
-    openPort: hear("openPort"),
+    openPorts: hear("openPorts"),
     closePort: hear("closePort"),
     openedPorts: async () => known.ports,
     state: async () => known.state,

@@ -28,7 +28,6 @@ const portRange = record({
   from: integer,
   to: integer,
 });
-export type PortRange = ValueOf<typeof portRange>;
 
 const hookChanges = record({
   relations: list(relationSettings),

@@ -3,13 +3,14 @@
  *
  * Each is a triple of its kind, whether it changed or was removed, and the entity.
  */
+
+import { formatPortRange } from "#charm/port-range.ts";
 import { toTag } from "#contract/tags.ts";
 import type { Application } from "#domain/application/application.ts";
 import type { Machine } from "#domain/machine/machine.ts";
 import type { ModelSettings } from "#domain/model/config.ts";
 import type { Relation } from "#domain/relation/relation.ts";
 import { entities, type Status } from "#domain/status/status.ts";
-import { formatRange } from "#domain/unit/port.ts";
 import type { Unit } from "#domain/unit/unit.ts";
 import type { Overview } from "./overview.ts";
 import {
@@ -119,7 +120,7 @@ function toUnit(overview: Overview, unit: Unit, machine: Machine | undefined) {
     ...{ name, application, life, "charm-url": charm ?? "", "machine-id": id },
     ...{ base: machine?.base ?? "", "public-address": address, "private-address": address },
     ports: ranges.map(({ protocol, from }) => ({ protocol, number: from })),
-    "port-ranges": ranges.map(formatRange),
+    "port-ranges": ranges.map(formatPortRange),
     ...{ principal: "", subordinate: false },
     "workload-status": toStatus(workloadStatus(overview, name)),
     "agent-status": toStatus(agentStatus(overview, name), machine?.version ?? ""),

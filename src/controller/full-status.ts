@@ -1,5 +1,6 @@
 /** A model in the words of `Client.FullStatus`. */
 import { parseBase } from "#charm/base.ts";
+import { formatPortRange } from "#charm/port-range.ts";
 import type { FullStatus } from "#contract/client.ts";
 import { toTag } from "#contract/tags.ts";
 import type { Application } from "#domain/application/application.ts";
@@ -7,7 +8,6 @@ import type { Machine } from "#domain/machine/machine.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
 import type { Relation } from "#domain/relation/relation.ts";
 import { entities, type Status } from "#domain/status/status.ts";
-import { formatRange } from "#domain/unit/port.ts";
 import type { Unit } from "#domain/unit/unit.ts";
 import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
 import type { Overview } from "./overview.ts";
@@ -158,7 +158,7 @@ function toUnit(moment: Moment, unit: Unit, applicationCharm: string): WireUnit 
     "workload-status": toStatus(workloadStatus(overview, name), {}),
     "workload-version": unit.workloadVersion,
     machine: machineId,
-    "opened-ports": (overview.ports.get(name) ?? []).map(formatRange),
+    "opened-ports": (overview.ports.get(name) ?? []).map(formatPortRange),
     "public-address": machine?.addresses[0] ?? "",
     charm: isOld ? charm : "",
     subordinates: {},

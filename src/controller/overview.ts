@@ -1,4 +1,5 @@
 /** Everything of a model that a status shows, read in one look: as many queries for ten thousand units as for one. */
+import type { PortRange } from "#charm/port-range.ts";
 import * as application from "#domain/application/application.ts";
 import * as charm from "#domain/charm/charm.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
@@ -19,7 +20,7 @@ export interface Overview {
   readonly units: readonly unit.Unit[];
   readonly relations: readonly relation.Relation[];
   readonly leaders: ReadonlyMap<string, string>;
-  readonly ports: ReadonlyMap<string, readonly port.PortRange[]>;
+  readonly ports: ReadonlyMap<string, readonly PortRange[]>;
   readonly statuses: ReadonlyMap<string, status.Status>;
   /** Those under way. */
   readonly rollouts: readonly rollout.StoredRollout[];

@@ -32,10 +32,10 @@ what the options name: one of them by itself, several as a map.
   missing: "no arguments specified",
   output: "smart",
 
-  run({ binding, "primary-address": isPrimary, ...wants }, hook, format) {
+  async run({ binding, "primary-address": isPrimary, ...wants }, hook, format) {
     if (binding === "") throw new UsageError("no binding name specified");
     const [address] = hook.addresses;
-    if (address === undefined) {
+    if (address === undefined || !(await hook.bindings()).includes(binding)) {
       throw new Problem("not found", `no network config found for binding "${binding}"`);
     }
     const parts = {
@@ -45,7 +45,7 @@ what the options name: one of them by itself, several as a map.
     };
     const wanted = Object.entries(parts).filter(([name]) => wants[name as keyof typeof parts]);
     if (isPrimary && wanted.length > 0) {
-      throw new Problem("bad request", "--primary-address must be the only flag specified");
+      throw new UsageError("--primary-address must be the only flag specified");
     }
     if (isPrimary) return address;
     if (wanted.length === 0) return describe(hook, { isJson: format === "json" });

@@ -74,8 +74,20 @@ test("network-get --primary-address stands alone", async () => {
   assert.deepEqual(await run(hook, "network-get db --primary-address"), printed("10.0.0.7\n"));
   assert.deepEqual(
     await run(hook, "network-get db --primary-address --bind-address"),
-    failed(1, "--primary-address must be the only flag specified"),
+    failed(2, "--primary-address must be the only flag specified"),
   );
+});
+
+test("network-get knows the charm's endpoints and extra bindings, and no others", async () => {
+  const { hook } = hookOf({ bindings: ["db", "admin-api"] });
+
+  assert.deepEqual(await run(hook, "network-get admin-api --bind-address"), printed("10.0.0.7\n"));
+  for (const options of ["", "--bind-address", "--primary-address"]) {
+    assert.deepEqual(
+      await run(hook, `network-get nosuch ${options}`),
+      failed(1, 'no network config found for binding "nosuch"'),
+    );
+  }
 });
 
 test("network-get needs a binding, and fails while there is no address", async () => {

@@ -1,4 +1,6 @@
 /** open-port: asks for ports to be open. */
+import { Problem } from "#base/problem.ts";
+import { formatPortRange, type PortRange } from "#charm/port-range.ts";
 import { hookTool } from "../hook-tool.ts";
 import { parsePortRanges, portUsage } from "../hook-tool-ports.ts";
 
@@ -12,6 +14,17 @@ the hook has succeeded and the application is exposed.
   ...portUsage,
 
   async run({ range, endpoints }, hook) {
-    for (const each of parsePortRanges(range, endpoints)) await hook.openPort(each);
+    const ranges = parsePortRanges(range, endpoints);
+    const isForSome = ranges.some(({ endpoint }) => endpoint !== "");
+    if (isForSome) refuseUnknown(ranges, await hook.bindings());
+    await hook.openPorts(ranges);
   },
 });
+
+/** What the charm has no endpoint for would be open nowhere. */
+function refuseUnknown(ranges: readonly PortRange[], bindings: readonly string[]): void {
+  const stray = ranges.find(({ endpoint }) => endpoint !== "" && !bindings.includes(endpoint));
+  if (stray === undefined) return;
+  const reason = `endpoint "${stray.endpoint}" not found`;
+  throw new Problem("not found", `cannot open ${formatPortRange(stray)}: ${reason}`);
+}

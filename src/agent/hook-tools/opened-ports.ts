@@ -1,7 +1,6 @@
 /** opened-ports: lists the unit's port ranges. */
-import type { PortRange } from "#contract/unit-agent.ts";
+import { formatPortRange, type PortRange } from "#charm/port-range.ts";
 import { flag, hookTool } from "../hook-tool.ts";
-import { formatPortRange } from "../hook-tool-ports.ts";
 
 export default hookTool({
   summary: "Lists the ports and port ranges that the unit has opened.",

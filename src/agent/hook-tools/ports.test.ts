@@ -15,14 +15,30 @@ test("a port or range opens for all endpoints, and with tcp, unless it says othe
   assert.deepEqual(await run(hook, "open-port --endpoints 'web, db' 1337"), silent);
 
   assert.deepEqual(told, [
-    ["openPort", { ...all, from: 80, to: 80 }],
-    ["openPort", { ...all, from: 80, to: 80 }],
-    ["openPort", { ...all, from: 11211, to: 11211 }],
-    ["openPort", { ...all, protocol: "udp", from: 8000, to: 8010 }],
-    ["openPort", { ...all, protocol: "icmp", from: -1, to: -1 }],
-    ["openPort", { ...all, endpoint: "web", from: 1337, to: 1337 }],
-    ["openPort", { ...all, endpoint: "db", from: 1337, to: 1337 }],
+    ["openPorts", [{ ...all, from: 80, to: 80 }]],
+    ["openPorts", [{ ...all, from: 80, to: 80 }]],
+    ["openPorts", [{ ...all, from: 11211, to: 11211 }]],
+    ["openPorts", [{ ...all, protocol: "udp", from: 8000, to: 8010 }]],
+    ["openPorts", [{ ...all, protocol: "icmp", from: -1, to: -1 }]],
+    [
+      "openPorts",
+      [
+        { ...all, endpoint: "web", from: 1337, to: 1337 },
+        { ...all, endpoint: "db", from: 1337, to: 1337 },
+      ],
+    ],
   ]);
+});
+
+test("a port does not open for an endpoint that the charm does not have, but may close for it", async () => {
+  const { hook, told } = hookOf({ bindings: ["web"] });
+
+  assert.deepEqual(
+    await run(hook, "open-port 80 --endpoints web,nosuch"),
+    failed(1, 'cannot open 80/tcp: endpoint "nosuch" not found'),
+  );
+  assert.deepEqual(told, []);
+  assert.deepEqual(await run(hook, "close-port 80 --endpoints nosuch"), silent);
 });
 
 test("a port closes as it was opened", async () => {

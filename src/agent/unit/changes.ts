@@ -6,7 +6,8 @@
  */
 import { join } from "node:path";
 import { Journal } from "#base/journal.ts";
-import type { HookChanges, PortRange } from "#contract/unit-agent.ts";
+import { isSamePortRange, type PortRange, refusePortConflict } from "#charm/port-range.ts";
+import type { HookChanges } from "#contract/unit-agent.ts";
 import type { Settings } from "../hook-tool.ts";
 
 export const noChanges: HookChanges = {
@@ -47,17 +48,24 @@ export class PendingChanges implements AsyncDisposable {
     await this.#write({ relations: [...others, merged] });
   }
 
-  async openPort(range: PortRange): Promise<void> {
+  /** `open` are those that the unit had open before. Throws `not valid` where ranges overlap. */
+  async openPorts(
+    ranges: readonly PortRange[],
+    { unit, open }: { readonly unit: string; readonly open: readonly PortRange[] },
+  ): Promise<void> {
+    const { "open-ports": opening, "close-ports": closing } = this.#changes;
+    const present = [...without(open, closing), ...opening];
+    for (const range of ranges) refusePortConflict(unit, range, present);
     await this.#write({
-      "open-ports": [...without(this.#changes["open-ports"], range), range],
-      "close-ports": without(this.#changes["close-ports"], range),
+      "open-ports": [...without(opening, ranges), ...ranges],
+      "close-ports": without(closing, ranges),
     });
   }
 
   async closePort(range: PortRange): Promise<void> {
     await this.#write({
-      "open-ports": without(this.#changes["open-ports"], range),
-      "close-ports": [...without(this.#changes["close-ports"], range), range],
+      "open-ports": without(this.#changes["open-ports"], [range]),
+      "close-ports": [...without(this.#changes["close-ports"], [range]), range],
     });
   }
 
@@ -81,7 +89,6 @@ export class PendingChanges implements AsyncDisposable {
   }
 }
 
-function without(ranges: readonly PortRange[], range: PortRange): PortRange[] {
-  const text = JSON.stringify(range);
-  return ranges.filter((each) => JSON.stringify(each) !== text);
+function without(ranges: readonly PortRange[], those: readonly PortRange[]): PortRange[] {
+  return ranges.filter((range) => !those.some((each) => isSamePortRange(each, range)));
 }

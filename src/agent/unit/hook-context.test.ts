@@ -13,6 +13,67 @@ test("a unit that does not lead reads what its application says among peers, and
   );
 });
 
+const metadata = `
+name: mysql
+summary: a database
+description: keeps data
+provides: {db: mysql}
+extra-bindings: {admin:}
+`;
+
+test("the tools know the names under which the charm can listen from its metadata", async () => {
+  const names = ["db", "admin", "juju-info", "nosuch"];
+  const hook = names.map((name) => `network-get ${name} --bind-address >>seen 2>&1`).join("\n");
+  const ports = "open-port 80 --endpoints db,admin; open-port 81 --endpoints nosuch; true";
+  const install = `#!/bin/sh\n${hook}\n${ports}\n`;
+  await using stage = await Stage.open(
+    await makeStage({ "metadata.yaml": metadata, "hooks/install": install }),
+  );
+  await stage.run({ kind: "install" });
+
+  const address = "127.70.0.1\n";
+  const refusal = 'ERROR no network config found for binding "nosuch"\n';
+  assert.equal(await stage.read("seen"), `${address}${address}${address}${refusal}`);
+  const [first] = await stage.commits();
+  const web = { protocol: "tcp", from: 80, to: 80 };
+  assert.deepEqual(first?.changes["open-ports"], [
+    { endpoint: "db", ...web },
+    { endpoint: "admin", ...web },
+  ]);
+});
+
+test("a hook hears at once of a port that conflicts with one that it or another hook has opened", async () => {
+  const install = `#!/bin/sh
+open-port 80-90
+open-port 8000-8010/udp && open-port 8000-8010/udp
+open-port 8005/udp 2>seen || true
+`;
+  const start = `#!/bin/sh
+open-port 85 2>seen && exit 1
+close-port 80-90 && open-port 85
+`;
+  await using stage = await Stage.open(
+    await makeStage({ "hooks/install": install, "hooks/start": start }),
+  );
+  await stage.run({ kind: "install" });
+  const conflict = (wanted: string, present: string) =>
+    `ERROR cannot open ${wanted} (unit "mysql/0"): conflicts with existing ${present}\n`;
+  assert.equal(await stage.read("seen"), conflict("8005/udp", "8000-8010/udp"));
+
+  await stage.run({ kind: "start" });
+  assert.equal(await stage.read("seen"), conflict("85/tcp", "80-90/tcp"));
+  const written = (await stage.commits()).map(({ changes }) => [
+    changes["close-ports"],
+    changes["open-ports"],
+  ]);
+  const all = { endpoint: "", protocol: "tcp" };
+  const web = { ...all, from: 80, to: 90 };
+  assert.deepEqual(written, [
+    [[], [web, { ...all, protocol: "udp", from: 8000, to: 8010 }]],
+    [[web], [{ ...all, from: 85, to: 85 }]],
+  ]);
+});
+
 async function seenInRelation({ role, remote }: { role: string; remote: string }): Promise<string> {
   await using stage = await Stage.open(await makeStage({ "hooks/install": script }));
   await stage.follow("mysql/1");

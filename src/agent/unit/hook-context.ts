@@ -1,14 +1,12 @@
 /** What the tools of one hook see and change. */
-import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import { isMissing } from "#base/files.ts";
 import type { Log } from "#base/log.ts";
 import { Problem } from "#base/problem.ts";
-import { parseConfig, type Setting } from "#charm/config.ts";
+import type { Setting } from "#charm/config.ts";
 import type { DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookContext, HookRelation, Settings, Status } from "../hook-tool.ts";
 import type { PendingChanges } from "./changes.ts";
+import { readBindings, readDefaults } from "./charm-files.ts";
 import type { ControllerView } from "./controller-view.ts";
 import { type Hook, isRelationHook } from "./hook.ts";
 import type { Leadership } from "./leadership.ts";
@@ -60,6 +58,7 @@ export function makeHookContext(
     settings: () => desired.config as Readonly<Record<string, Setting>>,
     allSettings: async () =>
       ({ ...(await readDefaults(subject.charm)), ...desired.config }) as never,
+    bindings: () => readBindings(subject.charm),
     relations: () => listRelations(desired, hook),
 
     async relationSettings(relation, member) {
@@ -77,7 +76,8 @@ export function makeHookContext(
 
     isLeader: () => leadership.isGuaranteed(),
     goalState: () => controller.goalState(),
-    openPort: (range) => changes.openPort(range),
+    openPorts: async (ranges) =>
+      changes.openPorts(ranges, { unit, open: (await controller.data()).ports }),
     closePort: (range) => changes.closePort(range),
     openedPorts: async () => (await controller.data()).ports,
     state: async () => overlay((await controller.data()).state, changes.all.state),
@@ -139,15 +139,4 @@ function overlay(settings: Settings, written: Settings): Settings {
 
 function toStatus({ status, info, data }: { status: string; info: string; data: object }): Status {
   return { status, message: info, data: { ...data } };
-}
-
-/** Every option of the charm; those that have no default are null. */
-async function readDefaults(charm: string): Promise<Readonly<Record<string, Setting>>> {
-  try {
-    const options = parseConfig(await readFile(join(charm, "config.yaml"), "utf8"));
-    return Object.fromEntries(Object.entries(options).map(([name, each]) => [name, each.default]));
-  } catch (error) {
-    if (isMissing(error)) return {};
-    throw error;
-  }
 }

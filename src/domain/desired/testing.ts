@@ -1,5 +1,6 @@
 /** Everything that can happen in a model, by chance. */
 import { isProblem } from "#base/problem.ts";
+import type { PortRange } from "#charm/port-range.ts";
 import type { Transaction } from "#store/database.ts";
 import type { Store } from "#store/store.ts";
 import * as agentBinary from "../agent-binary/agent-binary.ts";
@@ -20,7 +21,6 @@ import { controllerScope } from "../scope.ts";
 import * as status from "../status/status.ts";
 import { addCharm, deployApp, newModel, noSettings, now, runAll } from "../testing.ts";
 import { commit } from "../unit/commit.ts";
-import type { PortRange } from "../unit/port.ts";
 import * as unit from "../unit/unit.ts";
 
 /** The applications and charms that the steps are about. */

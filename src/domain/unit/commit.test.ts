@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { PortRange } from "#charm/port-range.ts";
 import type { Store } from "#store/store.ts";
 import * as leadership from "../leadership/leadership.ts";
 import { relate } from "../relation/relate.ts";
@@ -22,7 +23,7 @@ import * as port from "./port.ts";
 import * as unit from "./unit.ts";
 import * as unitState from "./unit-state.ts";
 
-const http: port.PortRange = { endpoint: "", protocol: "tcp", from: 80, to: 80 };
+const http: PortRange = { endpoint: "", protocol: "tcp", from: 80, to: 80 };
 
 suiteOnEachStore("commits", (openStore) => {
   test("what a hook wrote takes effect, and what became of the unit", async () => {

@@ -4,7 +4,9 @@
  * An agent that does not know whether its commit arrived says the same again. The number that each
  * commit carries tells a repetition from something new.
  */
+
 import { Problem } from "#base/problem.ts";
+import type { PortRange } from "#charm/port-range.ts";
 import type { Transaction } from "#store/database.ts";
 import * as leadership from "../leadership/leadership.ts";
 import { enterAll } from "../relation/relate.ts";
@@ -21,8 +23,8 @@ export interface Changes {
     readonly application: boolean;
     readonly settings: relation.Settings;
   }[];
-  readonly openPorts: readonly port.PortRange[];
-  readonly closePorts: readonly port.PortRange[];
+  readonly openPorts: readonly PortRange[];
+  readonly closePorts: readonly PortRange[];
   readonly state: Readonly<Record<string, string>>;
 }
 

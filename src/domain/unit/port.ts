@@ -1,14 +1,13 @@
 /** Ports: what units have asked to be open, for one endpoint or, under an empty name, for all. */
 import { Problem } from "#base/problem.ts";
+import {
+  formatPortRange,
+  isSamePortRange,
+  type PortRange,
+  refusePortConflict,
+} from "#charm/port-range.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
-
-export interface PortRange {
-  readonly endpoint: string;
-  readonly protocol: string;
-  readonly from: number;
-  readonly to: number;
-}
 
 interface PortTable {
   readonly model: string;
@@ -28,12 +27,6 @@ declare module "#store/database.ts" {
 const portMax = 65_535;
 const rangesMax = 1000;
 
-/** `80/tcp`, `8000-8010/udp` or `icmp`. */
-export function formatRange({ protocol, from, to }: PortRange): string {
-  if (protocol === "icmp") return protocol;
-  return `${from === to ? from : `${from}-${to}`}/${protocol}`;
-}
-
 /**
  * Opens a range. Opening it again is harmless. Throws `not valid` for a range that there is not, or
  * that overlaps with another of the unit's.
@@ -41,14 +34,10 @@ export function formatRange({ protocol, from, to }: PortRange): string {
 export async function open(tx: Transaction, unit: string, range: PortRange): Promise<void> {
   refuseImpossible(range);
   const present = await list(tx, unit);
-  if (present.some((each) => isSame(each, range))) return;
-  const other = present.find((each) => each.endpoint === range.endpoint && overlaps(each, range));
-  const wanted = formatRange(range);
-  if (other) {
-    const reason = `conflicts with existing ${formatRange(other)}`;
-    throw new Problem("not valid", `cannot open ${wanted} (unit "${unit}"): ${reason}`);
-  }
+  if (present.some((each) => isSamePortRange(each, range))) return;
+  refusePortConflict(unit, range, present);
   if (present.length >= rangesMax) {
+    const wanted = formatPortRange(range);
     throw new Problem("not valid", `cannot open ${wanted}: unit "${unit}" has ${rangesMax} ranges`);
   }
   const { endpoint, protocol, from, to } = range;
@@ -104,18 +93,10 @@ function toRange({ endpoint, protocol, ...row }: Omit<PortTable, "model">): Port
   return { endpoint, protocol, from: row.from_port, to: row.to_port };
 }
 
-function isSame(a: PortRange, b: PortRange): boolean {
-  return a.endpoint === b.endpoint && formatRange(a) === formatRange(b);
-}
-
-function overlaps(a: PortRange, b: PortRange): boolean {
-  return a.protocol === b.protocol && a.from <= b.to && b.from <= a.to;
-}
-
 function refuseImpossible(range: PortRange): void {
   const { protocol, from, to } = range;
   const isKnown = ["tcp", "udp", "icmp"].includes(protocol);
   const hasPorts = protocol === "icmp" || (from >= 1 && to <= portMax && from <= to);
   if (isKnown && hasPorts) return;
-  throw new Problem("not valid", `invalid port range ${formatRange(range)}`);
+  throw new Problem("not valid", `invalid port range ${formatPortRange(range)}`);
 }

@@ -22,6 +22,7 @@ import { Journal } from "#base/journal.ts";
 import { logTo } from "#base/log.ts";
 import { Problem, type ProblemCode } from "#base/problem.ts";
 import { openWrench } from "#base/wrench.ts";
+import { isSamePortRange, type PortRange } from "#charm/port-range.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
 import { layoutOf } from "#release/layout.ts";
@@ -209,9 +210,17 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
       if (leader) throw new Problem("leadership claim denied", `${leader} leads mysql`);
     },
     RelationSettings: async () => ({ settings: { greeting: "hello" } }),
-    UnitData: async () => ({ ports: [], state: {} }),
+    UnitData: async () => ({ ports: openAfter(await readCommits(folder)), state: {} }),
   };
   return { facade: (() => methods) as never, persist: (body) => body() };
+}
+
+function openAfter(commits: readonly Commit[]): PortRange[] {
+  return commits.reduce<PortRange[]>((open, { changes }) => {
+    const closed = changes["close-ports"];
+    const left = open.filter((range) => !closed.some((each) => isSamePortRange(each, range)));
+    return [...left, ...changes["open-ports"]];
+  }, []);
 }
 
 async function readCommits(folder: string): Promise<readonly Commit[]> {
