@@ -5,11 +5,11 @@ import type { Command, OptionDefinition, Options } from "./command.ts";
 
 /** What every command takes. */
 const globalOptions: Options = {
-  debug: { kind: "flag", help: "Equivalent to --show-log and --verbose" },
+  debug: { kind: "flag", help: "Show where an error came from, and what --verbose shows" },
   help: { kind: "flag", short: "h", help: "Show help on a command or other topic" },
   "logging-config": { kind: "text", help: "Accepted for compatibility; has no effect" },
   quiet: { kind: "flag", short: "q", help: "Show no informational output" },
-  "show-log": { kind: "flag", help: "If set, write the log file to stderr" },
+  "show-log": { kind: "flag", help: "Accepted for compatibility; has no effect" },
   verbose: { kind: "flag", short: "v", help: "Show more verbose output" },
 };
 
