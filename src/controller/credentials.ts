@@ -10,6 +10,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { isPassword } from "#base/password.ts";
 import { Problem } from "#base/problem.ts";
 import { deriveSecret, isSameSecret } from "#base/secret.ts";
+import { parseTag } from "#contract/tags.ts";
 import * as machine from "#domain/machine/machine.ts";
 import { controllerScope } from "#domain/scope.ts";
 import * as user from "#domain/user/user.ts";
@@ -24,6 +25,15 @@ const waitingMax = 50;
 /** Of a user nobody has, so that an unknown name takes as long as a wrong password. */
 const nobodysHash =
   "scrypt$16384$8$1$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+const wrong = "invalid entity name or password";
+
+/** Who a tag such as `user-admin` or `machine-0` names. Throws `unauthorized access` for any other. */
+export function parseLoginTag(tag: string): Pick<Login, "kind" | "id"> {
+  if (!/^(?:user|machine)-./.test(tag)) throw new Problem("unauthorized access", wrong);
+  const { kind, id } = parseTag(tag);
+  return { kind: kind === "machine" ? kind : "user", id };
+}
 
 export interface Login {
   readonly kind: "user" | "machine";
@@ -52,7 +62,7 @@ export class Credentials {
         ? await this.#identifyUser(id, password)
         : await this.#identifyMachine(id, { password, modelUuid });
     if (caller) return caller;
-    throw new Problem("unauthorized access", "invalid entity name or password");
+    throw new Problem("unauthorized access", wrong);
   }
 
   /** What the agent of a machine logs in with. */

@@ -95,7 +95,8 @@ async function callForEach(call: Call<BulkMethod>, given: unknown) {
   return { [method.results]: results };
 }
 
-async function attempt(log: Log, body: () => Promise<unknown>): Promise<unknown> {
+/** What became of one item of many: its result, or the error in the words of the wire. */
+export async function attempt<T>(log: Log, body: () => Promise<T>) {
   try {
     return await body();
   } catch (error) {

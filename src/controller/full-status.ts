@@ -94,7 +94,7 @@ function toMachine({ overview, now }: Moment, machine: Machine): WireMachine {
     "agent-status": agent,
     "instance-status": toStatus(instance, {}),
     "modification-status": toStatus({ ...unknown, status: "idle", since: instance.since }, {}),
-    base: toWireBase(base),
+    base: toShownBase(base),
     "network-interfaces": addresses.length > 0 ? { lo: device } : {},
     "has-vote": false,
     "wants-vote": false,
@@ -119,7 +119,7 @@ function toApplication(
     "charm-version": charm?.content.version ?? "",
     "charm-profile": "",
     "can-upgrade-to": "",
-    base: toWireBase(base),
+    base: toShownBase(base),
     relations: relatedTo(name, relations),
     "subordinate-to": [],
     "meter-statuses": {},
@@ -191,7 +191,8 @@ function toStatus({ status, message, data, since }: Status, about: About): WireS
   return { status, info: message, data, since, kind, version: version ?? "", life };
 }
 
-function toWireBase(text: string): { name: string; channel: string } {
+/** Other than elsewhere, `/stable` goes without saying. */
+function toShownBase(text: string): { name: string; channel: string } {
   const { name, channel } = parseBase(text);
   return { name, channel: channel.replace(/\/stable$/, "") };
 }

@@ -3,6 +3,7 @@ import type { Clock } from "#base/clock.ts";
 import type { Log } from "#base/log.ts";
 import { controllerScope } from "#domain/scope.ts";
 import type { Target } from "#release/version.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
 import type { Store } from "#store/store.ts";
 import type { Caller } from "./caller.ts";
 import type { Credentials } from "./credentials.ts";
@@ -53,6 +54,16 @@ export interface Watcher {
 /** What a transaction of the session is about: its model, or the controller as a whole. */
 export function scopeOf({ modelUuid }: Session): string {
   return modelUuid ?? controllerScope;
+}
+
+/** Reads what the session is about. */
+export function read<T>(session: Session, body: (tx: ReadTransaction) => Promise<T>): Promise<T> {
+  return session.services.store.read(scopeOf(session), body);
+}
+
+/** Changes what the session is about, in one transaction. */
+export function write<T>(session: Session, body: (tx: Transaction) => Promise<T>): Promise<T> {
+  return session.services.store.write(scopeOf(session), body);
 }
 
 export function userOf({ caller }: Session): string {

@@ -1,10 +1,11 @@
 /** Serves Admin: who logs in, and what the controller tells them about itself. */
 import { Problem } from "#base/problem.ts";
 import { Admin } from "#contract/admin.ts";
-import { parseTag, toTag } from "#contract/tags.ts";
+import { toTag } from "#contract/tags.ts";
 import * as model from "#domain/model/model.ts";
 import * as user from "#domain/user/user.ts";
 import { type Caller, refuseSecondLogin } from "../caller.ts";
+import { parseLoginTag } from "../credentials.ts";
 import { implement } from "../facade.ts";
 import { listOffered } from "../offered.ts";
 import { type Session, scopeOf } from "../session.ts";
@@ -35,21 +36,14 @@ export default implement(Admin, {
 /** A model that does not exist is told to those who are known to the controller, and to nobody else. */
 async function identify(session: Session, tag: string, password: string): Promise<Caller> {
   const { modelUuid, services } = session;
-  const { kind, id } = parseLoginTag(tag);
-  const caller = await services.credentials.identify({ kind, id, password, modelUuid });
+  const login = { ...parseLoginTag(tag), password, modelUuid };
+  const caller = await services.credentials.identify(login);
   if (modelUuid === undefined) return caller;
   await services.store.read(modelUuid, model.get);
   if (caller.kind !== "user" || caller.access === "superuser") return caller;
   const access = await services.store.read(modelUuid, (tx) => user.findAccess(tx, caller.name));
   if (access) return caller;
   throw new Problem("unauthorized access", "permission denied");
-}
-
-function parseLoginTag(tag: string): { kind: "user" | "machine"; id: string } {
-  const wrong = new Problem("unauthorized access", "invalid entity name or password");
-  if (!/^(?:user|machine)-./.test(tag)) throw wrong;
-  const { kind, id } = parseTag(tag);
-  return { kind: kind === "machine" ? kind : "user", id };
 }
 
 async function describeUser(session: Session, caller: Caller) {

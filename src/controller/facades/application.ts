@@ -1,6 +1,6 @@
 /** Serves Application: deploying, configuring, relating, scaling, upgrading and removing. */
 import { Problem } from "#base/problem.ts";
-import { type Base, parseBase } from "#charm/base.ts";
+import { formatBase, parseBase } from "#charm/base.ts";
 import type { ConfigOptions, Setting } from "#charm/config.ts";
 import { Application } from "#contract/application.ts";
 import { parseTagOf, toTag } from "#contract/tags.ts";
@@ -16,11 +16,10 @@ import { destroyApplication, destroyRelation, destroyUnit } from "#domain/remova
 import { upgradeCharm } from "#domain/rollout/upgrade-charm.ts";
 import * as status from "#domain/status/status.ts";
 import * as unit from "#domain/unit/unit.ts";
-import { toWireError } from "#rpc/server.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
-import { implement } from "../facade.ts";
+import { attempt, implement } from "../facade.ts";
 import { foreignBindings, refuseGiven, unmetConstraints } from "../refuse-given.ts";
-import { type Session, scopeOf, userOf } from "../session.ts";
+import { read, userOf, write } from "../session.ts";
 
 /** Nothing on a machine asks for it, and clients expect that it is there. */
 const trust = {
@@ -45,7 +44,7 @@ export default implement(Application, {
       deploy(tx, {
         ...{ name: params.application, charm: params["charm-url"], placement },
         ...{ channel: params.channel, units: params["num-units"], settings: { texts, yaml } },
-        base: origin?.base ? formatWireBase(origin.base) : "",
+        base: origin?.base ? formatBase(origin.base) : "",
         now: session.services.clock.now(),
       }),
     );
@@ -108,7 +107,7 @@ export default implement(Application, {
       const own = await application.getSettings(tx, { application: name, charm: found.charm });
       return {
         ...{ application: name, charm: content.metadata.name, channel: found.channel },
-        base: toWireBase(found.base),
+        base: parseBase(found.base),
         config: describeSettings(content.config, own),
         "application-config": { trust },
         constraints: {},
@@ -148,7 +147,7 @@ export default implement(Application, {
 
   async GetCharmURLOrigin(session, { application: name }) {
     const { charm: url, base } = await read(session, (tx) => application.get(tx, name));
-    const origin = { source: "local", type: "charm", id: "", base: toWireBase(base) };
+    const origin = { source: "local", type: "charm", id: "", base: parseBase(base) };
     return { url, "charm-origin": origin };
   },
 
@@ -158,7 +157,8 @@ export default implement(Application, {
     const failed = all ? await read(session, listFailed) : [];
     const results: { error?: unknown }[] = [];
     for (const tag of [...named, ...failed.map((name) => toTag("unit", name))]) {
-      results.push(await attempt(session, (tx) => resolve(tx, parseTagOf("unit", tag), resolved)));
+      const one = () => write(session, (tx) => resolve(tx, parseTagOf("unit", tag), resolved));
+      results.push((await attempt(session.services.log, one)) ?? {});
     }
     return { results };
   },
@@ -170,23 +170,6 @@ export default implement(Application, {
     return { result: leader };
   },
 });
-
-function read<T>(session: Session, body: (tx: ReadTransaction) => Promise<T>): Promise<T> {
-  return session.services.store.read(scopeOf(session), body);
-}
-
-function write<T>(session: Session, body: (tx: Transaction) => Promise<T>): Promise<T> {
-  return session.services.store.write(scopeOf(session), body);
-}
-
-async function attempt(session: Session, body: (tx: Transaction) => Promise<void>) {
-  try {
-    await write(session, body);
-    return {};
-  } catch (error) {
-    return { error: toWireError(error, session.services.log) };
-  }
-}
 
 async function listUnits(tx: ReadTransaction, name: string): Promise<string[]> {
   await application.get(tx, name);
@@ -226,13 +209,4 @@ function describeSettings(options: ConfigOptions, own: Readonly<Record<string, S
 
 function toWire({ application: _, ...endpoint }: Endpoint) {
   return endpoint;
-}
-
-function toWireBase(text: string): Base {
-  return parseBase(text);
-}
-
-/** Clients say `22.04/stable` or `22.04`. */
-function formatWireBase({ name, channel }: Base): string {
-  return `${name}@${channel.replace(/\/stable$/, "")}`;
 }

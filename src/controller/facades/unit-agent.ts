@@ -10,11 +10,11 @@ import { commit } from "#domain/unit/commit.ts";
 import * as port from "#domain/unit/port.ts";
 import * as unit from "#domain/unit/unit.ts";
 import * as unitState from "#domain/unit/unit-state.ts";
-import type { ReadTransaction, Transaction } from "#store/database.ts";
+import type { Transaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
-import { type Session, scopeOf } from "../session.ts";
+import { read, type Session, write } from "../session.ts";
+import { unknown } from "../unit-status.ts";
 
-const noStatus = { status: "unknown", message: "", data: {}, since: "" };
 const versionLengthMax = 1000;
 
 export default implement(UnitAgent, {
@@ -49,7 +49,7 @@ export default implement(UnitAgent, {
     return read(session, async (tx) => {
       const { application } = await unit.get(tx, name);
       const statuses = await status.listAll(tx);
-      const of = (entity: string) => toWire(statuses.get(entity) ?? noStatus);
+      const of = (entity: string) => toWire(statuses.get(entity) ?? unknown);
       const units = await unit.list(tx, { application });
       return {
         workload: of(status.entities.workload(name)),
@@ -108,14 +108,6 @@ export default implement(UnitAgent, {
     await write(session, (tx) => finishUnit(tx, name));
   },
 });
-
-function read<T>(session: Session, body: (tx: ReadTransaction) => Promise<T>): Promise<T> {
-  return session.services.store.read(scopeOf(session), body);
-}
-
-function write<T>(session: Session, body: (tx: Transaction) => Promise<T>): Promise<T> {
-  return session.services.store.write(scopeOf(session), body);
-}
 
 function clockOf({ services }: Session): { now: Temporal.Instant } {
   return { now: services.clock.now() };

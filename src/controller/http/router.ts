@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isProblem, Problem } from "#base/problem.ts";
 import type { Access } from "#contract/facade.ts";
 import { type Route, type RouteName, routes } from "#contract/routes.ts";
-import { parseTag } from "#contract/tags.ts";
 import { authorize } from "../authorize.ts";
 import type { Bounds } from "../bounds.ts";
 import type { Caller } from "../caller.ts";
+import { parseLoginTag } from "../credentials.ts";
 import type { Services, Session } from "../session.ts";
 import { downloadBinary, uploadBinary } from "./binaries.ts";
 import { downloadCharm, uploadCharm } from "./charms.ts";
@@ -128,9 +128,6 @@ async function identify(
   if (scheme?.toLowerCase() !== "basic")
     throw new Problem("unauthorized access", "no credentials provided");
   const [tag = "", ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":");
-  const wrong = new Problem("unauthorized access", "invalid entity name or password");
-  if (!/^(?:user|machine)-./.test(tag)) throw wrong;
-  const { kind, id } = parseTag(tag);
-  const login = { kind: kind === "machine" ? kind : ("user" as const), id, modelUuid };
-  return services.credentials.identify({ ...login, password: password.join(":") });
+  const login = { ...parseLoginTag(tag), password: password.join(":"), modelUuid };
+  return services.credentials.identify(login);
 }
