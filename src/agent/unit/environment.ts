@@ -62,14 +62,18 @@ export function hookEnvironment(
   };
 }
 
-/** Those that are for everything on a machine, in both spellings, since programs look for either. */
+/**
+ * Those that are for everything on a machine, in both spellings, since programs look for either.
+ * Who needs no proxy is of interest only where there is one.
+ */
 function legacyProxies(config: DesiredState["model"]["config"]): Record<string, string> {
-  const named = ["http", "https", "ftp", "no"].map((kind) => {
-    return [`${kind}_proxy`, String(config[`${kind}-proxy`] ?? "")] as const;
+  const setting = (kind: string) => String(config[`${kind}-proxy`] ?? "");
+  const proxies = ["http", "https", "ftp"].filter((kind) => setting(kind) !== "");
+  const kinds = proxies.length > 0 && setting("no") !== "" ? [...proxies, "no"] : proxies;
+  const both = kinds.flatMap((kind) => {
+    const name = `${kind}_proxy`;
+    return [name, name.toUpperCase()].map((each) => [each, setting(kind)] as const);
   });
-  const both = named
-    .filter(([, value]) => value !== "")
-    .flatMap(([name, value]) => [[name, value] as const, [name.toUpperCase(), value] as const]);
   return Object.fromEntries(both);
 }
 

@@ -115,6 +115,16 @@ test("charms hear of the model's proxies, and programs of those that are for eve
   });
 });
 
+test("where there is no proxy, no program is told who needs none", async () => {
+  const config = { "http-proxy": "", "no-proxy": "127.0.0.1,localhost,::1" };
+  const { rest } = await environmentOf({ kind: "start" }, wantedState({ config }));
+
+  assert.deepEqual(
+    Object.keys(rest).filter((name) => /^(?:http|https|ftp|no)_proxy$/i.test(name)),
+    [],
+  );
+});
+
 test("a subordinate's hook is told whose it is", async () => {
   const wanted = wantedState({ principal: "ubuntu/7" });
   const { rest } = await environmentOf({ kind: "start" }, wanted);

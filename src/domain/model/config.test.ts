@@ -14,10 +14,14 @@ suiteOnEachStore("model settings", (openStore) => {
       "automatically-retry-hooks": true,
       "charmhub-url": "https://api.charmhub.io",
       "default-base": "ubuntu@22.04/stable",
+      "ftp-proxy": "",
+      "http-proxy": "",
+      "https-proxy": "",
       "juju-ftp-proxy": "",
       "juju-http-proxy": "",
       "juju-https-proxy": "",
       "juju-no-proxy": "127.0.0.1,localhost,::1",
+      "no-proxy": "127.0.0.1,localhost,::1",
       "update-status-hook-interval": "5m",
     });
     assert.deepEqual(await store.read("prod", model.getOwnSettings), {});
@@ -75,6 +79,20 @@ suiteOnEachStore("model settings", (openStore) => {
       { code: "not valid" },
     );
     assert.deepEqual(await store.read("prod", model.getOwnSettings), {});
+  });
+
+  test("a setting that there is not cannot be put back to its default, and nothing changes with it", async () => {
+    await using store = await openStore();
+    await newModel(store, "prod", { settings: { "agent-probation": "30s" } });
+    const known = Object.keys(modelSettings).join(", ");
+
+    await assert.rejects(
+      store.write("prod", (tx) =>
+        model.changeSettings(tx, { unset: ["agent-probation", "nosuch"] }),
+      ),
+      { code: "not valid", message: `unknown model setting "nosuch": there are ${known}` },
+    );
+    assert.deepEqual(await store.read("prod", model.getOwnSettings), { "agent-probation": "30s" });
   });
 
   test("a model with a setting that cannot be is not made", async () => {

@@ -11,16 +11,23 @@ interface Setting {
   readonly check?: (value: Value) => string | undefined;
 }
 
-/** As Juju names them; those that only Jumar has start with `agent-`. */
+/**
+ * As Juju names them; those that only Jumar has start with `agent-`. The proxies that start with
+ * `juju-` are told to charms; the others, which are older, to every program that a hook runs.
+ */
 export const modelSettings: Readonly<Record<string, Setting>> = {
   "agent-probation": { default: "2m", check: checkProbation },
   "automatically-retry-hooks": { default: true },
   "charmhub-url": { default: "https://api.charmhub.io" },
   "default-base": { default: "ubuntu@22.04/stable", check: checkBase },
+  "ftp-proxy": { default: "" },
+  "http-proxy": { default: "" },
+  "https-proxy": { default: "" },
   "juju-ftp-proxy": { default: "" },
   "juju-http-proxy": { default: "" },
   "juju-https-proxy": { default: "" },
   "juju-no-proxy": { default: "127.0.0.1,localhost,::1" },
+  "no-proxy": { default: "127.0.0.1,localhost,::1" },
   "update-status-hook-interval": { default: "5m", check: checkUpdateStatusInterval },
 };
 
@@ -28,11 +35,7 @@ export type ModelSettings = Readonly<Record<string, Value>>;
 
 /** The value as it is kept. Throws `not valid` for an unknown key or a value that it cannot have. */
 export function checkSetting(key: string, value: unknown): Value {
-  const setting = Object.hasOwn(modelSettings, key) ? modelSettings[key] : undefined;
-  if (setting === undefined) {
-    const known = Object.keys(modelSettings).join(", ");
-    throw new Problem("not valid", `unknown model setting "${key}": there are ${known}`);
-  }
+  const setting = getSetting(key);
   const typed = toType(value, typeof setting.default);
   if (typed === undefined) {
     const message = `model setting "${key}" expected ${typeof setting.default}, got "${value}"`;
@@ -41,6 +44,14 @@ export function checkSetting(key: string, value: unknown): Value {
   const complaint = setting.check?.(typed);
   if (complaint) throw new Problem("not valid", `model setting "${key}": ${complaint}`);
   return typed;
+}
+
+/** Throws `not valid` for an unknown key. */
+export function getSetting(key: string): Setting {
+  const setting = Object.hasOwn(modelSettings, key) ? modelSettings[key] : undefined;
+  if (setting) return setting;
+  const known = Object.keys(modelSettings).join(", ");
+  throw new Problem("not valid", `unknown model setting "${key}": there are ${known}`);
 }
 
 export function withDefaults(settings: ModelSettings): ModelSettings {

@@ -8,7 +8,7 @@ import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import type { Life } from "../life.ts";
-import { checkSetting, type ModelSettings, withDefaults } from "./config.ts";
+import { checkSetting, getSetting, type ModelSettings, withDefaults } from "./config.ts";
 
 export interface Model {
   readonly uuid: string;
@@ -165,6 +165,7 @@ export async function changeSettings(
   tx: Transaction,
   { set = {}, unset = [] }: { set?: Readonly<Record<string, unknown>>; unset?: readonly string[] },
 ): Promise<void> {
+  for (const key of unset) getSetting(key);
   const settings = { ...(await getOwnSettings(tx)), ...checkSettings(set) };
   const kept = Object.entries(settings).filter(([key]) => !unset.includes(key));
   await tx
