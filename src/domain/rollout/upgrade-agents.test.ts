@@ -270,7 +270,7 @@ suiteOnEachStore("what stands in the way of upgrading agents", (openStore) => {
     });
   });
 
-  test("an upgrade that is under way does, and everything is told at once", async () => {
+  test("an upgrade that is under way does, and everything is told at once, in one line", async () => {
     await using store = await newModelWithMachines(openStore, ["3.6.100", "3.6.100"]);
     await upgrade(store);
     await report(store, "0", "3.6.101");
@@ -279,7 +279,7 @@ suiteOnEachStore("what stands in the way of upgrading agents", (openStore) => {
     await assert.rejects(upgrade(store, next), {
       code: "upgrade in progress",
       message:
-        "upgrade in progress: rollout 1 to 3.6.101\n" +
+        "upgrade in progress: rollout 1 to 3.6.101; " +
         "some agents have not upgraded to the current model version 3.6.101: machine-1 " +
         "(override with --ignore-agent-versions)",
     });

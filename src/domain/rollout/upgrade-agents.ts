@@ -172,5 +172,5 @@ async function refuseBlocked(
   const reasons = blockers.map(({ message, override }) =>
     override === null ? message : `${message} (override with ${override})`,
   );
-  throw new Problem(code, reasons.join("\n"));
+  throw new Problem(code, reasons.join("; "));
 }
