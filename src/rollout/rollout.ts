@@ -11,7 +11,7 @@ export interface Plan {
   readonly patienceSeconds: number | null;
 }
 
-const stages = ["waiting", "upgrading", "upgraded", "failed", "gone"] as const;
+export const stages = ["waiting", "upgrading", "upgraded", "failed", "gone"] as const;
 /** A member that is gone was removed meanwhile; nobody waits for it. */
 export type Stage = (typeof stages)[number];
 

@@ -79,12 +79,12 @@ async function rolloutThatEnded(scratch: Scratch, model: string): Promise<WireRo
     const { status, stdout } = await scratch.run(words);
     if (status !== 0) return undefined; // the controller is between two versions
     const rollout = JSON.parse(stdout) as WireRollout;
-    const hasEnded = rollout.members.every(({ stage }) => ["upgraded", "failed"].includes(stage));
+    const hasEnded = rollout.members?.every(({ stage }) => ["upgraded", "failed"].includes(stage));
     return hasEnded && rollout;
   });
 }
 
-function outcomes({ members }: WireRollout) {
+function outcomes({ members = [] }: WireRollout) {
   return members.map(({ stage, message }) => ({ stage, message }));
 }
 

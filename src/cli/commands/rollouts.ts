@@ -34,9 +34,9 @@ one: which wait, which are on their way, and why one has failed. Nothing is ever
 });
 
 function formatList(rollouts: readonly WireRollout[]): string {
-  const rows = rollouts.map(({ id, kind, subject, from, to, state, members, ...rest }) => {
-    const done = members.filter(({ stage }) => stage === "upgraded").length;
-    const progress = `${done}/${members.length}`;
+  const rows = rollouts.map(({ id, kind, subject, from, to, state, counts, ...rest }) => {
+    const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    const progress = `${counts.upgraded ?? 0}/${all}`;
     return [
       `${id}`,
       kind,
@@ -53,7 +53,7 @@ function formatList(rollouts: readonly WireRollout[]): string {
   return formatTable(columns, rows);
 }
 
-function formatMembers({ state, next, members }: WireRollout): string {
+function formatMembers({ state, next, members = [] }: WireRollout): string {
   const rows = members.map(({ id, stage, since, message }) => [id, stage, toTime(since), message]);
   return `State: ${state}\nNext: ${next}\n\n${formatTable(["Member", "Stage", "Since", "Message"], rows)}`;
 }
