@@ -32,7 +32,7 @@ export const upgradeOptions = {
     "Don't check if all agents have already reached the current version",
   ),
   timeout: textOr("10m", "Accepted for compatibility; has no effect"),
-  yes: flag("Answer 'yes' to confirmation prompts", "y"),
+  yes: flag("Accepted for compatibility; nothing is asked", "y"),
 };
 
 const reasons: Readonly<Record<string, string>> = {

@@ -7,8 +7,8 @@ export default command({
   summary: "Upgrades Juju on a controller.",
   details: `
 Does what "upgrade-model" does, for the controller's own model. An agent binary that the controller
-does not have yet is sent there first, if this client has it. While the controller restarts, commands
-fail for a moment; machines and their workloads go on.
+does not have yet is sent there first, if this client has it and nothing stands in the way. While the
+controller restarts, commands wait for a moment; machines and their workloads go on.
 `,
   examples: ["jumar upgrade-controller", "jumar upgrade-controller --agent-version 3.6.101"],
   seeAlso: ["upgrade-model", "status", "rollouts"],

@@ -6,7 +6,8 @@ export default command({
   summary: "Upgrades Juju on all machines in a model.",
   details: `
 Begins the upgrade of all agents in the model. Without --agent-version, a model goes to the version of
-its controller, and the controller's own model to the newest patch that the controller has.
+its controller, and the controller's own model to the newest patch that the controller or this client
+has.
 
 The controller's model goes first (-m controller, or "upgrade-controller"); no model can go beyond its
 controller. Each machine fetches the new agent from the controller, verifies it, waits for a running
