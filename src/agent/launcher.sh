@@ -143,7 +143,7 @@ wait_a_while() {
 }
 
 end_orphans
-while [ -z "$stopping" ]; do
+while [ -z "$stopping" ] && [ -d "$home" ]; do
   began=$(date +%s)
   start_agent
   is_on_probation && watch_probation

@@ -275,6 +275,18 @@ test("what another launcher has left of its way back does not mislead", async ()
   assert.deepEqual(await readdir(join(machine.folder, "tools", "older")), ["jumard"]);
 });
 
+test("a launcher whose machine is gone ends, and makes nothing anew", async () => {
+  await using machine = await Machine.make({ old: lives });
+  const launcher = machine.launch();
+  await until(async () => (await machine.started()).length === 1);
+  await rm(machine.folder, { recursive: true });
+  const { agents } = await machine.processes();
+  for (const pid of agents) killIfAny(pid);
+  await until(async () => launcher.exitCode !== null);
+
+  assert.equal(await exists(machine.folder), false);
+});
+
 test("of launchers that are started at once only one works", async () => {
   await using machine = await Machine.make({ old: lives });
   const launchers = Array.from({ length: 6 }, () => machine.launch());

@@ -230,6 +230,23 @@ test("stopping ends what has left the agent's session, and nothing of other mach
   stranger.kill("SIGKILL");
 });
 
+test("an instance that somebody starts again while it is stopped is gone all the same", async () => {
+  await using site = await Site.make();
+  const { id } = await site.start("0");
+  const folder = site.folderOf(id);
+  let isGone = false;
+  const restless = async () => {
+    while (!isGone) await site.cloud.resume(id).catch(() => {}); // there may be nothing left
+  };
+  const resuming = restless();
+  await site.cloud.stop(id, never);
+  isGone = true;
+  await resuming;
+
+  await site.until(async () => (await launchersOf(folder)).length === 0);
+  assert.equal(await exists(folder), false);
+});
+
 test("an instance whose launcher was killed has stopped, and goes on where it was", async () => {
   await using site = await Site.make();
   const { id, addresses } = await site.start("0");

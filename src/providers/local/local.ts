@@ -70,9 +70,11 @@ export function openLocal(root: string): Provider {
       const folder = folderOf(root, instanceId);
       const record = await findReadable(root, instanceId);
       await endProcesses(folder, signal);
+      await discard(root, folder);
+      await endProcesses(folder, signal); // whoever was starting it again just now
       const address = record?.address ?? (await findHeld(join(root, "addresses"), instanceId));
       if (address) await rm(join(root, "addresses", address), { force: true });
-      await discard(root, folder);
+      await discard(root, folder); // with what they have written meanwhile
     },
 
     async list(controller) {
