@@ -79,15 +79,29 @@ async function waitForCall(
   }
 }
 
-/** Does each by itself, so that one failure does not hold up the others; returns whether all went well. */
+const atOnceMax = 8;
+
+/**
+ * Does each by itself, a few at a time, so that one failure does not hold up the others; returns
+ * whether all went well.
+ */
 export async function eachByItself<T>(
   items: readonly T[],
   log: Log,
   body: (item: T) => Promise<void>,
 ): Promise<boolean> {
-  const outcomes = await Promise.allSettled(items.map(body));
-  for (const outcome of outcomes) {
-    if (outcome.status === "rejected") log.write("WARNING", messageOf(outcome.reason));
+  let areAllWell = true;
+  const queue = items.values();
+  async function work(): Promise<void> {
+    for (const item of queue) {
+      try {
+        await body(item);
+      } catch (error) {
+        areAllWell = false;
+        log.write("WARNING", messageOf(error));
+      }
+    }
   }
-  return outcomes.every(({ status }) => status === "fulfilled");
+  await Promise.all(Array.from({ length: atOnceMax }, work));
+  return areAllWell;
 }

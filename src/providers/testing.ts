@@ -31,6 +31,11 @@ export class FakeCloud implements Provider {
     return resolve;
   }
 
+  /** Whoever starts from now on is not held up. */
+  holdNoMore(): void {
+    this.#gate = Promise.resolve();
+  }
+
   /** Resolves when a start is being held up. */
   async startAsked(): Promise<void> {
     await this.#asked.promise;

@@ -2,7 +2,8 @@
  * Stops the instances of dead machines and then forgets the machines.
  *
  * The order matters: a machine leaves the store only after its cloud has confirmed the stop, so
- * that a crash in between repeats the stop (which is idempotent) and never leaks an instance.
+ * that a crash in between repeats the stop (which is idempotent) and never leaks an instance. A
+ * machine without an instance may be getting one right now: those are the provisioner's.
  */
 import * as machine from "#domain/machine/machine.ts";
 import { eachByItself, type Needs, worker } from "../worker.ts";
@@ -15,17 +16,17 @@ export default worker({
 
   async pass(needs, signal) {
     const machines = await needs.services.store.read(needs.model, machine.list);
-    const dead = machines.filter(({ life }) => life === "dead");
-    const areBuried = await eachByItself(dead, needs.log, (each) => bury(needs, each, signal));
+    const areBuried = await eachByItself(machines, needs.log, (each) => bury(needs, each, signal));
     return areBuried ? "when something changes" : retryDelay;
   },
 });
 
 async function bury(
   { services, model, provider }: Needs,
-  { id, instanceId }: machine.Machine,
+  { id, life, instanceId }: machine.Machine,
   signal: AbortSignal,
 ): Promise<void> {
-  if (instanceId !== null) await provider.stop(instanceId, signal);
+  if (life !== "dead" || instanceId === null) return;
+  await provider.stop(instanceId, signal);
   await services.store.write(model, (tx) => machine.remove(tx, id));
 }

@@ -7,19 +7,27 @@ import * as machine from "#domain/machine/machine.ts";
 import { controllerScope } from "#domain/scope.ts";
 import * as status from "#domain/status/status.ts";
 import { suiteOnEachStore } from "#domain/testing.ts";
+import type { StartUp } from "#providers/provider.ts";
 import { FakeCloud } from "#providers/testing.ts";
 import type { Store } from "#store/store.ts";
 import { shop, startTestController, type TestController } from "../testing.ts";
+import machineUndertaker from "./machine-undertaker.ts";
 import provisioner from "./provisioner.ts";
 
 const version = "3.6.100";
 
-/** A model with a machine that has no instance yet, and the provisioner at work on it. */
+const noStartUp: StartUp = {
+  ...{ tag: "", binary: "", sharedBinary: "" },
+  unpackBinary: async () => {},
+  files: () => [],
+};
+
+/** A model with a machine that has no instance yet, and those at work on it who deal with the cloud. */
 class Site implements AsyncDisposable {
   readonly cloud = new FakeCloud();
   readonly controller: TestController;
   readonly #stop = new AbortController();
-  #work: Promise<void> = Promise.resolve();
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor(controller: TestController) {
     this.controller = controller;
@@ -43,8 +51,10 @@ class Site implements AsyncDisposable {
   begin(): void {
     const { services } = this.controller;
     const needs = { services, model: shop, provider: this.cloud, log: services.log };
-    const run = (signal: AbortSignal) => provisioner.run(needs, signal);
-    this.#work = supervise({ name: provisioner.name, run }, services, this.#stop.signal);
+    const workers = [provisioner, machineUndertaker].map(({ name, run }) =>
+      supervise({ name, run: (signal) => run(needs, signal) }, services, this.#stop.signal),
+    );
+    this.#work = Promise.all(workers);
   }
 
   /** Time goes on until it is so. */
@@ -60,6 +70,24 @@ class Site implements AsyncDisposable {
       ...(await machine.get(tx, id)),
       status: await status.find(tx, status.entities.instance(id)),
     }));
+  }
+
+  async isThere(id: string): Promise<boolean> {
+    const found = await this.controller.store.read(shop, (tx) => machine.find(tx, id));
+    return found !== undefined;
+  }
+
+  async findStatus(id: string) {
+    const entity = status.entities.instance(id);
+    return await this.controller.store.read(shop, (tx) => status.find(tx, entity));
+  }
+
+  /** A few minutes, in which everybody has many a pass. */
+  async passTime(): Promise<void> {
+    for (let second = 0; second < 200; second++) {
+      this.controller.clock.advance({ seconds: 1 });
+      await turn();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -113,6 +141,49 @@ suiteOnEachStore("the provisioner", (open) => {
 
     await site.until(async () => (await site.read(id)).instanceId !== null);
     assert.notEqual((await site.read(id)).status?.status, "running");
+  });
+
+  test("nothing is left of a machine that dies while its instance starts", async () => {
+    await using site = await Site.open(open);
+    const id = await site.addMachine();
+    const letGo = site.cloud.holdStarts();
+    site.begin();
+    await site.cloud.startAsked();
+    await site.controller.store.write(shop, (tx) => machine.setLife(tx, id, "dead"));
+    await site.passTime();
+    letGo();
+
+    await site.until(async () => !(await site.isThere(id)));
+    assert.deepEqual(site.cloud.deeds, [`start i-${shop}-${id}`, `stop i-${shop}-${id}`]);
+    assert.equal(await site.findStatus(id), undefined);
+  });
+
+  test("nothing is left of a machine whose start was forgotten in a crash", async () => {
+    await using site = await Site.open(open);
+    const id = await site.addMachine();
+    const key = { controller: site.controller.services.identity.uuid, model: shop, machine: id };
+    await site.cloud.start(key, noStartUp);
+    await site.controller.store.write(shop, (tx) => machine.setLife(tx, id, "dead"));
+    site.begin();
+
+    await site.until(async () => !(await site.isThere(id)));
+    assert.deepEqual([...site.cloud.instances.keys()], []);
+  });
+
+  test("a start that hangs holds up no other machine", async () => {
+    await using site = await Site.open(open);
+    const id = await site.addMachine();
+    const letGo = site.cloud.holdStarts();
+    site.begin();
+    await site.cloud.startAsked();
+    site.cloud.holdNoMore();
+    const other = await site.addMachine();
+
+    await site.until(async () => (await site.read(other)).instanceId !== null);
+    assert.equal((await site.read(id)).instanceId, null);
+    letGo();
+    await site.until(async () => (await site.read(id)).instanceId !== null);
+    assert.equal(site.cloud.deeds.filter((deed) => deed === `start i-${shop}-${id}`).length, 1);
   });
 
   test("an instance that has stopped is started again", async () => {

@@ -1,5 +1,6 @@
 /**
- * Gives each machine of a model an instance, and starts again those that have stopped.
+ * Gives each machine of a model an instance, and starts again those that have stopped. It also
+ * forgets the machines that died without one, as it alone knows which starts are under way.
  *
  * The cloud knows an instance by the machine that it is for, so that a start which a crash has
  * forgotten is found again and not repeated. What an instance starts with is made from the store
@@ -16,31 +17,98 @@ import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
 import * as machine from "#domain/machine/machine.ts";
 import { controllerScope } from "#domain/scope.ts";
 import * as status from "#domain/status/status.ts";
-import type { StartUp } from "#providers/provider.ts";
+import type { Instance, StartUp } from "#providers/provider.ts";
 import { formatAgentConf } from "#release/agent-conf.ts";
 import { unpackBundle } from "#release/bundle.ts";
 import { nameShared } from "#release/layout.ts";
 import { formatBinaryName } from "#release/version.ts";
 import * as blobs from "#store/blobs.ts";
-import { eachByItself, type Needs, worker } from "../worker.ts";
+import { eachByItself, type Needs, type Worker, worker } from "../worker.ts";
 
 const retryDelay = Temporal.Duration.from({ seconds: 10 });
 const checkInterval = Temporal.Duration.from({ seconds: 30 });
+/** For how long a pass waits for starts; those that take longer go on while others have their turn. */
+const patience = Temporal.Duration.from({ minutes: 1 });
 
-export default worker({
+const provisioner: Worker = {
   name: "provisioner",
-  watches: ["machine", "agent_binary"],
-
-  async pass(needs, signal) {
-    const { services, model } = needs;
-    const machines = await services.store.read(model, machine.list);
-    const wanted = machines.filter(({ life }) => life !== "dead");
-    const missing = wanted.filter(({ instanceId }) => instanceId === null);
-    const areStarted = await eachByItself(missing, needs.log, (each) => start(needs, each, signal));
-    await resumeStopped(needs, wanted);
-    return areStarted ? checkInterval : retryDelay;
+  async run(needs, signal) {
+    await using starts = new Starts();
+    await provision(starts).run(needs, signal);
   },
-});
+};
+
+export default provisioner;
+
+function provision(starts: Starts): Worker {
+  return worker({
+    name: provisioner.name,
+    watches: ["machine", "agent_binary"],
+
+    async pass(needs, signal) {
+      const machines = await needs.services.store.read(needs.model, machine.list);
+      const missing = machines.filter(
+        ({ life, instanceId }) => life !== "dead" && instanceId === null,
+      );
+      const starting = starts.begin(needs, missing, signal);
+      const areStarted = await settledInTime(starting, needs, signal);
+      const areMatched = await matchInstances(needs, starts, signal);
+      return areStarted && areMatched ? checkInterval : retryDelay;
+    },
+  });
+}
+
+/** The starts of one run. None outlives it, so that the next run cannot begin it a second time. */
+class Starts implements AsyncDisposable {
+  readonly #machines = new Set<string>();
+  readonly #batches = new Set<Promise<boolean>>();
+
+  isUnderWay(machineId: string): boolean {
+    return this.#machines.has(machineId);
+  }
+
+  /** Starts those that are not being started already; returns whether all went well. */
+  async begin(
+    needs: Needs,
+    missing: readonly machine.Machine[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const fresh = missing.filter(({ id }) => !this.isUnderWay(id));
+    for (const { id } of fresh) this.#machines.add(id);
+    const batch = eachByItself(fresh, needs.log, async (each) => {
+      try {
+        if (!signal.aborted) await start(needs, each, signal);
+      } finally {
+        this.#machines.delete(each.id);
+      }
+    });
+    this.#batches.add(batch);
+    const isAll = fresh.length === missing.length;
+    const areWell = await batch;
+    this.#batches.delete(batch);
+    return isAll && areWell;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#batches);
+  }
+}
+
+/** Whether it has gone well before patience is at an end. */
+async function settledInTime(
+  starting: Promise<boolean>,
+  { services: { clock } }: Needs,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const stop = new AbortController();
+  const isLate = clock.sleep(patience, AbortSignal.any([signal, stop.signal])).then(
+    () => false,
+    () => false,
+  );
+  const isInTime = await Promise.race([starting, isLate]);
+  stop.abort();
+  return isInTime;
+}
 
 async function start(needs: Needs, wanted: machine.Machine, signal: AbortSignal): Promise<void> {
   const { services, model, provider } = needs;
@@ -98,18 +166,47 @@ async function toStartUp(
   };
 }
 
-/** Whatever has ended by itself, such as when the host went down, goes on. */
-async function resumeStopped(
-  { services, model, provider, log }: Needs,
-  machines: readonly machine.Machine[],
-): Promise<void> {
-  const instances = await provider.list(services.identity.uuid);
-  const stopped = instances.filter(
-    ({ id, key, isRunning }) =>
-      key.model === model && !isRunning && machines.some(({ instanceId }) => instanceId === id),
+/** Compares what the store says with what the cloud has; returns whether they are one again. */
+async function matchInstances(needs: Needs, starts: Starts, signal: AbortSignal): Promise<boolean> {
+  const { services, model, provider } = needs;
+  const look = () => services.store.read(model, machine.list);
+  const unborn = (await look()).filter(
+    ({ id, life, instanceId }) => life === "dead" && instanceId === null && !starts.isUnderWay(id),
   );
-  await eachByItself(stopped, log, async ({ id }) => {
+  const all = await provider.list(services.identity.uuid);
+  const instances = all.filter(({ key }) => key.model === model);
+  const machines = await look(); // once more, or one that was stopped meanwhile would go on
+  const areResumed = await resumeStopped(needs, instances, machines);
+  const areForgotten = await eachByItself(unborn, needs.log, ({ id }) =>
+    forget(needs, { id, left: instances.find(({ key }) => key.machine === id) }, signal),
+  );
+  return areResumed && areForgotten;
+}
+
+/** Whatever has ended by itself, such as when the host went down, goes on. */
+function resumeStopped(
+  { provider, log }: Needs,
+  instances: readonly Instance[],
+  machines: readonly machine.Machine[],
+): Promise<boolean> {
+  const alive = machines.filter(({ life }) => life !== "dead");
+  const wanted = new Set(alive.map(({ instanceId }) => instanceId));
+  const stopped = instances.filter(({ id, isRunning }) => !isRunning && wanted.has(id));
+  return eachByItself(stopped, log, async ({ id }) => {
     log.write("INFO", `instance ${id} has stopped: starting it again`);
     await provider.resume(id);
   });
+}
+
+/**
+ * Forgets a machine that died before it had an instance, when it is sure that it never gets one: no
+ * start of it is under way, and what one that a crash cut short has `left` in the cloud is gone.
+ */
+async function forget(
+  { services, model, provider }: Needs,
+  { id, left }: { readonly id: string; readonly left: Instance | undefined },
+  signal: AbortSignal,
+): Promise<void> {
+  if (left) await provider.stop(left.id, signal);
+  await services.store.write(model, (tx) => machine.remove(tx, id));
 }
