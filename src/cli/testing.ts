@@ -34,6 +34,8 @@ export interface Manner {
   readonly environment?: Readonly<Record<string, string>>;
   /** Somebody sits at a terminal, and sees both outputs as one. */
   readonly isTerminal?: boolean;
+  /** What they type. */
+  readonly input?: string;
   /** Whoever should read what is printed has gone before it is. */
   readonly isUnread?: boolean;
   /** Called with what has been printed so far, and what signals the command, once. */
@@ -69,8 +71,9 @@ export class Desk implements AsyncDisposable {
     const child = spawn(file, rest, {
       cwd: this.folder,
       env: { ...own, JUJU_DATA: this.files.folder, ...manner.environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    child.stdin.end(manner.input ?? "");
     const end = (signal: NodeJS.Signals) => {
       if (!child.killed) child.kill(signal);
     };

@@ -17,6 +17,30 @@ test("where nobody can be asked, it is said all the same what is destroyed, but 
   }
 });
 
+test("on a terminal it is asked first, and nothing but yes is a yes", async () => {
+  await using desk = await Desk.open();
+  await desk.withController();
+  await desk.run("add-model spare");
+  const answered = (input: string) =>
+    desk.run("destroy-model spare --no-wait --quiet", { isTerminal: true, input });
+  const question =
+    'This command will destroy the "anna/spare" model and all its resources.\r\n\r\nContinue [y/N]? ';
+
+  for (const input of ["n\n", "\n", "yess\n"]) {
+    const { status, stdout } = await answered(input);
+    assert.equal(status, 1, input);
+    assert.ok(stdout.includes(question), stdout);
+    assert.match(stdout, /ERROR aborted: nothing was changed\r\n$/);
+  }
+  const lifeOfSpare = async () => {
+    const { models } = JSON.parse((await desk.run("models --format json")).stdout);
+    return models.find((each: { name: string }) => each.name === "anna/spare")?.life;
+  };
+  assert.equal(await lifeOfSpare(), "alive");
+  assert.equal((await answered("y\n")).status, 0);
+  assert.equal(await lifeOfSpare(), "dying");
+});
+
 test("whoever stops waiting for a model's end learns that it goes on, and where it is seen", async () => {
   await using desk = await Desk.open();
   await desk.withController();
