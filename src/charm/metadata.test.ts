@@ -206,6 +206,8 @@ test("metadata that is not valid is refused, with Juju's text where it has one",
     "resources: {r: {type: tape}}": 'metadata.yaml: resources.r: unsupported resource type "tape"',
     "series: [jammy]\ndeployment: {type: stateless}\nassumes: [juju]":
       'ambiguous metadata: keys "deployment", "series" cannot be used with "assumes"',
+    "assumes: [juju > 3]":
+      'metadata.yaml: assumes: expected a form like "juju >= 3.6", got "juju > 3"',
     "min-juju-version: 2.9.0\ncharm-user: root\ncontainers: {web: {}}":
       'ambiguous metadata: keys "min-juju-version" cannot be used with "charm-user", "containers"',
   };

@@ -4,6 +4,7 @@
  * There are two formats: the first names the series that the charm runs on, the second leaves its
  * bases to `manifest.yaml`. Each has keys of its own, and a file may not mix them.
  */
+import { parseAssumes } from "./assumes.ts";
 import {
   type Fields,
   isAbsent,
@@ -41,7 +42,7 @@ export interface Metadata {
   readonly storage: Readonly<Record<string, Storage>>;
   readonly resources: Readonly<Record<string, Resource>>;
   readonly tags: readonly string[];
-  /** As the file has it; null when there is none. */
+  /** As the file has it, for `parseAssumes`; null when there is none. */
   readonly assumes: unknown;
   /** Empty when any version will do. */
   readonly minJujuVersion: string;
@@ -63,6 +64,7 @@ export function parseMetadata(text: string): Metadata {
   checkRelations(metadata, [provides, requires, peers].flatMap(Object.values<Relation>));
   checkExtraBindings(metadata, document["extra-bindings"]);
   checkSeries(metadata);
+  parseAssumes(metadata.assumes, at("assumes"));
   return metadata;
 }
 

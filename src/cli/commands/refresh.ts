@@ -31,7 +31,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
   positionals: ["applicationName"],
   options: {
     config: list("Either a YAML file of settings, or a setting as in key=value"),
-    force: flag("Refresh even if a relation limit would be exceeded"),
+    force: flag("Refresh even if a relation limit or the charm's assumptions stand against it"),
     "force-base": flag("Refresh even if the charm does not support the application's base"),
     "force-series": flag("The same as --force-base"),
     "force-units": flag("Refresh all units at once, even those whose hook has failed"),

@@ -201,6 +201,39 @@ suiteOnEachStore("refused deployments", (openStore) => {
     await deployApp(store, "prod", { name: "mysql", metadata: storage("0+") });
   });
 
+  test("a charm that assumes what the model does not have is refused, and told what that is", async () => {
+    await using store = await openStore();
+    await newModel(store, "prod", { agentVersion: "3.6.100" });
+    const deploying = (assumes: string) =>
+      deployApp(store, "prod", {
+        ...{ name: "mysql", metadata: `assumes: ${assumes}`, manifest: focalAndJammy },
+      });
+    const refused = (assumes: string, ...lines: readonly string[]) =>
+      assert.rejects(deploying(assumes), {
+        code: "not supported",
+        message: [
+          "Charm feature requirements cannot be met:",
+          "    - charm requires all of the following:",
+          ...lines,
+        ].join("\n"),
+      });
+
+    await refused(
+      "[juju >= 9.0]",
+      '      - charm requires feature "juju" (version >= 9.0.0) but model currently supports version 3.6.100',
+    );
+    await refused(
+      "[juju, k8s-api, {any-of: [juju < 3.6.100, {all-of: [juju >= 3, juju >= 3.6.101]}]}]",
+      '      - charm requires feature "k8s-api" but model does not support it',
+      "      - charm requires at least one of the following:",
+      '        - charm requires feature "juju" (version < 3.6.100) but model currently supports version 3.6.100',
+      "        - charm requires all of the following:",
+      '          - charm requires feature "juju" (version >= 3.6.101) but model currently supports version 3.6.100',
+    );
+    assert.deepEqual(await store.read("prod", application.list), []);
+    await deploying("[juju >= 3.6.100, juju < 3.7, {any-of: [k8s-api, juju]}]");
+  });
+
   test("nothing is deployed to a model that is being destroyed, or is gone", async () => {
     await using store = await openStore();
     await newModel(store);

@@ -12,6 +12,7 @@ import { type GivenSettings, readSettings } from "#charm/settings.ts";
 import type { Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as charm from "../charm/charm.ts";
+import { refuseUnmet } from "../charm/requirements.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
@@ -48,6 +49,7 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   const { content } = await charm.get(tx, url);
   refuseSubordinate(content);
   refuseStorage(content);
+  await refuseUnmet(tx, content);
   const base = chooseBase(content, deployment.base, String(defaultBase));
   const settings = readSettings(name, content.config, deployment.settings);
   await application.add(tx, { name, charm: url, base, channel, settings, now });

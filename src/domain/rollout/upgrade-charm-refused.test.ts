@@ -59,6 +59,20 @@ suiteOnEachStore("charms that an application cannot be upgraded to", (openStore)
     });
   });
 
+  test("the model has to have what the charm assumes, unless that is forced", async () => {
+    await using store = await newMysql(openStore, { manifest: jammy });
+    const to = { manifest: jammy, metadata: "assumes: [juju >= 3.7]" };
+    const reason = [
+      "Charm feature requirements cannot be met:",
+      "    - charm requires all of the following:",
+      '      - charm requires feature "juju" (version >= 3.7.0) but model currently supports version 3.6.100',
+    ].join("\n");
+
+    const forces = { ...all, force: false };
+    await refused(store, { to, forces, code: "not supported", reason });
+    await accepted(store, to, { ...none, force: true });
+  });
+
   test("the first format goes on to the second", async () => {
     await using store = await newMysql(openStore, { metadata: "series: [jammy]" });
     await accepted(store, { manifest: "bases: []" }, none);

@@ -13,6 +13,7 @@ import { charmPolicy, planAllAtOnce } from "#rollout/plan.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as charm from "../charm/charm.ts";
+import { refuseUnmet } from "../charm/requirements.ts";
 import { refuseStorage } from "../deployment/deployment.ts";
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../relation/endpoints.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
@@ -25,7 +26,7 @@ export interface CharmUpgrade {
   readonly charm: string;
   readonly channel: string;
   readonly settings: GivenSettings;
-  /** Each overrides only its own checks: relation limits, the base, and units in error. */
+  /** Each overrides only its own checks: assumptions and relation limits, the base, and units in error. */
   readonly force: boolean;
   readonly forceBase: boolean;
   readonly forceUnits: boolean;
@@ -40,7 +41,7 @@ export async function upgradeCharm(tx: Transaction, upgrade: CharmUpgrade): Prom
   const from = await charm.get(tx, current.charm);
   const to = await charm.get(tx, url);
   const relations = await relation.listOf(tx, name);
-  await explained(name, url, async () => check({ current, from, to, relations, upgrade }));
+  await explained(name, url, () => check(tx, { current, from, to, relations, upgrade }));
   const settings = await carrySettings(tx, { current, to: to.content, upgrade });
   await application.saveSettings(tx, { application: name, charm: url, settings });
   const isNew = url !== current.charm;
@@ -86,11 +87,13 @@ interface Change {
 }
 
 /** In the order in which Juju checks. */
-function check({ current, from, to, relations, upgrade }: Change): void {
+async function check(tx: ReadTransaction, change: Change): Promise<void> {
+  const { current, from, to, relations, upgrade } = change;
   if (from.name !== to.name) {
     const message = `charm is "${to.name}", not "${from.name}": crossgrades cannot be done yet`;
     throw new Problem("not supported", message);
   }
+  if (!upgrade.force) await refuseUnmet(tx, to.content);
   if (isSecondFormat(from.content) && !isSecondFormat(to.content)) {
     throw new Problem("not valid", "cannot downgrade from v2 charm format to v1");
   }
