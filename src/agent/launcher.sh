@@ -6,7 +6,7 @@
 # It starts what DATA_DIR/tools/TAG points to, and starts it again when it ends. When the agent has
 # just given way to a new version there is a file `probation` with a number of seconds: unless the
 # new version says within that time that it works, by a file `healthy`, or when it ends too often,
-# the link goes back to DATA_DIR/tools/TAG.previous, and `reverted` says why.
+# the link goes back to DATA_DIR/tools/previous-TAG, and `reverted` says why.
 #
 # This contract never changes, for an old launcher has to start new agents and the other way round.
 # An agent that exits with status 64 has finished for good, one that exits with 65 has given way to
@@ -18,6 +18,8 @@ data=$1
 tag=$2
 home=$data/agents/$tag
 current=$data/tools/$tag
+previous=$data/tools/previous-$tag
+going_back=$data/tools/going-back-$tag
 log=$data/log/$tag.log
 
 exits_max=5
@@ -86,7 +88,7 @@ end_probation() {
 # Where both links are the same, the version on probation has not been switched to yet, or no more.
 is_on_probation() {
   [ -f "$home/probation" ] || return 1
-  [ "$(readlink "$current")" != "$(readlink "$current.previous")" ] && return 0
+  [ "$(readlink "$current")" != "$(readlink "$previous")" ] && return 0
   end_probation
   return 1
 }
@@ -94,14 +96,14 @@ is_on_probation() {
 go_back() {
   [ -n "$agent" ] && kill -KILL "$agent" 2>/dev/null && wait "$agent"
   agent=
-  if [ ! -x "$current.previous/jumard" ]; then
+  if [ ! -x "$previous/jumard" ]; then
     say "$tag: there is no version to go back to: $1"
     end_probation
     return
   fi
   say "$tag: going back to the version before: $1"
-  ln -sfn "$(readlink "$current.previous")" "$current.going-back"
-  mv -T "$current.going-back" "$current" || return
+  ln -sfn "$(readlink "$previous")" "$going_back"
+  mv -T "$going_back" "$current" || return
   echo "$1" >"$home/reverted.new"
   mv "$home/reverted.new" "$home/reverted"
   end_probation

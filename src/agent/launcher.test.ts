@@ -62,7 +62,7 @@ class Machine implements AsyncDisposable {
       await writeFile(join(folder, "jumard"), text, { mode: 0o755 });
     }
     await symlink("old", join(machine.folder, "tools", tag));
-    await symlink("old", join(machine.folder, "tools", `${tag}.previous`));
+    await symlink("old", join(machine.folder, "tools", `previous-${tag}`));
     if (as.length > 0) await run("chown", ["-R", "65534:65534", machine.folder]);
     return machine;
   }
@@ -267,7 +267,7 @@ test("what another launcher has left of its way back does not mislead", async ()
   await using machine = await Machine.make({ old: lives, new: "exit 3", older: lives });
   await machine.putOnProbation("30");
   await writeFile(machine.home("probation.exits"), almostTooMany);
-  await symlink("older", join(machine.folder, "tools", `${tag}.going-back`));
+  await symlink("older", join(machine.folder, "tools", `going-back-${tag}`));
   machine.launch();
   await until(async () => (await machine.started()).length === 2);
 

@@ -34,9 +34,9 @@ export function agentPaths({ dataDir, tools, logs }: Layout, tag: string) {
     home,
     conf: join(home, "agent.conf"),
     log: join(logs, `${tag}.log`),
-    /** What runs now, and what ran before. */
+    /** What runs now, and what ran before, under a name that no charm takes for the agent's. */
     current: join(tools, tag),
-    previous: join(tools, `${tag}.previous`),
+    previous: join(tools, `previous-${tag}`),
     /** Written by the agent before it gives way to a new version: for how many seconds to wait. */
     probation: join(home, "probation"),
     /** Written by an agent that works; the launcher waits for it on probation. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import {
+  glob,
   link as hardLink,
   mkdir,
   mkdtemp,
@@ -170,7 +171,7 @@ test("what neither runs nor ran before goes, and from the host what no machine h
   await hardLink(join(shared, "linked", "jumard"), join(tools, before, "jumard"));
   await removeOld(setting);
 
-  const links = [tag, `${tag}.previous`];
+  const links = [tag, `previous-${tag}`];
   const kept = [before, currentName, "unit-mysql-0", ...links];
   assert.deepEqual(new Set(await readdir(tools)), new Set(kept));
   assert.deepEqual((await readdir(shared)).toSorted(), ["linked", "new"]);
@@ -231,6 +232,8 @@ test("an agent gives way on probation, and can say what it ran before", async ()
   assert.equal(await readlink(paths.previous), currentName);
   assert.equal(await readFile(paths.probation, "utf8"), "90\n");
   assert.equal(await findFailure(setting), undefined);
+  const seenByCharms = await Array.fromAsync(glob("machine-*", { cwd: setting.layout.tools }));
+  assert.deepEqual(seenByCharms, [tag]);
 });
 
 test("a version that was taken back is not tried again for its rollout, and for another one is", async () => {

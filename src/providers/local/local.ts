@@ -164,7 +164,7 @@ async function furnish(
   await startUp.unpackBinary(shared);
   await linkFolder(shared, join(folder, "tools", startUp.binary));
   await replaceLink(join(folder, "tools", tag), startUp.binary);
-  await replaceLink(join(folder, "tools", `${tag}.previous`), startUp.binary);
+  await replaceLink(join(folder, "tools", `previous-${tag}`), startUp.binary);
   const launcher = await readFile(join(shared, launcherName), "utf8");
   await writeFileDurably(join(folder, launcherName), launcher, 0o755);
   await makeFolder(join(folder, "log"));
