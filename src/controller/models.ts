@@ -49,15 +49,13 @@ export async function describeSummary(
   { each, name }: { readonly each: model.Model; readonly name: string },
 ) {
   return store.read(each.uuid, async (tx) => {
-    const machines = await machine.list(tx);
-    const units = await unit.list(tx);
     return {
       ...describeEssence(each, identity),
       ...never,
       "user-access": (await user.findAccess(tx, name)) ?? "",
       counts: [
-        { entity: "machines", count: machines.length },
-        { entity: "units", count: units.length },
+        { entity: "machines", count: await machine.count(tx) },
+        { entity: "units", count: await unit.count(tx) },
       ],
     };
   });
@@ -72,7 +70,7 @@ export async function describeModelStatus({ store }: Services, uuid: string) {
       "owner-tag": toTag("user", owner),
       "hosted-machine-count": machines.length,
       "application-count": (await application.list(tx)).length,
-      "unit-count": (await unit.list(tx)).length,
+      "unit-count": await unit.count(tx),
       machines,
     };
   });

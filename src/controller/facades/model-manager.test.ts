@@ -94,12 +94,12 @@ suiteOnEachStore("the facades of models", (open) => {
       results.map(({ result }) => [
         result?.name,
         result?.["user-access"],
-        result?.counts[1]?.count,
+        ...(result?.counts ?? []).map(({ entity, count }) => `${count} ${entity}`),
       ]),
       [
-        ["blog", "", 2],
-        ["controller", "admin", 0],
-        ["shop", "", 2],
+        ["blog", "", "2 machines", "2 units"],
+        ["controller", "admin", "1 machines", "0 units"],
+        ["shop", "", "2 machines", "2 units"],
       ],
     );
     await using rita = await controller.connect("user-rita");

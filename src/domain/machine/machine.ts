@@ -99,6 +99,16 @@ export async function list(tx: ReadTransaction): Promise<Machine[]> {
   return rows.map(toMachine).toSorted((a, b) => Number(a.id) - Number(b.id));
 }
 
+/** How many machines the model has. */
+export async function count(tx: ReadTransaction): Promise<number> {
+  const row = await tx
+    .selectFrom("machine")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("model", "=", tx.model)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
 export interface Instance {
   readonly instanceId: string;
   readonly addresses: readonly string[];

@@ -102,6 +102,16 @@ export async function list(
   return units.toSorted((a, b) => byName(a.name, b.name));
 }
 
+/** How many units the model has. */
+export async function count(tx: ReadTransaction): Promise<number> {
+  const row = await tx
+    .selectFrom("unit")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("model", "=", tx.model)
+    .executeTakeFirstOrThrow();
+  return row.count;
+}
+
 /** `mysql/2` comes before `mysql/10`. */
 function byName(a: string, b: string): number {
   const [one = "", oneNumber] = a.split("/");
