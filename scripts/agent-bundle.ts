@@ -13,21 +13,20 @@ const run = promisify(execFile);
 /** Where bundles go, and where the command line looks for them. */
 export const bundlesFolder = join(root, "dist", "agents");
 
-/** Builds the version into `to`; the source is what it is now. */
+/** Builds the version into `to`; the same source gives the same bytes. */
 export async function buildAgent(version: string, to: string): Promise<Bundle> {
   await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-agent-"));
-  const main = join(scratch.path, "jumard.mjs");
-  await bundleProgram("src/bin/jumard.ts", { output: main, version });
-  const configuration = join(scratch.path, "sea.json");
+  const [main, configuration] = ["jumard.mjs", "sea.json"]; // a path would be part of the bytes
+  await bundleProgram("src/bin/jumard.ts", { output: join(scratch.path, main), version });
   await writeFile(
-    configuration,
+    join(scratch.path, configuration),
     JSON.stringify({
-      ...{ main, mainFormat: "module", output: join(scratch.path, executable) },
+      ...{ main, mainFormat: "module", output: executable },
       ...{ disableExperimentalSEAWarning: true, useSnapshot: false, useCodeCache: false },
       execArgv: ["--disable-warning=ExperimentalWarning"],
     }),
   );
-  await run(process.execPath, ["--build-sea", configuration]);
+  await run(process.execPath, ["--build-sea", configuration], { cwd: scratch.path });
   await copyFile(join(root, "src/agent/launcher.sh"), join(scratch.path, launcher));
   await copyFile(join(root, "src/agent/hook-tool.pl"), join(scratch.path, hookTool));
   for (const name of [executable, launcher, hookTool]) {
