@@ -4,7 +4,7 @@ import { changeMigration } from "#store/changes.ts";
 import type { Migration } from "#store/database.ts";
 import { agentBinaryMigration } from "./agent-binary/migration.ts";
 import { applicationMigration } from "./application/migration.ts";
-import { charmMigration } from "./charm/migration.ts";
+import { charmForgottenMigration, charmMigration } from "./charm/migration.ts";
 import { controllerMigration } from "./controller/migration.ts";
 import { leadershipMigration } from "./leadership/migration.ts";
 import { machineMigration } from "./machine/migration.ts";
@@ -22,6 +22,7 @@ export const migrations: readonly Migration[] = [
   blobMigration,
   changeMigration,
   charmMigration,
+  charmForgottenMigration,
   controllerMigration,
   leadershipMigration,
   machineMigration,

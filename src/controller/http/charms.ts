@@ -41,7 +41,9 @@ export async function uploadCharm(exchange: Exchange): Promise<void> {
   const upload = { bytesMax, now: clock.now() };
   const { sha256, size } = await blobs.put(store, createReadStream(path), upload);
   const content = archive.charm;
-  const url = await store.write(uuid, (tx) => charm.addLocal(tx, { content, sha256, size }));
+  const url = await store.write(uuid, (tx) =>
+    charm.addLocal(tx, { content, sha256, size, now: upload.now }),
+  );
   response.setHeader("Juju-Curl", url);
   answerJson(response, { "charm-url": url });
 }

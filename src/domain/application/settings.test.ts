@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { GivenSettings } from "#charm/settings.ts";
 import type { Store } from "#store/store.ts";
 import * as charm from "../charm/charm.ts";
-import { deployApp, newModel, suiteOnEachStore } from "../testing.ts";
+import { deployApp, newModel, now, suiteOnEachStore } from "../testing.ts";
 import * as application from "./application.ts";
 import * as settings from "./settings.ts";
 
@@ -129,7 +129,7 @@ suiteOnEachStore("settings", (openStore) => {
     await using store = await newWordpress(openStore);
     const { content } = await store.read("prod", (tx) => charm.get(tx, "local:wordpress-0"));
     await store.write("prod", async (tx) => {
-      const url = await charm.addLocal(tx, { content, sha256: "abc", size: 1 });
+      const url = await charm.addLocal(tx, { content, sha256: "abc", size: 1, now });
       const to = { charm: url, modifiedVersion: 2, forceUnits: false, channel: "" };
       await application.setCharm(tx, "wordpress", to);
     });

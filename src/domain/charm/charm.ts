@@ -2,7 +2,8 @@
  * Charms: the operator code that a model has been given, each revision once and for ever.
  *
  * A charm from a folder gets the revision that its `revision` file asks for if that is free, and
- * otherwise the one after the highest.
+ * otherwise the one after the highest. One that nobody uses any more is forgotten; only its number
+ * stays, so that a revision never means two different charms.
  */
 import { Problem } from "#base/problem.ts";
 import type { Charm } from "#charm/charm.ts";
@@ -30,6 +31,8 @@ interface CharmTable {
   readonly sha256: string;
   readonly size: number;
   readonly content: string;
+  readonly added: string;
+  readonly forgotten: number;
 }
 
 declare module "#store/database.ts" {
@@ -42,12 +45,13 @@ export interface LocalCharm {
   readonly content: Charm;
   readonly sha256: string;
   readonly size: number;
+  readonly now: Temporal.Instant;
 }
 
 /** Adds a charm that came from a folder; returns its URL. Throws what `model.getAlive` does. */
 export async function addLocal(
   tx: Transaction,
-  { content, sha256, size }: LocalCharm,
+  { content, sha256, size, now }: LocalCharm,
 ): Promise<string> {
   await model.getAlive(tx);
   const { name } = content.metadata;
@@ -63,6 +67,7 @@ export async function addLocal(
       sha256,
       size,
       content: JSON.stringify(content),
+      ...{ added: now.toString(), forgotten: 0 },
     })
     .execute();
   await changed(tx, "charm", url);
@@ -94,13 +99,37 @@ export async function list(tx: ReadTransaction): Promise<StoredCharm[]> {
   return rows.map(toCharm);
 }
 
+/** The URLs of those that were added before. */
+export async function listOlder(tx: ReadTransaction, before: Temporal.Instant): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("charm")
+    .select("url")
+    .where("model", "=", tx.model)
+    .where("forgotten", "=", 0)
+    .where("added", "<", before.toString())
+    .execute();
+  return rows.map(({ url }) => url);
+}
+
+/** From now on there is no such charm, and its archive is not needed. */
+export async function forget(tx: Transaction, url: string): Promise<void> {
+  await tx
+    .updateTable("charm")
+    .set({ forgotten: 1, content: "{}" })
+    .where("model", "=", tx.model)
+    .where("url", "=", url)
+    .execute();
+  await changed(tx, "charm", url);
+}
+
 function selectCharms(tx: ReadTransaction) {
   return tx
     .selectFrom("charm")
     .select(["url", "name", "revision", "sha256", "size", "content"])
-    .where("model", "=", tx.model);
+    .where("model", "=", tx.model)
+    .where("forgotten", "=", 0);
 }
 
-function toCharm(row: Omit<CharmTable, "model">): StoredCharm {
+function toCharm(row: Omit<CharmTable, "model" | "added" | "forgotten">): StoredCharm {
   return { ...row, content: JSON.parse(row.content) };
 }

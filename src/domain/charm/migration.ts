@@ -17,3 +17,18 @@ export const charmMigration: Migration = {
       .execute();
   },
 };
+
+/** Charms from before count as old. */
+export const charmForgottenMigration: Migration = {
+  name: "2026-11-22-charm-forgotten",
+  async up(db) {
+    await db.schema
+      .alterTable("charm")
+      .addColumn("added", "text", (column) => column.notNull().defaultTo(""))
+      .execute();
+    await db.schema
+      .alterTable("charm")
+      .addColumn("forgotten", "integer", (column) => column.notNull().defaultTo(0))
+      .execute();
+  },
+};
