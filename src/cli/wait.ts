@@ -1,34 +1,55 @@
-/** Waits until models are gone, and says how far that is. */
+/** Waits until models are gone, and says how far that is and what is in the way. */
 import { isProblem } from "#base/problem.ts";
 import type { Connection } from "#client/connection.ts";
 import type { Remote } from "#client/remote.ts";
 import { ModelManager } from "#contract/model-manager.ts";
 import { toTag } from "#contract/tags.ts";
-import type { Context } from "./command.ts";
+import type { Context, NamedModel } from "./command.ts";
 
 const pause = Temporal.Duration.from({ milliseconds: 500 });
 
-/** Says what is left of the models until nothing is. */
+/**
+ * Says what is left of the models until nothing is. A unit whose hook has failed may keep its model
+ * for ever, so each is named, with what frees it.
+ */
 export async function waitUntilGone(
   context: Context,
   connection: Connection,
-  uuids: readonly string[],
+  models: readonly NamedModel[],
 ): Promise<void> {
   const facade = connection.facade(ModelManager, context.signal);
+  const said = new Set<string>();
   await waitWhile(context, async () => {
-    const left = await Promise.all(uuids.map((uuid) => statusOf(facade, uuid)));
+    const left = await Promise.all(models.map((model) => statusOf(facade, model)));
     const present = left.filter((each) => each !== undefined);
+    for (const advice of present.flatMap(adviseOn)) {
+      if (!said.has(advice)) context.out.note(advice);
+      said.add(advice);
+    }
     if (present.length === 0) return undefined;
-    const sum = (key: keyof (typeof present)[number]) =>
-      present.reduce((total, each) => total + Number(each[key]), 0);
+    const sum = (key: "hosted-machine-count" | "application-count") =>
+      present.reduce((total, each) => total + each[key], 0);
     const [machines, applications] = [sum("hosted-machine-count"), sum("application-count")];
     return `Waiting for ${machines} machine(s) and ${applications} application(s) to go ...`;
   });
 }
 
-async function statusOf(facade: Remote<typeof ModelManager.methods>, uuid: string) {
+interface FailedIn {
+  readonly model: NamedModel;
+  readonly "failed-units": Readonly<Record<string, string>>;
+}
+
+function adviseOn({ model, "failed-units": failed }: FailedIn): string[] {
+  const option = `-m ${model.controller}:${model.name}`;
+  return Object.entries(failed).map(([unit, message]) => {
+    const ways = `"jumar resolved ${unit} ${option}" tries again, "jumar remove-unit ${unit} --force ${option}" gives it up`;
+    return `Unit ${unit} is in error and cannot go: ${message}; ${ways}`;
+  });
+}
+
+async function statusOf(facade: Remote<typeof ModelManager.methods>, model: NamedModel) {
   try {
-    return await facade.ModelStatus({ tag: toTag("model", uuid) });
+    return { model, ...(await facade.ModelStatus({ tag: toTag("model", model.uuid) })) };
   } catch (error) {
     if (isProblem(error, "not found") || isProblem(error, "model not found")) return undefined;
     throw error;

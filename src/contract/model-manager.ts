@@ -87,6 +87,8 @@ export const modelStatus = record({
   "application-count": integer,
   "unit-count": integer,
   machines: list(modelMachine),
+  /** Of Jumar alone: what has failed, by unit. */
+  "failed-units": map(text),
 });
 
 const modelEntity = record({ tag: text });

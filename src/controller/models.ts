@@ -5,6 +5,7 @@ import * as machine from "#domain/machine/machine.ts";
 import * as model from "#domain/model/model.ts";
 import { controllerScope } from "#domain/scope.ts";
 import * as status from "#domain/status/status.ts";
+import { listFailed } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
 import * as user from "#domain/user/user.ts";
 import type { ReadTransaction } from "#store/database.ts";
@@ -72,6 +73,9 @@ export async function describeModelStatus({ store }: Services, uuid: string) {
       "application-count": (await application.list(tx)).length,
       "unit-count": await unit.count(tx),
       machines,
+      "failed-units": Object.fromEntries(
+        (await listFailed(tx)).map(({ name, message }) => [name, message]),
+      ),
     };
   });
 }

@@ -2,7 +2,7 @@
 import { Problem } from "#base/problem.ts";
 import { Controller } from "#contract/controller.ts";
 import { parseTagOf } from "#contract/tags.ts";
-import { command, flag, text } from "../command.ts";
+import { command, flag, type NamedModel, text } from "../command.ts";
 import { confirm, promptOptions } from "../confirm.ts";
 import { findControllerModel } from "../controller-model.ts";
 import { removeInstances } from "../remove-controller.ts";
@@ -21,7 +21,7 @@ is ended with "kill-controller".
   options: {
     "destroy-all-models": flag("Destroy all models in the controller"),
     "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
-    force: flag("Accepted for compatibility; has no effect yet"),
+    force: flag("Remove the models at once, without running any last hooks"),
     "model-timeout": text("Accepted for compatibility; has no effect yet"),
     ...promptOptions,
     "no-wait": flag("Accepted for compatibility; the command always waits"),
@@ -29,7 +29,7 @@ is ended with "kill-controller".
   scope: "controller",
 
   async run(
-    { controllerName: name, "destroy-all-models": isAll, "no-prompt": isSure, yes },
+    { controllerName: name, force, "destroy-all-models": isAll, "no-prompt": isSure, yes },
     context,
   ) {
     await context.files.controller(name);
@@ -38,11 +38,11 @@ is ended with "kill-controller".
     const facade = connection.facade(Controller);
     const { "user-models": models } = await facade.AllModels();
     const controllerModel = await findControllerModel(connection);
-    const hosted = models.filter(({ model }) => model.uuid !== controllerModel);
+    const hosted = models
+      .filter(({ model }) => model.uuid !== controllerModel)
+      .map(({ model }) => toNamed(name, model));
     if (hosted.length > 0 && !isAll) {
-      const names = hosted.map(
-        ({ model }) => `${parseTagOf("user", model["owner-tag"])}/${model.name}`,
-      );
+      const names = hosted.map((model) => model.name);
       const hint = 'destroy them first, or use "--destroy-all-models"';
       throw new Problem(
         "not valid",
@@ -59,13 +59,19 @@ is ended with "kill-controller".
     context.ifInterrupted(
       `Models go on being destroyed; run the command again to remove controller "${name}".`,
     );
-    await facade.DestroyController({ "destroy-models": isAll });
-    await waitUntilGone(
-      own,
-      connection,
-      hosted.map(({ model }) => model.uuid),
-    );
+    await facade.DestroyController({ "destroy-models": isAll, force });
+    await waitUntilGone(own, connection, hosted);
     await removeInstances(context, name);
     context.out.note("All models reclaimed, controller machine removed.");
   },
 });
+
+interface WireModel {
+  readonly name: string;
+  readonly uuid: string;
+  readonly "owner-tag": string;
+}
+
+function toNamed(controller: string, { name, uuid, "owner-tag": tag }: WireModel): NamedModel {
+  return { controller, name: `${parseTagOf("user", tag)}/${name}`, uuid };
+}

@@ -13,13 +13,17 @@ export default command({
 All applications of the model run their last hooks and go, then its machines, then the model itself.
 The command waits until it is gone. Interrupting it stops the waiting; the model goes on being
 destroyed.
+
+A unit whose hook fails keeps its model until that hook is resolved, or the unit is removed by force.
+With --force everything goes at once, without any last hooks, also if the model is being destroyed
+already.
 `,
   examples: ["jumar destroy-model shop", "jumar destroy-model shop --no-prompt"],
   seeAlso: ["models", "remove-application", "destroy-controller"],
   positionals: ["modelName"],
   options: {
     "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
-    force: flag("Accepted for compatibility; has no effect yet"),
+    force: flag("Remove everything at once, without running any last hooks"),
     ...promptOptions,
     "no-wait": flag("Do not wait until the model is gone"),
     "release-storage": flag("Accepted for compatibility; there is no storage yet"),
@@ -27,7 +31,7 @@ destroyed.
   },
   scope: "controller",
 
-  async run({ modelName, "no-prompt": isSure, yes, "no-wait": isNotWaiting }, context) {
+  async run({ modelName, force, "no-prompt": isSure, yes, "no-wait": isNotWaiting }, context) {
     const { files, out } = context;
     const { controller, name, uuid } = await findModel(context, modelName);
     await using connection = await context.of(controller).connectController();
@@ -38,10 +42,10 @@ destroyed.
         context,
         `This command will destroy the "${name}" model and all its resources.`,
       );
-    await facade.DestroyModels({ "model-tag": toTag("model", uuid) });
+    await facade.DestroyModels({ "model-tag": toTag("model", uuid), force });
     out.note("Destroying model");
     context.ifInterrupted(`Model ${name} goes on being destroyed; "jumar models" shows its state.`);
-    if (!isNotWaiting) await waitUntilGone(context, connection, [uuid]);
+    if (!isNotWaiting) await waitUntilGone(context, connection, [{ controller, name, uuid }]);
     if ((await files.currentModel(controller)) === name)
       await files.setCurrentModel(controller, undefined);
     const left = new Map([...(await files.models(controller))].filter(([each]) => each !== name));

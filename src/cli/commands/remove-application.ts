@@ -10,6 +10,10 @@ export default command({
   details: `
 The application's units run their last hooks and go, and with them the machines that nothing else is
 on and the relations that it has. "status" shows what is left.
+
+With --force the units go at once, without their last hooks, and so do the machines that nothing else
+is on. Applications that are related to it still run their last hooks about the relation; it is gone
+when they have.
 `,
   examples: [
     "jumar remove-application greeter",
@@ -19,13 +23,13 @@ on and the relations that it has. "status" shows what is left.
   positionals: ["[applications...]"],
   options: {
     "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
-    force: flag("Accepted for compatibility; has no effect yet"),
+    force: flag("Remove the units at once, without running their last hooks"),
     ...promptOptions,
     "no-wait": flag("Accepted for compatibility; the command never waits"),
   },
   scope: "model",
 
-  async run({ applications, "no-prompt": isSure, yes }, context) {
+  async run({ applications, force, "no-prompt": isSure, yes }, context) {
     if (applications.length === 0) throw new UsageError("no application specified");
     await using connection = await context.connectModel();
     const facade = connection.facade(Application);
@@ -40,7 +44,7 @@ on and the relations that it has. "status" shows what is left.
     for (const name of applications) {
       context.out.note(`will remove application ${name}`);
       const tag = toTag("application", name);
-      const { info } = await facade.DestroyApplication({ "application-tag": tag });
+      const { info } = await facade.DestroyApplication({ "application-tag": tag, force });
       for (const { tag: unit } of info["destroyed-units"]) {
         context.out.note(`- will remove unit ${parseTagOf("unit", unit)}`);
       }

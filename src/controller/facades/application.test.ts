@@ -7,7 +7,7 @@ import * as leadership from "#domain/leadership/leadership.ts";
 import * as status from "#domain/status/status.ts";
 import { deployApp, now, runAll, suiteOnEachStore } from "#domain/testing.ts";
 import * as unit from "#domain/unit/unit.ts";
-import { shop, startTestController, type TestController } from "../testing.ts";
+import { blog, shop, startTestController, type TestController } from "../testing.ts";
 
 suiteOnEachStore("the facade of applications", (open) => {
   test("only a unit in error is resolved, each by itself, and not twice", async () => {
@@ -105,10 +105,8 @@ suiteOnEachStore("the facade of applications", (open) => {
     await using controller = await startTestController(open);
     await deployApp(controller.store, shop, { name: "web", metadata: "requires: {db: mysql}" });
     await using will = await controller.connect("user-will", shop);
-    await using boss = await controller.connect("user-boss");
     const mysql = will.facade(Application);
     const change = { application: "mysql", "charm-url": "local:mysql-0" };
-    const noForce = "nothing can be removed by force yet";
     const refusals = [
       [
         () =>
@@ -131,20 +129,9 @@ suiteOnEachStore("the facade of applications", (open) => {
         () => mysql.SetCharm({ ...change, "endpoint-bindings": { "": "dmz" } }),
         'endpoint "" cannot be bound to a space yet',
       ],
-      [() => mysql.DestroyRelation({ endpoints: ["web", "mysql"], force: true }), noForce],
-      [() => mysql.DestroyUnit({ "unit-tag": "unit-mysql-0", force: true }), noForce],
       [
-        () => mysql.DestroyApplication({ "application-tag": "application-mysql", force: true }),
-        noForce,
-      ],
-      [
-        () =>
-          boss.facade(ModelManager).DestroyModels({ "model-tag": `model-${shop}`, force: true }),
-        noForce,
-      ],
-      [
-        () => boss.facade(Controller).DestroyController({ "destroy-models": true, force: true }),
-        noForce,
+        () => mysql.DestroyRelation({ endpoints: ["web", "mysql"], force: true }),
+        "relations cannot be removed by force yet",
       ],
     ] as const;
     for (const [call, message] of refusals) {
@@ -155,6 +142,30 @@ suiteOnEachStore("the facade of applications", (open) => {
       units.map(({ name, life }) => `${name} ${life}`),
       ["mysql/0 alive", "mysql/1 alive", "web/0 alive"],
     );
+  });
+
+  test("what a call removes by force is gone when it returns", async () => {
+    await using controller = await startTestController(open);
+    await using will = await controller.connect("user-will", shop);
+    await using boss = await controller.connect("user-boss");
+    const force = true;
+    const names = async (of: string) => {
+      const units = await controller.store.read(of, (tx) => unit.list(tx));
+      return units.map(({ name }) => name);
+    };
+    await will.facade(Application).DestroyUnit({ "unit-tag": "unit-mysql-0", force });
+    assert.deepEqual(await names(shop), ["mysql/1"]);
+    await will
+      .facade(Application)
+      .DestroyApplication({ "application-tag": "application-mysql", force });
+    assert.deepEqual(await names(shop), []);
+    await boss.facade(ModelManager).DestroyModels({ "model-tag": `model-${blog}`, force });
+    assert.deepEqual(await names(blog), []);
+
+    await deployApp(controller.store, shop, { name: "web" });
+    await runAll(controller.store, shop);
+    await boss.facade(Controller).DestroyController({ "destroy-models": true, force });
+    assert.deepEqual(await names(shop), []);
   });
 
   test("a dry run says what would go, and nothing goes", async () => {

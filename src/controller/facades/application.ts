@@ -15,6 +15,7 @@ import * as relation from "#domain/relation/relation.ts";
 import { destroyApplication, destroyRelation, destroyUnit } from "#domain/removal/removal.ts";
 import { upgradeCharm } from "#domain/rollout/upgrade-charm.ts";
 import * as status from "#domain/status/status.ts";
+import { listFailed } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import { attempt, implement } from "../facade.ts";
@@ -83,20 +84,19 @@ export default implement(Application, {
   },
 
   async DestroyApplication(session, { "application-tag": tag, "dry-run": isDryRun, force }) {
-    refuseGiven({ force });
     const name = parseTagOf("application", tag);
+    const manner = { isForced: force };
     const units = isDryRun
       ? await read(session, (tx) => listUnits(tx, name))
-      : await write(session, (tx) => destroyApplication(tx, name));
+      : await write(session, (tx) => destroyApplication(tx, name, manner));
     const tags = units.map((each) => ({ tag: toTag("unit", each) }));
     return { info: { "destroyed-units": tags, ...nothingStored } };
   },
 
   async DestroyUnit(session, { "unit-tag": tag, "dry-run": isDryRun, force }) {
-    refuseGiven({ force });
     const name = parseTagOf("unit", tag);
     if (isDryRun) await read(session, (tx) => unit.get(tx, name));
-    else await write(session, (tx) => destroyUnit(tx, name));
+    else await write(session, (tx) => destroyUnit(tx, name, { isForced: force }));
     return { info: nothingStored };
   },
 
@@ -156,7 +156,7 @@ export default implement(Application, {
     const named = tags.entities.map(({ tag }) => tag);
     const failed = all ? await read(session, listFailed) : [];
     const results: { error?: unknown }[] = [];
-    for (const tag of [...named, ...failed.map((name) => toTag("unit", name))]) {
+    for (const tag of [...named, ...failed.map(({ name }) => toTag("unit", name))]) {
       const one = () => write(session, (tx) => resolve(tx, parseTagOf("unit", tag), resolved));
       results.push((await attempt(session.services.log, one)) ?? {});
     }
@@ -174,14 +174,6 @@ export default implement(Application, {
 async function listUnits(tx: ReadTransaction, name: string): Promise<string[]> {
   await application.get(tx, name);
   return (await unit.list(tx, { application: name })).map((each) => each.name);
-}
-
-async function listFailed(tx: ReadTransaction): Promise<string[]> {
-  const statuses = await status.listAll(tx);
-  const units = await unit.list(tx);
-  return units
-    .map(({ name }) => name)
-    .filter((name) => statuses.get(status.entities.unitAgent(name))?.status === "error");
 }
 
 /** Only a hook that has failed can be resolved. */

@@ -6,7 +6,6 @@ import { destroyModel } from "#domain/removal/removal.ts";
 import { controllerScope } from "#domain/scope.ts";
 import { implement } from "../facade.ts";
 import { describeModelStatus, listUserModels } from "../models.ts";
-import { refuseGiven } from "../refuse-given.ts";
 
 export default implement(Controller, {
   async ControllerConfig({ services: { identity } }) {
@@ -39,7 +38,7 @@ export default implement(Controller, {
   },
 
   async DestroyController({ services: { store } }, { "destroy-models": isWithModels, force }) {
-    refuseGiven({ force });
+    const manner = { isForced: force === true };
     const models = await store.read(controllerScope, model.list);
     const hosted = models.filter(({ isController }) => !isController);
     if (!isWithModels && hosted.length > 0) {
@@ -47,6 +46,6 @@ export default implement(Controller, {
       const message = `controller has hosted models: ${names}`;
       throw new Problem("controller has hosted models", message);
     }
-    for (const { uuid } of hosted) await store.write(uuid, destroyModel);
+    for (const { uuid } of hosted) await store.write(uuid, (tx) => destroyModel(tx, manner));
   },
 });

@@ -10,7 +10,6 @@ import { controllerScope } from "#domain/scope.ts";
 import * as user from "#domain/user/user.ts";
 import { implement } from "../facade.ts";
 import { describeModel, describeModelStatus, describeSummary, listUserModels } from "../models.ts";
-import { refuseGiven } from "../refuse-given.ts";
 import { type Session, userOf } from "../session.ts";
 
 export default implement(ModelManager, {
@@ -61,9 +60,9 @@ export default implement(ModelManager, {
     return describeModelStatus(session.services, modelOf(session));
   },
 
-  async DestroyModels(session, { force }) {
-    refuseGiven({ force });
-    await session.services.store.write(modelOf(session), destroyModel);
+  async DestroyModels(session, { force: isForced = false }) {
+    const { store } = session.services;
+    await store.write(modelOf(session), (tx) => destroyModel(tx, { isForced }));
     return {};
   },
 

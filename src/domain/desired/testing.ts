@@ -133,7 +133,10 @@ export const steps: Readonly<Record<string, Step>> = {
   runYetAnother: runHook,
   resolve: async (tx, { chance }) =>
     unit.change(tx, (await pickUnit(tx, chance)).name, { resolved: chance.pick(unit.resolutions) }),
-  destroyUnit: async (tx, { chance }) => removal.destroyUnit(tx, (await pickUnit(tx, chance)).name),
+  destroyUnit: async (tx, { chance }) => {
+    const { name } = await pickUnit(tx, chance);
+    await removal.destroyUnit(tx, name, { isForced: chance.flip() });
+  },
   finishUnit: async (tx, { chance }) => {
     const dying = (await unit.list(tx)).filter(({ life }) => life === "dying");
     await removal.finishUnit(tx, chance.pick(dying).name);

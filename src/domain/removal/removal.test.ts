@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Store } from "#store/store.ts";
 import * as application from "../application/application.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as machine from "../machine/machine.ts";
@@ -24,6 +23,7 @@ import * as port from "../unit/port.ts";
 import * as unit from "../unit/unit.ts";
 import * as unitState from "../unit/unit-state.ts";
 import * as removal from "./removal.ts";
+import { livesOf } from "./testing.ts";
 
 suiteOnEachStore("removing units", (openStore) => {
   test("a unit whose machine has not been started goes at once, and its machine is dead", async () => {
@@ -344,15 +344,3 @@ suiteOnEachStore("removing models", (openStore) => {
     assert.deepEqual(await allRows(store), before);
   });
 });
-
-/** The lives of everything in the model. */
-function livesOf(store: Store): Promise<Readonly<Record<string, string>>> {
-  return store.read("prod", async (tx) =>
-    Object.fromEntries([
-      ...(await application.list(tx)).map(({ name, life }) => [name, life]),
-      ...(await unit.list(tx)).map(({ name, life }) => [name, life]),
-      ...(await relation.list(tx)).map(({ id, life }) => [`relation ${id}`, life]),
-      ...(await machine.list(tx)).map(({ id, life }) => [`machine ${id}`, life]),
-    ]),
-  );
-}

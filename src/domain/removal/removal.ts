@@ -5,6 +5,11 @@
  * the last hooks and says that it has finished, and then it is forgotten. What never had one goes
  * at once. The last of several to go takes along what they shared: the last unit its machine, the
  * last unit and relation their application.
+ *
+ * Only who says so by force does not wait: for an agent that is lost, or a hook that fails. Then
+ * the unit goes at once, and the machine that it leaves empty is dead, whatever runs on it. Others
+ * who are related to it still run their last hooks about the relation, for they are not what is in
+ * the way.
  */
 import { Problem } from "#base/problem.ts";
 import type { Transaction } from "#store/database.ts";
@@ -18,12 +23,23 @@ import * as port from "../unit/port.ts";
 import * as unit from "../unit/unit.ts";
 import * as unitState from "../unit/unit-state.ts";
 
+interface Manner {
+  /** Waits for no agent of what is to go. */
+  readonly isForced: boolean;
+}
+
+const patient: Manner = { isForced: false };
+
 /** Returns the names of the units that go. Doing it again is harmless. Throws `not found`. */
-export async function destroyApplication(tx: Transaction, name: string): Promise<string[]> {
+export async function destroyApplication(
+  tx: Transaction,
+  name: string,
+  manner = patient,
+): Promise<string[]> {
   const { life } = await application.get(tx, name);
   if (life === "alive") await application.setLife(tx, name, "dying");
   const units = await unit.list(tx, { application: name });
-  for (const each of units) await destroyUnit(tx, each.name);
+  for (const each of units) await destroyUnit(tx, each.name, manner);
   for (const each of await relation.listOf(tx, name)) {
     if (each.endpoints.length > 1) await destroyRelation(tx, each);
   }
@@ -32,10 +48,10 @@ export async function destroyApplication(tx: Transaction, name: string): Promise
 }
 
 /** Throws `not found`. */
-export async function destroyUnit(tx: Transaction, name: string): Promise<void> {
+export async function destroyUnit(tx: Transaction, name: string, manner = patient): Promise<void> {
   const dying = await unit.get(tx, name);
   const { instanceId } = await machine.get(tx, dying.machine);
-  if (instanceId === null) return removeUnit(tx, dying);
+  if (manner.isForced || instanceId === null) return removeUnit(tx, dying, manner);
   if (dying.life === "alive") await unit.change(tx, name, { life: "dying" });
 }
 
@@ -43,10 +59,10 @@ export async function destroyUnit(tx: Transaction, name: string): Promise<void> 
 export async function finishUnit(tx: Transaction, name: string): Promise<void> {
   const finished = await unit.get(tx, name);
   if (finished.life === "alive") throw new Problem("not valid", `unit "${name}" is alive`);
-  await removeUnit(tx, finished);
+  await removeUnit(tx, finished, patient);
 }
 
-async function removeUnit(tx: Transaction, gone: unit.Unit): Promise<void> {
+async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Promise<void> {
   const { name, application: of, machine: machineId } = gone;
   await leadership.resign(tx, { application: of, unit: name });
   for (const id of await relation.listEntered(tx, name)) await leaveRelation(tx, id, name);
@@ -56,7 +72,7 @@ async function removeUnit(tx: Transaction, gone: unit.Unit): Promise<void> {
   await unit.remove(tx, gone);
   const left = await unit.list(tx, { machine: machineId });
   const { isController } = await model.get(tx);
-  if (left.length === 0 && !isController) await destroyMachine(tx, machineId);
+  if (left.length === 0 && !isController) await destroyMachine(tx, machineId, manner);
   await removeApplicationIfEmpty(tx, of);
 }
 
@@ -95,9 +111,11 @@ async function removeApplicationIfEmpty(tx: Transaction, name: string): Promise<
 }
 
 /** One that no cloud has started yet is dead at once. */
-async function destroyMachine(tx: Transaction, id: string): Promise<void> {
+async function destroyMachine(tx: Transaction, id: string, { isForced }: Manner): Promise<void> {
   const { life, instanceId } = await machine.get(tx, id);
-  if (life === "alive") await machine.setLife(tx, id, instanceId === null ? "dead" : "dying");
+  if (life === "dead") return;
+  if (isForced || instanceId === null) await machine.setLife(tx, id, "dead");
+  else if (life === "alive") await machine.setLife(tx, id, "dying");
 }
 
 /** The machine's agent has stopped everything on it. */
@@ -108,16 +126,16 @@ export async function finishMachine(tx: Transaction, id: string): Promise<void> 
 }
 
 /** Marks the model and everything in it. Throws `not valid` for the controller's own model. */
-export async function destroyModel(tx: Transaction): Promise<void> {
+export async function destroyModel(tx: Transaction, manner = patient): Promise<void> {
   const { isController, life } = await model.get(tx);
   if (isController) {
     throw new Problem("not valid", "cannot destroy the controller model: destroy the controller");
   }
   if (life === "alive") await model.setLife(tx, "dying");
-  for (const { name } of await application.list(tx)) await destroyApplication(tx, name);
+  for (const { name } of await application.list(tx)) await destroyApplication(tx, name, manner);
   for (const { id } of await machine.list(tx)) {
     const units = await unit.list(tx, { machine: id });
-    if (units.length === 0) await destroyMachine(tx, id);
+    if (units.length === 0) await destroyMachine(tx, id, manner);
   }
 }
 
