@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Application } from "#contract/application.ts";
 import { Client } from "#contract/client.ts";
+import { relate } from "#domain/relation/relate.ts";
 import * as status from "#domain/status/status.ts";
 import { commitHook, deployApp, now, runAll, suiteOnEachStore } from "#domain/testing.ts";
 import * as unit from "#domain/unit/unit.ts";
@@ -74,6 +75,33 @@ suiteOnEachStore("the full status", (open) => {
       const names = Object.values(seen.applications).flatMap((each) => Object.keys(each.units));
       assert.deepEqual(names, units, `${patterns}`);
       assert.deepEqual(Object.keys(seen.machines), machines, `${patterns}`);
+    }
+  });
+
+  test("a relation is told with each application that is kept, though the other is not", async () => {
+    await using controller = await startTestController(open);
+    const { store } = controller;
+    await deployApp(store, shop, { name: "web", metadata: "requires: {db: mysql}" });
+    await deployApp(store, shop, { name: "blog" });
+    await store.write(shop, (tx) => relate(tx, ["web", "mysql"], now));
+    const cases: readonly (readonly [string, Record<string, object>, string[]])[] = [
+      ["web", { web: { db: ["mysql"] } }, ["web:db mysql:server"]],
+      [
+        "mysql",
+        { mysql: { cluster: ["mysql"], server: ["web"] } },
+        ["mysql:cluster", "web:db mysql:server"],
+      ],
+      ["blog", { blog: {} }, []],
+    ];
+    for (const [pattern, related, keys] of cases) {
+      const { applications, relations } = await lookAt(controller, [pattern]);
+      const told = Object.entries(applications).map(([name, each]) => [name, each.relations]);
+      assert.deepEqual(Object.fromEntries(told), related, pattern);
+      assert.deepEqual(
+        relations.map(({ key }) => key),
+        keys,
+        pattern,
+      );
     }
   });
 

@@ -9,7 +9,8 @@ const patternsMax = 100;
 /**
  * Keeps what matches any of the patterns: machines, applications and units by name, and units by
  * their workload's status. A unit brings its application and its machine along, an application and
- * a machine bring their units. Throws `not valid` for too many patterns.
+ * a machine bring their units, and an application its relations. Throws `not valid` for too many
+ * patterns.
  */
 export function narrow(overview: Overview, patterns: readonly string[]): Overview {
   if (patterns.length === 0) return overview;
@@ -28,7 +29,7 @@ export function narrow(overview: Overview, patterns: readonly string[]): Overvie
     applications,
     machines: overview.machines.filter(({ id }) => ids.has(id) || matches(id)),
     relations: overview.relations.filter(({ endpoints }) =>
-      endpoints.every(({ application }) => kept.has(application)),
+      endpoints.some(({ application }) => kept.has(application)),
     ),
   };
 }
