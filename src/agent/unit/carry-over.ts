@@ -5,7 +5,7 @@
  * charm comes with itself is the new charm's. Links are brought over as links; nothing is read
  * through them or written through them. Sockets and pipes belong to processes and stay behind.
  */
-import { constants, type Stats } from "node:fs";
+import { constants, type Dirent, type Stats } from "node:fs";
 import {
   chmod,
   copyFile,
@@ -34,12 +34,15 @@ export interface Carriage {
 interface Move extends Carriage {
   /** Folders that were made on the way, outer ones first. */
   readonly made: string[];
+  readonly left: string[];
 }
 
-export async function carryOver(carriage: Carriage): Promise<void> {
-  const move = { ...carriage, made: [] };
+/** Returns what stayed behind though a hook had made it. */
+export async function carryOver(carriage: Carriage): Promise<readonly string[]> {
+  const move: Move = { ...carriage, made: [], left: [] };
   await carryFolder(move, ".");
   for (const folder of move.made.toReversed()) await makeLike(move, folder);
+  return move.left;
 }
 
 async function carryFolder(move: Move, folder: string): Promise<void> {
@@ -47,10 +50,14 @@ async function carryFolder(move: Move, folder: string): Promise<void> {
   if (isWritten && (await hasRoom(move, folder))) await makeFolders(move, folder);
   for (const entry of await readdir(join(move.from, folder), { withFileTypes: true })) {
     const path = join(folder, entry.name);
-    const isContent = entry.isFile() || entry.isSymbolicLink();
     if (entry.isDirectory()) await carryFolder(move, path);
-    else if (isContent && !move.known.has(path)) await carryFile(move, path);
+    else if (!isContent(entry)) move.left.push(path);
+    else if (!move.known.has(path)) await carryFile(move, path);
   }
+}
+
+function isContent(entry: Dirent): boolean {
+  return entry.isFile() || entry.isSymbolicLink();
 }
 
 async function carryFile(move: Move, path: string): Promise<void> {

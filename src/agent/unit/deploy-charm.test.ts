@@ -191,7 +191,7 @@ test("what a hook has put in the place of a part of the charm counts as that par
   assert.deepEqual(await readdir(outside), ["layer_option"]);
 });
 
-test("sockets and pipes stay behind", async () => {
+test("sockets and pipes stay behind, and the log says so", async () => {
   await using site = await deployed({});
   await write(site, { "run/kept": "kept" });
   execFileSync("mkfifo", [join(site.paths.charm, "run/pipe")]);
@@ -205,6 +205,15 @@ test("sockets and pipes stay behind", async () => {
     run: "folder 755",
     "run/kept": "file 644 kept",
   });
+  assert.deepEqual(
+    new Set(site.lines.map((line) => line.replace(/^\S+ \S+ /, ""))),
+    new Set(
+      ["pipe", "socket"].map(
+        (name) =>
+          `WARNING uniter "run/${name}" stays behind with the old charm: it is no file, folder or link\n`,
+      ),
+    ),
+  );
 });
 
 test("a member with any name that an archive may have is known as the charm's own", async () => {

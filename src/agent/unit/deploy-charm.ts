@@ -20,6 +20,7 @@ import {
   syncTree,
   writeFileDurably,
 } from "#base/files.ts";
+import type { Log } from "#base/log.ts";
 import { isProblem } from "#base/problem.ts";
 import type { Wrench } from "#base/wrench.ts";
 import { openArchive } from "#charm/archive.ts";
@@ -48,6 +49,7 @@ export interface Replaced {
 export interface Means {
   readonly paths: UnitPaths;
   readonly wrench: Wrench;
+  readonly log: Log;
   /** Fetches and verifies the charm's archive. */
   fetch(charm: Deployment, file: string): Promise<void>;
 }
@@ -123,11 +125,20 @@ async function makeReady(means: Means, charm: Deployment): Promise<void> {
   await unpack(paths, charm, archive);
   wrench.at("charm-unpacked");
   const known = await knownMembers(paths);
-  if (known) await carryOver({ from: paths.charm, to: paths.nextCharm, known });
+  if (known) await bringOver(means, known);
   wrench.at("charm-carried-over");
   await writeIdentity(paths.nextCharm, charm.url);
   await syncTree(paths.nextCharm);
   wrench.at("charm-ready");
+}
+
+async function bringOver({ paths, log }: Means, known: ReadonlySet<string>): Promise<void> {
+  for (const path of await carryOver({ from: paths.charm, to: paths.nextCharm, known })) {
+    log.write(
+      "WARNING",
+      `"${path}" stays behind with the old charm: it is no file, folder or link`,
+    );
+  }
 }
 
 /** An archive that is there already counts only if all of it is, and is what was promised. */

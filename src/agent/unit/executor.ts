@@ -50,8 +50,8 @@ export class Executor {
     const charm = { url, sha256, size, modifiedVersion };
     const operation: DeployOperation = { kind: "deploy", charm, interrupted };
     await this.#save({ operation, step: { kind: "begun" } });
-    const { paths, wrench, fetchCharm } = this.#setting;
-    const means = { paths, wrench, fetch: fetchCharm };
+    const { paths, wrench, log, fetchCharm } = this.#setting;
+    const means = { paths, wrench, log, fetch: fetchCharm };
     await deployCharm(means, { url, sha256, size, ...this.#replaced() });
     await this.#succeed(operation, noChanges);
   }

@@ -13,6 +13,8 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { systemClock } from "#base/clock.ts";
+import { logTo } from "#base/log.ts";
 import { openWrench } from "#base/wrench.ts";
 import { openArchive } from "#charm/archive.ts";
 import { metadataMember, type RawMember, zipOf } from "#charm/testing.ts";
@@ -29,6 +31,8 @@ export class Site implements AsyncDisposable {
   readonly paths: UnitPaths;
   /** The charms that have been fetched, one after the other. */
   readonly fetched: string[] = [];
+  /** What the log was told. */
+  readonly lines: string[] = [];
 
   /** One that is there already, perhaps of another process. */
   constructor(folder: string) {
@@ -66,6 +70,7 @@ export class Site implements AsyncDisposable {
     return {
       paths: this.paths,
       wrench: openWrench(join(this.folder, "wrench")),
+      log: logTo((line) => void this.lines.push(line), systemClock, "uniter"),
       fetch: (charm, file) => this.#fetch(charm, file),
     };
   }
