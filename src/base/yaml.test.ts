@@ -28,11 +28,25 @@ test("what is written is read as the same again", () => {
   assert.equal(formatYaml({ a: ["x", { b: 1 }], e: {} }), "a:\n- x\n- b: 1\ne: {}\n");
 });
 
-test("a document that is broken, too deep or a bomb is not valid, in one line", () => {
-  const bomb = Array.from({ length: 200 }, (_, n) => `k${n}: &k${n} [${`*k${n - 1},`.repeat(9)}]`);
-  bomb[0] = "k0: &k0 [x]";
+test("a document may repeat itself by aliases", () => {
+  assert.deepEqual(parseYaml("a: &a {b: &b [1]}\nc: *a\nd: [*b, *b]"), {
+    a: { b: [1] },
+    c: { b: [1] },
+    d: [[1], [1]],
+  });
+});
 
-  for (const text of ["a: [", "[".repeat(1000), bomb.join("\n"), "a: \0"]) {
+test("a document that is broken, too deep or a bomb is not valid, in one line", () => {
+  const bombOf = (length: number) =>
+    ["k0: &k0 [x]"]
+      .concat(Array.from({ length }, (_, n) => `k${n + 1}: &k${n + 1} [${`*k${n},`.repeat(9)}]`))
+      .join("\n");
+  const longTexts = `a: &a ${"x".repeat(100_000)}\nb: [${"*a,".repeat(900)}]`;
+  const endless = "k: &k [*k]";
+
+  const bombs = [bombOf(200), bombOf(10), longTexts, endless];
+  const broken = ["a: [", "[".repeat(1000), "a: \0", ...bombs];
+  for (const text of broken) {
     assert.throws(() => parseYaml(text), { code: "not valid", message: /^invalid YAML: [^\n]+$/ });
   }
 });

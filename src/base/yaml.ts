@@ -20,6 +20,8 @@ import { messageOf, Problem } from "./problem.ts";
 const depthMax = 50;
 const aliasesMax = 1000;
 const mergedKeysMax = 10_000;
+/** Above what any document has that is not a bomb; those of a charm have 4 MiB at most. */
+const sizeMax = 16 * 1024 ** 2;
 
 const reading = CORE_SCHEMA.withTags(boolYaml11Tag, mergeTag);
 const readingTexts = FAILSAFE_SCHEMA.withTags(nullCoreTag);
@@ -36,17 +38,35 @@ export function parseYamlTexts(text: string): unknown {
 
 function parseAs(schema: Schema, text: string): unknown {
   try {
-    return load(text, {
+    const value = load(text, {
       schema,
       json: true,
       maxDepth: depthMax,
       maxAliases: aliasesMax,
       maxTotalMergeKeys: mergedKeysMax,
     });
+    if (sizeOf(value, new Map()) <= sizeMax) return value;
+    throw new Error("it repeats itself too often");
   } catch (error) {
     const [reason] = messageOf(error).split("\n");
     throw new Problem("not valid", `invalid YAML: ${reason}`, { cause: error });
   }
+}
+
+/**
+ * How large the value would be if each alias were written out, for whoever walks through it meets
+ * them all: its parts and the letters of its texts. Infinite where something contains itself.
+ */
+function sizeOf(value: unknown, known: Map<object, number>): number {
+  if (typeof value === "string") return 1 + value.length;
+  if (typeof value !== "object" || value === null) return 1;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  known.set(value, Number.POSITIVE_INFINITY);
+  const parts = Array.isArray(value) ? value : Object.entries(value);
+  const size = parts.reduce<number>((sum, part) => sum + sizeOf(part, known), 1);
+  known.set(value, size);
+  return size;
 }
 
 /** Quotes texts that YAML 1.1 would read as something else, and those that look like dates. */
