@@ -26,6 +26,18 @@ test("an exchange that was cut short leaves the old folder where it was", async 
   assert.deepEqual(await readdir(b), ["from-b"]);
 });
 
+test("an exchange that was cut short at its end is completed, and loses nothing", async () => {
+  await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-"));
+  const [a, b] = await makeFolders(scratch.path);
+  await rename(a, `${b}.leaving`);
+  await rename(b, a);
+
+  await mendExchange(a, b);
+
+  assert.deepEqual(await readdir(a), ["from-b"]);
+  assert.deepEqual(await readdir(b), ["from-a"]);
+});
+
 async function makeFolders(folder: string): Promise<readonly [string, string]> {
   const paths = [join(folder, "a"), join(folder, "b")] as const;
   for (const [index, path] of paths.entries()) {

@@ -32,10 +32,11 @@ export async function exchangeFolders(a: string, b: string): Promise<void> {
   await syncFolder(dirname(a));
 }
 
-/** Brings back what was at `a` before an exchange that was cut short. */
+/** Where an exchange was cut short: brings back what was at `a`, or completes it. */
 export async function mendExchange(a: string, b: string): Promise<void> {
   const leaving = `${b}.leaving`;
   if (!(await exists(leaving))) return;
-  if (await exists(a)) await removeTree(leaving);
-  else await rename(leaving, a);
+  if (!(await exists(a))) await rename(leaving, a);
+  else if (!(await exists(b))) await rename(leaving, b);
+  else await removeTree(leaving);
 }
