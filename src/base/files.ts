@@ -122,6 +122,21 @@ export async function removeTree(path: string): Promise<void> {
   }
 }
 
+/** How a folder is called that `discardTree` has not removed yet. */
+export const discardedSuffix = ".discarded";
+
+/**
+ * Takes the folder out of sight in one step before it is removed, so that half of it never passes
+ * for a whole one. What a crash leaves goes when the same folder is discarded again.
+ */
+export async function discardTree(path: string): Promise<void> {
+  const leaving = `${path}${discardedSuffix}`;
+  await removeTree(leaving);
+  if (!(await exists(path))) return;
+  await rename(path, leaving);
+  await removeTree(leaving);
+}
+
 /** What was being removed may go meanwhile. */
 async function openFolders(path: string): Promise<void> {
   try {

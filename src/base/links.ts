@@ -1,7 +1,7 @@
 /** Folders whose files others are linked to, so that many who need the same take its room once. */
 import { link, lstat, readdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { exists, hasCode, makeFolder, removeTree, syncFolder } from "./files.ts";
+import { discardTree, exists, hasCode, makeFolder, removeTree, syncFolder } from "./files.ts";
 
 /**
  * Makes the folder `to` of links to the files of `from`, which has no folders; whole or not at all.
@@ -32,7 +32,7 @@ export async function renameFolder(from: string, to: string): Promise<void> {
 export async function removeUnlinked(parent: string, before: Temporal.Instant): Promise<void> {
   for (const name of await readdir(parent)) {
     const folder = join(parent, name);
-    if (await isUnlinked(folder, before.epochMilliseconds)) await removeTree(folder);
+    if (await isUnlinked(folder, before.epochMilliseconds)) await discardTree(folder);
   }
 }
 

@@ -12,6 +12,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { exchangeFolders, mendExchange } from "#base/exchange.ts";
 import {
+  discardTree,
   exists,
   makeFolder,
   readTextIfAny,
@@ -60,7 +61,7 @@ export async function deployCharm(means: Means, charm: Deployment & Replaced): P
   await mend(paths, charm);
   if ((await identityOf(paths.charm)) !== charm.url) {
     await undo(paths, charm);
-    await discard(paths.nextCharm);
+    await discardTree(paths.nextCharm);
     await bring(means, charm);
     wrench.at("charm-switched");
   }
@@ -72,12 +73,12 @@ export async function deployCharm(means: Means, charm: Deployment & Replaced): P
 export async function abandonCharm(paths: UnitPaths, replaced: Replaced): Promise<void> {
   await mend(paths, replaced);
   await undo(paths, replaced);
-  await discard(paths.nextCharm);
+  await discardTree(paths.nextCharm);
 }
 
 /** The new charm has shown that it works, as far as its hooks can tell. */
 export async function forgetPreviousCharm({ previousCharm, bundles }: UnitPaths): Promise<void> {
-  await discard(previousCharm);
+  await discardTree(previousCharm);
   await removeTree(bundles);
 }
 
@@ -88,7 +89,8 @@ async function mend(
 ): Promise<void> {
   await mendExchange(charm, nextCharm);
   await mendExchange(charm, previousCharm);
-  if (!mayReturn && (await identityOf(previousCharm)) !== replaces) await discard(previousCharm);
+  if (!mayReturn && (await identityOf(previousCharm)) !== replaces)
+    await discardTree(previousCharm);
 }
 
 function identityOf(folder: string): Promise<string | undefined> {
@@ -102,7 +104,7 @@ async function undo(paths: UnitPaths, { replaces }: Replaced): Promise<void> {
   for (const folder of [paths.nextCharm, paths.previousCharm]) {
     if ((await identityOf(folder)) !== replaces) continue;
     await exchangeFolders(paths.charm, folder);
-    return discard(folder);
+    return discardTree(folder);
   }
 }
 
@@ -202,16 +204,7 @@ async function putInPlace({ charm, nextCharm }: UnitPaths): Promise<void> {
 async function keepPrevious(paths: UnitPaths, { replaces }: Replaced): Promise<void> {
   const { charm, nextCharm, previousCharm } = paths;
   const isOld = (await identityOf(nextCharm)) === replaces;
-  if (!isOld || (await identityOf(charm)) === replaces) return discard(nextCharm);
-  await discard(previousCharm);
+  if (!isOld || (await identityOf(charm)) === replaces) return discardTree(nextCharm);
+  await discardTree(previousCharm);
   await rename(nextCharm, previousCharm);
-}
-
-/** Takes the folder out of sight in one step first, so that half of it never passes for a charm. */
-async function discard(folder: string): Promise<void> {
-  const leaving = `${folder}.discarded`;
-  await removeTree(leaving);
-  if (!(await exists(folder))) return;
-  await rename(folder, leaving);
-  await removeTree(leaving);
 }

@@ -8,7 +8,7 @@ import { execFile } from "node:child_process";
 import { readdir, readlink, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { exists, makeFolder, removeTree } from "#base/files.ts";
+import { discardedSuffix, discardTree, exists, makeFolder, removeTree } from "#base/files.ts";
 import { linkFolder, removeUnlinked } from "#base/links.ts";
 import { messageOf, Problem } from "#base/problem.ts";
 import { download } from "#client/transfer.ts";
@@ -84,8 +84,9 @@ export async function removeOld({ conf, layout, clock, log }: MachineSetting): P
   const { current, previous } = agentPaths(layout, conf.tag);
   const kept = [await readlink(current), await readlink(previous)];
   for (const name of await readdir(layout.tools)) {
+    if (name.endsWith(discardedSuffix)) await removeTree(join(layout.tools, name));
     if (!readBinaryName(name) || kept.includes(name)) continue;
-    await removeTree(binaryFolder(layout, name));
+    await discardTree(binaryFolder(layout, name));
     log.write("INFO", `removed agent binaries ${name}`);
   }
   if (conf.binaries !== "") await removeUnlinked(conf.binaries, clock.now().subtract(linkedWithin));

@@ -160,7 +160,8 @@ test("what neither runs nor ran before goes, and from the host what no machine h
   const setting = await machine(shared);
   const { tools } = setting.layout;
   const [before, oldest] = ["3.6.99-ubuntu-amd64", "3.6.98-ubuntu-amd64"];
-  for (const name of [before, oldest]) await makeFolder(join(tools, name));
+  const half = "3.6.97-ubuntu-amd64.discarded";
+  for (const name of [before, oldest, half]) await makeFolder(join(tools, name));
   await makeFolder(join(tools, "unit-mysql-0"));
   await symlink(before, agentPaths(setting.layout, tag).previous);
   for (const name of ["new", "old", "linked"]) {
