@@ -11,7 +11,7 @@ import * as machine from "#domain/machine/machine.ts";
 import { finishMachine } from "#domain/removal/removal.ts";
 import { noteFailure } from "#domain/rollout/watch.ts";
 import * as status from "#domain/status/status.ts";
-import { compareVersions, formatBinaryName } from "#release/version.ts";
+import { formatBinaryName } from "#release/version.ts";
 import * as changes from "#store/changes.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
@@ -73,17 +73,14 @@ async function look(session: Session) {
   });
 }
 
-/**
- * What the machine's agent is to run. No machine goes ahead of the controller: it hears of a newer
- * version when it is connected to a controller that runs it.
- */
+/** What the machine's agent is to run, if it may. */
 async function findBinary(
   tx: ReadTransaction,
   { machine: own, model }: Desired,
   { version, target }: Identity,
 ): Promise<DesiredState["binary"]> {
   const { desiredVersion, rollout } = own;
-  if (!model.isController && compareVersions(desiredVersion, version) > 0) return undefined;
+  if (machine.isAhead(own, model, version)) return undefined;
   const name = formatBinaryName({ version: desiredVersion, ...target });
   const binary = await agentBinary.find(tx, name);
   return binary && { name, sha256: binary.sha256, size: binary.size, rollout };

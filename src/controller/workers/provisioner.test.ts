@@ -41,9 +41,9 @@ class Site implements AsyncDisposable {
     return new Site(controller);
   }
 
-  async addMachine(): Promise<string> {
+  async addMachine(desiredVersion = version): Promise<string> {
     const { store, clock } = this.controller;
-    const wish = { base: "ubuntu@22.04", nonce: "n", desiredVersion: version, now: clock.now() };
+    const wish = { base: "ubuntu@22.04", nonce: "n", desiredVersion, now: clock.now() };
     return await store.write(shop, (tx) => machine.add(tx, wish));
   }
 
@@ -115,6 +115,21 @@ suiteOnEachStore("the provisioner", (open) => {
     assert.deepEqual([conf?.path, conf?.mode], [`agents/machine-${id}/agent.conf`, 0o600]);
     const password = await site.controller.agentPassword(shop, id);
     assert.ok(conf?.content.includes(password));
+  });
+
+  test("a machine whose model is ahead of its controller begins with what the controller runs", async () => {
+    await using site = await Site.open(open);
+    const { store, services } = site.controller;
+    const newer = { version: "3.6.101", ...services.identity.target, sha256: "", size: 0 };
+    await store.write(controllerScope, (tx) => agentBinary.add(tx, newer));
+    const id = await site.addMachine("3.6.101");
+    site.begin();
+    await site.until(async () => (await site.read(id)).instanceId !== null);
+
+    const startUp = site.cloud.instances.get(`i-${shop}-${id}`)?.startUp;
+    assert.equal(services.identity.version, version);
+    assert.equal(startUp?.binary, "3.6.100-ubuntu-amd64");
+    assert.equal((await site.read(id)).desiredVersion, "3.6.101");
   });
 
   test("while the cloud is down the machine says so, and it gets its instance afterwards", async () => {

@@ -15,7 +15,7 @@ import { pipeline } from "node:stream/promises";
 import { messageOf } from "#base/problem.ts";
 import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
 import * as machine from "#domain/machine/machine.ts";
-import { controllerScope } from "#domain/scope.ts";
+import * as model from "#domain/model/model.ts";
 import * as status from "#domain/status/status.ts";
 import type { Instance, StartUp } from "#providers/provider.ts";
 import { formatAgentConf } from "#release/agent-conf.ts";
@@ -134,12 +134,17 @@ async function start(needs: Needs, wanted: machine.Machine, signal: AbortSignal)
 }
 
 async function toStartUp(
-  { services, model }: Needs,
-  { id, nonce, desiredVersion }: machine.Machine,
+  { services, model: uuid }: Needs,
+  wanted: machine.Machine,
 ): Promise<StartUp> {
   const { store, identity, credentials } = services;
-  const name = formatBinaryName({ version: desiredVersion, ...identity.target });
-  const binary = await store.read(controllerScope, (tx) => agentBinary.get(tx, name));
+  const { id, nonce } = wanted;
+  const { name, binary } = await store.read(uuid, async (tx) => {
+    const isAhead = machine.isAhead(wanted, await model.get(tx), identity.version);
+    const version = isAhead ? identity.version : wanted.desiredVersion;
+    const name = formatBinaryName({ version, ...identity.target });
+    return { name, binary: await agentBinary.get(tx, name) };
+  });
   const tag = `machine-${id}`;
   return {
     tag,
@@ -156,10 +161,10 @@ async function toStartUp(
         path: `agents/${tag}/agent.conf`,
         mode: 0o600,
         content: formatAgentConf({
-          ...{ tag, controller: identity.uuid, model, addresses, binaries },
+          ...{ tag, controller: identity.uuid, model: uuid, addresses, binaries },
           apiAddresses: identity.apiAddresses,
           caCertificate: identity.caCertificate,
-          password: credentials.agentPassword(model, { id, nonce }),
+          password: credentials.agentPassword(uuid, { id, nonce }),
         }),
       },
     ],

@@ -6,6 +6,7 @@
  * which one to run: the store says when it is a machine's turn to upgrade.
  */
 import { Problem } from "#base/problem.ts";
+import { compareVersions } from "#release/version.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import type { Life } from "../life.ts";
@@ -194,6 +195,19 @@ async function update(tx: Transaction, id: string, values: Partial<MachineTable>
     .where("id", "=", id)
     .executeTakeFirst();
   if (numUpdatedRows) await changed(tx, "machine", id);
+}
+
+/**
+ * Whether the machine is to run what its controller is too old for: an agent may be older than its
+ * controller, never newer, unless it is the controller's own. Such a machine waits until it is
+ * connected to a controller that runs the version; a new one begins with what the controller runs.
+ */
+export function isAhead(
+  { desiredVersion }: Pick<Machine, "desiredVersion">,
+  { isController }: { readonly isController: boolean },
+  controllerVersion: string,
+): boolean {
+  return !isController && compareVersions(desiredVersion, controllerVersion) > 0;
 }
 
 function selectMachines(tx: ReadTransaction) {
