@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { isProblem } from "#base/problem.ts";
-import { blobMigration, clearAbandoned, put, read, remove, removeUnreferenced } from "./blobs.ts";
+import { blobMigration, clearAbandoned, put, read, removeUnreferenced } from "./blobs.ts";
 import { changeMigration } from "./changes.ts";
 import { Store } from "./store.ts";
 import { suiteOnEachEngine } from "./testing.ts";
@@ -78,12 +78,31 @@ suiteOnEachEngine("blobs", (newDatabase) => {
     assert.equal((await collect(read(store, again))).toString(), "again");
   });
 
-  test("a blob that was removed is not found", async () => {
+  test("a blob that is stored again while old ones are being removed stays", async () => {
+    await using store = await open();
+    const { sha256 } = await put(store, pieces(Buffer.from("x"), 1), { bytesMax: 10, now });
+    const later = now.add({ hours: 25 });
+    const storing: Promise<unknown>[] = [];
+    const stored = { stored: later.toString() };
+    class Referenced extends Set<string> {
+      override has(): boolean {
+        storing.push(store.write("", (tx) => tx.updateTable("blob").set(stored).execute()));
+        return false;
+      }
+    }
+
+    await removeUnreferenced(store, new Referenced(), later);
+    await Promise.all(storing);
+
+    assert.equal(storing.length, 1);
+    assert.equal((await collect(read(store, sha256))).toString(), "x");
+  });
+
+  test("a blob that was removed is not found, and nothing is left of it", async () => {
     await using store = await open();
     const { sha256 } = await put(store, pieces(Buffer.from("x"), 1), { bytesMax: 10, now });
 
-    await remove(store, sha256);
-    await remove(store, sha256);
+    await removeUnreferenced(store, new Set(), now.add({ hours: 25 }));
 
     await assert.rejects(collect(read(store, sha256)), (error) => isProblem(error, "not found"));
     assert.equal(await countChunks(store), 0);

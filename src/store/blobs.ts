@@ -110,18 +110,6 @@ export async function* read(store: Store, sha256: string): AsyncGenerator<Uint8A
   }
 }
 
-/** Removes the blob's bytes. One that is not there is no error. */
-export async function remove(store: Store, sha256: string): Promise<void> {
-  await store.write(scope, async (tx) => {
-    const row = await tx
-      .deleteFrom("blob")
-      .where("sha256", "=", sha256)
-      .returning("upload")
-      .executeTakeFirst();
-    if (row) await tx.deleteFrom("blob_chunk").where("upload", "=", row.upload).execute();
-  });
-}
-
 /** Clears what uploads that never ended have left, once they are a day old. */
 export async function clearAbandoned(store: Store, now: Temporal.Instant): Promise<void> {
   const before = now.subtract(abandonedAfter).toString();
@@ -148,8 +136,21 @@ export async function removeUnreferenced(
     tx.selectFrom("blob").select("sha256").where("stored", "<", before).execute(),
   );
   for (const { sha256 } of rows) {
-    if (!referenced.has(sha256)) await remove(store, sha256);
+    if (!referenced.has(sha256)) await removeOld(store, sha256, before);
   }
+}
+
+/** Removes the blob's bytes, unless it was stored again meanwhile. */
+async function removeOld(store: Store, sha256: string, before: string): Promise<void> {
+  await store.write(scope, async (tx) => {
+    const row = await tx
+      .deleteFrom("blob")
+      .where("sha256", "=", sha256)
+      .where("stored", "<", before)
+      .returning("upload")
+      .executeTakeFirst();
+    if (row) await tx.deleteFrom("blob_chunk").where("upload", "=", row.upload).execute();
+  });
 }
 
 async function dropUpload(store: Store, upload: string): Promise<void> {
