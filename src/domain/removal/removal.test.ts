@@ -9,6 +9,7 @@ import * as relation from "../relation/relation.ts";
 import * as status from "../status/status.ts";
 import {
   allRows,
+  CountingTransaction,
   commitHook,
   deployApp,
   deployPair,
@@ -135,6 +136,22 @@ suiteOnEachStore("removing units", (openStore) => {
 });
 
 suiteOnEachStore("removing applications", (openStore) => {
+  test("an application goes with as much work for each unit, however many it has", async () => {
+    const rowsFor = async (units: number) => {
+      await using store = await openStore();
+      await newModel(store);
+      await deployApp(store, "prod", { name: "mysql", units });
+      return await store.write("prod", async (tx) => {
+        const counter = new CountingTransaction(tx);
+        await removal.destroyApplication(counter.tx, "mysql");
+        return counter.rows;
+      });
+    };
+
+    const [few, more, many] = [await rowsFor(5), await rowsFor(10), await rowsFor(20)];
+    assert.equal(many - more, 2 * (more - few));
+  });
+
   test("an application of which nothing runs goes at once, with its peers and settings", async () => {
     await using store = await openStore();
     await newModel(store);

@@ -39,7 +39,7 @@ export async function destroyApplication(
   const { life } = await application.get(tx, name);
   if (life === "alive") await application.setLife(tx, name, "dying");
   const units = await unit.list(tx, { application: name });
-  for (const each of units) await destroyUnit(tx, each.name, manner);
+  for (const each of units) await markUnit(tx, each, manner);
   for (const each of await relation.listOf(tx, name)) {
     if (each.endpoints.length > 1) await destroyRelation(tx, each);
   }
@@ -50,9 +50,14 @@ export async function destroyApplication(
 /** Throws `not found`. */
 export async function destroyUnit(tx: Transaction, name: string, manner = patient): Promise<void> {
   const dying = await unit.get(tx, name);
+  await markUnit(tx, dying, manner);
+  await removeApplicationIfEmpty(tx, dying.application);
+}
+
+async function markUnit(tx: Transaction, dying: unit.Unit, manner: Manner): Promise<void> {
   const { instanceId } = await machine.get(tx, dying.machine);
   if (manner.isForced || instanceId === null) return removeUnit(tx, dying, manner);
-  if (dying.life === "alive") await unit.change(tx, name, { life: "dying" });
+  if (dying.life === "alive") await unit.change(tx, dying.name, { life: "dying" });
 }
 
 /** The unit's agent has run its last hook. */
@@ -60,6 +65,7 @@ export async function finishUnit(tx: Transaction, name: string): Promise<void> {
   const finished = await unit.get(tx, name);
   if (finished.life === "alive") throw new Problem("not valid", `unit "${name}" is alive`);
   await removeUnit(tx, finished, patient);
+  await removeApplicationIfEmpty(tx, finished.application);
 }
 
 async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Promise<void> {
@@ -73,7 +79,6 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
   const left = await unit.list(tx, { machine: machineId });
   const { isController } = await model.get(tx);
   if (left.length === 0 && !isController) await destroyMachine(tx, machineId, manner);
-  await removeApplicationIfEmpty(tx, of);
 }
 
 export async function destroyRelation(

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { agentPolicy, charmPolicy, planAllAtOnce } from "#rollout/plan.ts";
 import type { Plan } from "#rollout/rollout.ts";
-import type { Transaction } from "#store/database.ts";
 import type { Store } from "#store/store.ts";
 import * as machine from "../machine/machine.ts";
 import { destroyUnit, finishUnit } from "../removal/removal.ts";
@@ -10,6 +9,7 @@ import {
   addCharm,
   after,
   allRows,
+  CountingTransaction,
   commitHook,
   deployApp,
   newModel,
@@ -146,7 +146,7 @@ suiteOnEachStore("watching rollouts", (openStore) => {
       await startAgents(store, planAllAtOnce(ids, agentPolicy));
       await startCharm(store);
       return await store.write("prod", async (tx) => {
-        const counter = new QueryCounter(tx);
+        const counter = new CountingTransaction(tx);
         assert.equal(await advanceAll(counter.tx, now), true);
         return counter.queries;
       });
@@ -169,22 +169,6 @@ suiteOnEachStore("watching rollouts", (openStore) => {
     assert.deepEqual(states, ["rolling", "done"]);
   });
 });
-
-/** A transaction that counts what is read in it. */
-class QueryCounter {
-  readonly tx: Transaction;
-  queries = 0;
-
-  constructor(tx: Transaction) {
-    this.tx = new Proxy(tx, {
-      get: (target, key) => {
-        if (key === "selectFrom") this.queries++;
-        const found: unknown = Reflect.get(target, key);
-        return typeof found === "function" ? found.bind(target) : found;
-      },
-    });
-  }
-}
 
 /** Two machines, each with a unit of mysql, of which there is a second revision. */
 async function newModelWithUnits(openStore: () => Promise<Store>): Promise<Store> {
