@@ -14,10 +14,9 @@ import { findRelated, relate } from "#domain/relation/relate.ts";
 import * as relation from "#domain/relation/relation.ts";
 import { destroyApplication, destroyRelation, destroyUnit } from "#domain/removal/removal.ts";
 import { upgradeCharm } from "#domain/rollout/upgrade-charm.ts";
-import * as status from "#domain/status/status.ts";
-import { listFailed } from "#domain/unit/failed.ts";
+import { listFailed, resolve } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
-import type { ReadTransaction, Transaction } from "#store/database.ts";
+import type { ReadTransaction } from "#store/database.ts";
 import { attempt, implement } from "../facade.ts";
 import { foreignBindings, refuseGiven, unmetConstraints } from "../refuse-given.ts";
 import { read, userOf, write } from "../session.ts";
@@ -73,12 +72,6 @@ export default implement(Application, {
     await write(session, async (tx) => {
       const found =
         endpoints.length > 0 ? await findRelated(tx, endpoints) : await relation.get(tx, id);
-      if (found.endpoints.length === 1) {
-        throw new Problem(
-          "not valid",
-          `cannot destroy relation "${found.key}": is a peer relation`,
-        );
-      }
       await destroyRelation(tx, found);
     });
   },
@@ -174,18 +167,6 @@ export default implement(Application, {
 async function listUnits(tx: ReadTransaction, name: string): Promise<string[]> {
   await application.get(tx, name);
   return (await unit.list(tx, { application: name })).map((each) => each.name);
-}
-
-/** Only a hook that has failed can be resolved. */
-async function resolve(tx: Transaction, name: string, resolved: unit.Resolution): Promise<void> {
-  const found = await unit.get(tx, name);
-  const said = await status.find(tx, status.entities.unitAgent(name));
-  if (said?.status !== "error")
-    throw new Problem("not valid", `unit "${name}" is not in an error state`);
-  if (found.resolved !== "") {
-    throw new Problem("not valid", `cannot set resolved mode for unit "${name}": already resolved`);
-  }
-  await unit.change(tx, name, { resolved });
 }
 
 function describeSettings(options: ConfigOptions, own: Readonly<Record<string, Setting>>) {

@@ -1,5 +1,3 @@
-/** Serves UnitAgent: what units ask and tell, on behalf of their hooks. */
-import { Problem } from "#base/problem.ts";
 import { type GoalState, UnitAgent } from "#contract/unit-agent.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import { goalStateOf } from "#domain/relation/goal-state.ts";
@@ -8,9 +6,9 @@ import { finishUnit } from "#domain/removal/removal.ts";
 import * as status from "#domain/status/status.ts";
 import { commit } from "#domain/unit/commit.ts";
 import * as port from "#domain/unit/port.ts";
+import { claimLeadership, setStatus } from "#domain/unit/speak.ts";
 import * as unit from "#domain/unit/unit.ts";
 import * as unitState from "#domain/unit/unit-state.ts";
-import type { Transaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
 import { read, type Session, write } from "../session.ts";
 import { unknown } from "../unit-status.ts";
@@ -38,11 +36,8 @@ export default implement(UnitAgent, {
   },
 
   async SetStatus(session, { unit: name, scope, status: word, info: message, data }) {
-    const { now } = clockOf(session);
-    await write(session, async (tx) => {
-      const entity = await entityOf(tx, name, scope);
-      await status.set(tx, { entity, status: word, message, data, now });
-    });
+    const said = { unit: name, scope, status: word, message, data, ...clockOf(session) };
+    await write(session, (tx) => setStatus(tx, said));
   },
 
   async Status(session, { unit: name }) {
@@ -83,14 +78,8 @@ export default implement(UnitAgent, {
   },
 
   async ClaimLeadership(session, { unit: name, seconds }) {
-    const { now } = clockOf(session);
-    await write(session, async (tx) => {
-      const { application, life } = await unit.get(tx, name);
-      if (life !== "alive") {
-        throw new Problem("leadership claim denied", `unit "${name}" is being removed`);
-      }
-      await leadership.claim(tx, { application, unit: name, seconds, now });
-    });
+    const claim = { unit: name, seconds, ...clockOf(session) };
+    await write(session, (tx) => claimLeadership(tx, claim));
   },
 
   async ResignLeadership(session, { unit: name }) {
@@ -111,20 +100,6 @@ export default implement(UnitAgent, {
 
 function clockOf({ services }: Session): { now: Temporal.Instant } {
   return { now: services.clock.now() };
-}
-
-/** Only the leader speaks for its application. */
-async function entityOf(tx: Transaction, name: string, scope: string): Promise<string> {
-  if (scope === "agent") return status.entities.unitAgent(name);
-  if (scope === "workload") return status.entities.workload(name);
-  if (scope !== "application")
-    throw new Problem("not valid", `unknown scope "${scope}" of a status`);
-  const { application } = await unit.get(tx, name);
-  if ((await leadership.findLeader(tx, application)) === name) {
-    return status.entities.application(application);
-  }
-  const message = `setting application status: this unit is not the leader`;
-  throw new Problem("unauthorized access", message);
 }
 
 function toWire({ status: word, message, data, since }: status.Status) {

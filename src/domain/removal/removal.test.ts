@@ -254,7 +254,9 @@ suiteOnEachStore("removing relations", (openStore) => {
     await newModel(store);
     await deployPair(store, "prod");
     const { id } = await store.write("prod", (tx) => relate(tx, ["wordpress", "mysql"], now));
-    await store.write("prod", (tx) => removal.destroyRelation(tx, { id, life: "alive" }));
+    await store.write("prod", async (tx) =>
+      removal.destroyRelation(tx, await relation.get(tx, id)),
+    );
 
     assert.equal(await store.read("prod", (tx) => relation.find(tx, id)), undefined);
   });

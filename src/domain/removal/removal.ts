@@ -81,10 +81,14 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
   if (left.length === 0 && !isController) await destroyMachine(tx, machineId, manner);
 }
 
+/** Throws `not valid` for one among peers, which goes with its application. */
 export async function destroyRelation(
   tx: Transaction,
-  { id, life }: Pick<relation.Relation, "id" | "life">,
+  { id, key, life, endpoints }: relation.Relation,
 ): Promise<void> {
+  if (endpoints.length === 1) {
+    throw new Problem("not valid", `cannot destroy relation "${key}": is a peer relation`);
+  }
   if (life === "alive") await relation.setLife(tx, id, "dying");
   await removeRelationIfEmpty(tx, id);
 }
