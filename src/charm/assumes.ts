@@ -1,5 +1,6 @@
 /** Assumptions: what a charm expects of the model that it is deployed to, under `assumes`. */
 import { isAbsent, isMapping, unexpected } from "./fields.ts";
+import { completeVersion } from "./juju-version.ts";
 import { notValid, shown } from "./refusal.ts";
 
 export type Assumption =
@@ -14,8 +15,6 @@ export type Assumption =
   | { readonly kind: "any-of" | "all-of"; readonly assumptions: readonly Assumption[] };
 
 const featurePattern = /^([a-z][a-z0-9-]*[a-z0-9])(?:\s*(>=|<)\s*([0-9.]+))?$/;
-const versionPattern = /^\d{1,9}(?:\.\d{1,9}){0,2}$/;
-const versionLength = 3;
 
 /** All that are listed have to be so. Throws `not valid`, saying where. */
 export function parseAssumes(value: unknown, where: string): Assumption {
@@ -41,17 +40,10 @@ function toAssumption(value: unknown, where: string): Assumption {
 }
 
 function toFeature(text: string, where: string): Assumption {
-  const [, name, comparison = "", version = ""] = featurePattern.exec(text.trim()) ?? [];
-  const isWhole = comparison === "" || versionPattern.test(version);
-  if (name === undefined || !isWhole) {
+  const [, name, comparison = "", given] = featurePattern.exec(text.trim()) ?? [];
+  const version = given === undefined ? "" : completeVersion(given);
+  if (name === undefined || version === undefined) {
     throw notValid(`${where}: expected a form like "juju >= 3.6", got ${shown(text)}`);
   }
-  const parts = version.split(".");
-  while (parts.length < versionLength) parts.push("0");
-  return {
-    kind: "feature",
-    name,
-    comparison: comparison as "" | ">=" | "<",
-    version: comparison === "" ? "" : parts.join("."),
-  };
+  return { kind: "feature", name, comparison: comparison as "" | ">=" | "<", version };
 }

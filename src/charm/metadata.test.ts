@@ -208,6 +208,7 @@ test("metadata that is not valid is refused, with Juju's text where it has one",
       'ambiguous metadata: keys "deployment", "series" cannot be used with "assumes"',
     "assumes: [juju > 3]":
       'metadata.yaml: assumes: expected a form like "juju >= 3.6", got "juju > 3"',
+    "min-juju-version: new": 'metadata.yaml: min-juju-version: invalid version "new"',
     "min-juju-version: 2.9.0\ncharm-user: root\ncontainers: {web: {}}":
       'ambiguous metadata: keys "min-juju-version" cannot be used with "charm-user", "containers"',
   };

@@ -17,6 +17,7 @@ import {
   toTexts,
   unexpected,
 } from "./fields.ts";
+import { completeVersion } from "./juju-version.ts";
 import { notValid, shown } from "./refusal.ts";
 import {
   checkRelations,
@@ -95,7 +96,7 @@ function toMetadata(fields: Fields): Metadata {
     resources: toResources(fields.resources, at("resources")),
     tags: toTexts(fields.tags, at("tags")),
     assumes: fields.assumes ?? null,
-    minJujuVersion: toOptionalText(fields["min-juju-version"], at("min-juju-version")),
+    minJujuVersion: toVersion(fields["min-juju-version"], at("min-juju-version")),
     terms: toTexts(fields.terms, at("terms")),
     containers: Object.keys(toNamed(fields.containers, at("containers"), (name) => name)),
   };
@@ -103,6 +104,12 @@ function toMetadata(fields: Fields): Metadata {
 
 function at(key: string): string {
   return `${file}: ${key}`;
+}
+
+function toVersion(value: unknown, where: string): string {
+  const text = toOptionalText(value, where);
+  if (text === "" || completeVersion(text) !== undefined) return text;
+  throw notValid(`${where}: invalid version ${shown(text)}`);
 }
 
 /** Bindings are names without values. */

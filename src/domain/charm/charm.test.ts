@@ -29,6 +29,22 @@ suiteOnEachStore("charms", (openStore) => {
     assert.equal(await add(), "local:mysql-1735689600001");
   });
 
+  test("a charm that asks for a later version of Juju than the model's agents is refused", async () => {
+    await using store = await openStore();
+    await newModel(store, "prod", { agentVersion: "3.6.100" });
+    const add = (version: string) =>
+      addCharm(store, "prod", { name: "mysql", metadata: `min-juju-version: "${version}"` });
+
+    for (const version of ["4", "3.7", "3.6.101", "4.0-beta1"]) {
+      await assert.rejects(add(version), {
+        code: "not supported",
+        message: `charm's min version (${version}) is higher than this juju model's version (3.6.100)`,
+      });
+    }
+    assert.deepEqual(await store.read("prod", charm.list), []);
+    for (const version of ["2", "3.6", "3.6.100", "3.6-rc1", ""]) await add(version);
+  });
+
   test("each model counts its own charms", async () => {
     await using store = await openStore();
     for (const name of ["prod", "staging"]) await newModel(store, name);

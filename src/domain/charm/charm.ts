@@ -11,6 +11,7 @@ import { formatCharmUrl } from "#charm/url.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import * as model from "../model/model.ts";
+import { refuseTooNew } from "./requirements.ts";
 
 /** A charm as a model has it. */
 export interface StoredCharm {
@@ -48,12 +49,12 @@ export interface LocalCharm {
   readonly now: Temporal.Instant;
 }
 
-/** Adds a charm that came from a folder; returns its URL. Throws what `model.getAlive` does. */
+/** Adds a charm that came from a folder; returns its URL. Throws what `getAlive` and `refuseTooNew` do. */
 export async function addLocal(
   tx: Transaction,
   { content, sha256, size, now }: LocalCharm,
 ): Promise<string> {
-  await model.getAlive(tx);
+  refuseTooNew(await model.getAlive(tx), content);
   const { name } = content.metadata;
   const revision = await freeRevision(tx, name, content.revision);
   const url = formatCharmUrl({ schema: "local", name, revision });

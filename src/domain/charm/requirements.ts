@@ -6,6 +6,7 @@
 import { Problem } from "#base/problem.ts";
 import { type Assumption, parseAssumes } from "#charm/assumes.ts";
 import type { Charm } from "#charm/charm.ts";
+import { completeVersion } from "#charm/juju-version.ts";
 import { compareVersions } from "#release/version.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import * as model from "../model/model.ts";
@@ -20,6 +21,15 @@ export async function refuseUnmet(tx: ReadTransaction, { metadata }: Charm): Pro
   const unmet = explain(parseAssumes(metadata.assumes, "assumes"), features, "    ");
   if (unmet.length === 0) return;
   const message = ["Charm feature requirements cannot be met:", ...unmet].join("\n");
+  throw new Problem("not supported", message);
+}
+
+/** Throws `not supported`, with Juju's text, for a charm that is too new for the model's agents. */
+export function refuseTooNew({ agentVersion }: model.Model, { metadata }: Charm): void {
+  const { minJujuVersion: wanted } = metadata;
+  const complete = completeVersion(wanted);
+  if (complete === undefined || compareVersions(agentVersion, complete) >= 0) return;
+  const message = `charm's min version (${wanted}) is higher than this juju model's version (${agentVersion})`;
   throw new Problem("not supported", message);
 }
 
