@@ -11,15 +11,15 @@ import type { Machine } from "#domain/machine/machine.ts";
 import type { ModelSettings } from "#domain/model/config.ts";
 import type { Relation } from "#domain/relation/relation.ts";
 import { entities, type Status } from "#domain/status/status.ts";
-import type { Unit } from "#domain/unit/unit.ts";
-import type { Overview } from "./overview.ts";
 import {
   agentStatus,
   applicationStatus,
   unknown,
   workloadStatus,
   workloadVersion,
-} from "./unit-status.ts";
+} from "#domain/unit/shown-status.ts";
+import type { Unit } from "#domain/unit/unit.ts";
+import type { Overview } from "./overview.ts";
 
 export type Delta = readonly [kind: string, change: "change" | "remove", entity: Entity];
 type Entity = Readonly<Record<string, unknown>>;
@@ -107,7 +107,7 @@ function toApplication(overview: Overview, application: Application, units: read
     ...{ name, exposed: isExposed, "charm-url": charm, life, "min-units": 0, subordinate: false },
     "owner-tag": toTag("user", overview.model.owner),
     constraints: {},
-    status: toStatus(applicationStatus(overview, name, units)),
+    status: toStatus(applicationStatus(overview.statuses, name, units)),
     "workload-version": workloadVersion(units),
   });
 }
@@ -122,8 +122,8 @@ function toUnit(overview: Overview, unit: Unit, machine: Machine | undefined) {
     ports: ranges.map(({ protocol, from }) => ({ protocol, number: from })),
     "port-ranges": ranges.map(formatPortRange),
     ...{ principal: "", subordinate: false },
-    "workload-status": toStatus(workloadStatus(overview, name)),
-    "agent-status": toStatus(agentStatus(overview, name), machine?.version ?? ""),
+    "workload-status": toStatus(workloadStatus(overview.statuses, name)),
+    "agent-status": toStatus(agentStatus(overview.statuses, name), machine?.version ?? ""),
   });
 }
 

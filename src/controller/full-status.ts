@@ -8,16 +8,16 @@ import type { Machine } from "#domain/machine/machine.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
 import type { Relation } from "#domain/relation/relation.ts";
 import { entities, type Status } from "#domain/status/status.ts";
-import type { Unit } from "#domain/unit/unit.ts";
-import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
-import type { Overview } from "./overview.ts";
 import {
   agentStatus,
   applicationStatus,
   unknown,
   workloadStatus,
   workloadVersion,
-} from "./unit-status.ts";
+} from "#domain/unit/shown-status.ts";
+import type { Unit } from "#domain/unit/unit.ts";
+import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
+import type { Overview } from "./overview.ts";
 
 type WireUnit = FullStatus["applications"][string]["units"][string];
 type WireApplication = FullStatus["applications"][string];
@@ -123,7 +123,7 @@ function toApplication(
     relations: relatedTo(name, relations),
     "subordinate-to": [],
     "meter-statuses": {},
-    status: toStatus(applicationStatus(overview, name, units), {}),
+    status: toStatus(applicationStatus(overview.statuses, name, units), {}),
     "workload-version": workloadVersion(units),
     "endpoint-bindings": { "": "alpha" },
     "public-address": "",
@@ -149,13 +149,13 @@ function toUnit(moment: Moment, unit: Unit, applicationCharm: string): WireUnit 
   const { overview, machines, now } = moment;
   const { name, machine: machineId, charm, application, life } = unit;
   const machine = machines.get(machineId);
-  const agent = unitAgentStatus(machine, agentStatus(overview, name), now);
+  const agent = unitAgentStatus(machine, agentStatus(overview.statuses, name), now);
   const version = machine?.version ?? null;
   const isOld = charm !== null && charm !== applicationCharm;
   const leader = overview.leaders.get(application) === name;
   return {
     "agent-status": toStatus(agent, { version, life: life === "alive" ? "" : life }),
-    "workload-status": toStatus(workloadStatus(overview, name), {}),
+    "workload-status": toStatus(workloadStatus(overview.statuses, name), {}),
     "workload-version": unit.workloadVersion,
     machine: machineId,
     "opened-ports": (overview.ports.get(name) ?? []).map(formatPortRange),

@@ -1,8 +1,8 @@
 /** Narrows an overview to what somebody asked for by name, status or pattern. */
 import { Problem } from "#base/problem.ts";
+import { workloadStatus } from "#domain/unit/shown-status.ts";
 import type { Unit } from "#domain/unit/unit.ts";
 import type { Overview } from "./overview.ts";
-import { workloadStatus } from "./unit-status.ts";
 
 const patternsMax = 100;
 
@@ -35,7 +35,7 @@ export function narrow(overview: Overview, patterns: readonly string[]): Overvie
 }
 
 function unitTexts(overview: Overview, { name, application, machine }: Unit): string[] {
-  return [name, application, machine, workloadStatus(overview, name).status];
+  return [name, application, machine, workloadStatus(overview.statuses, name).status];
 }
 
 /**

@@ -6,12 +6,12 @@ import { finishUnit } from "#domain/removal/removal.ts";
 import * as status from "#domain/status/status.ts";
 import { commit } from "#domain/unit/commit.ts";
 import * as port from "#domain/unit/port.ts";
+import { unknown } from "#domain/unit/shown-status.ts";
 import { claimLeadership, setStatus } from "#domain/unit/speak.ts";
 import * as unit from "#domain/unit/unit.ts";
 import * as unitState from "#domain/unit/unit-state.ts";
 import { implement } from "../facade.ts";
 import { read, type Session, write } from "../session.ts";
-import { unknown } from "../unit-status.ts";
 
 const versionLengthMax = 1000;
 

@@ -1,6 +1,7 @@
 /** Goal state: which units and relations there are going to be, as a charm may want to know. */
 import type { ReadTransaction } from "#store/database.ts";
 import * as status from "../status/status.ts";
+import { workloadStatus } from "../unit/shown-status.ts";
 import * as unit from "../unit/unit.ts";
 import * as relation from "./relation.ts";
 
@@ -40,13 +41,11 @@ async function goalsOf(
   return Object.fromEntries(units.map((each) => [each.name, toGoal(each, statuses)]));
 }
 
+/** What is shown of the unit, but for one that is only coming or going. */
 function toGoal({ name, life }: unit.Unit, statuses: ReadonlyMap<string, status.Status>): Goal {
   const agent = statuses.get(status.entities.unitAgent(name));
-  const workload = statuses.get(status.entities.workload(name));
-  const since = workload?.since ?? "";
-  if (life !== "alive") return { status: "dying", since };
-  if (agent?.status === "allocating" || agent?.status === "error") {
-    return { status: agent.status, since: agent.since };
-  }
-  return { status: workload?.status ?? "unknown", since };
+  const shown = workloadStatus(statuses, name);
+  if (life !== "alive") return { status: "dying", since: shown.since };
+  const { status: word, since } = agent?.status === "allocating" ? agent : shown;
+  return { status: word, since };
 }
