@@ -104,6 +104,17 @@ test("a hook whose commit fails the controller itself counts as soon as that wor
   assert.deepEqual(await stage.commits(), [{ sequence: 1, changes: written }]);
 });
 
+test("what a hook asks of its unit is read once while it runs", async () => {
+  const script = "state-get\nstate-set a=b\nstate-get a >seen\nopened-ports";
+  await using stage = await Stage.open(await charmOf(script));
+  await stage.run(start);
+  assert.equal(await stage.reads(), "unit data\n");
+  assert.equal((await stage.read("seen")).trim(), "b");
+
+  await stage.run(start);
+  assert.equal(await stage.reads(), "unit data\nunit data\n");
+});
+
 test("a tool that a failed hook has left running is not answered in the next try", async () => {
   const script = `
 if [ -e once ]; then

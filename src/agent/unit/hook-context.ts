@@ -29,22 +29,25 @@ export interface ToolCall {
   readonly readInput: () => Promise<string>;
 }
 
-/** Settings of others, as they were when the hook first asked; they stay so while it runs. */
-export type SettingsSeen = Map<string, Promise<Settings>>;
+/** What the hook has asked for, as it was when it first asked; it stays so while the hook runs. */
+export interface Seen {
+  readonly settings: Map<string, Promise<Settings>>;
+  data?: ReturnType<ControllerView["data"]>;
+}
 
-export function makeHookContext(
-  subject: HookSubject,
-  seen: SettingsSeen,
-  call: ToolCall,
-): HookContext {
+export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall): HookContext {
   const { hook, desired, changes, controller, leadership, log } = subject;
   const { name: unit } = desired;
   const application = unit.slice(0, unit.lastIndexOf("/"));
   const read = (relation: number, member: string): Promise<Settings> => {
     const key = `${relation} ${member}`;
-    const reading = seen.get(key) ?? controller.relationSettings(relation, member);
-    seen.set(key, reading);
+    const reading = seen.settings.get(key) ?? controller.relationSettings(relation, member);
+    seen.settings.set(key, reading);
     return reading;
+  };
+  const data = () => {
+    seen.data ??= controller.data();
+    return seen.data;
   };
   const requireLeader = async (what: string) => {
     if (await leadership.isGuaranteed()) return;
@@ -76,11 +79,10 @@ export function makeHookContext(
 
     isLeader: () => leadership.isGuaranteed(),
     goalState: () => controller.goalState(),
-    openPorts: async (ranges) =>
-      changes.openPorts(ranges, { unit, open: (await controller.data()).ports }),
+    openPorts: async (ranges) => changes.openPorts(ranges, { unit, open: (await data()).ports }),
     closePort: (range) => changes.closePort(range),
-    openedPorts: async () => (await controller.data()).ports,
-    state: async () => overlay((await controller.data()).state, changes.all.state),
+    openedPorts: async () => (await data()).ports,
+    state: async () => overlay((await data()).state, changes.all.state),
     setState: (values) => changes.setState(values),
     workloadStatus: async () => toStatus((await controller.statuses()).workload),
 

@@ -2,7 +2,7 @@
 import type { PendingChanges } from "./changes.ts";
 import { hookEnvironment } from "./environment.ts";
 import { hookName } from "./hook.ts";
-import { makeHookContext, type SettingsSeen } from "./hook-context.ts";
+import { makeHookContext, type Seen } from "./hook-context.ts";
 import { findScript, runHookProcess } from "./hook-process.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { HookOperation } from "./state.ts";
@@ -29,7 +29,7 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
     log.write("DEBUG", `skipped "${name}" hook (missing)`);
     return true;
   }
-  const seen: SettingsSeen = new Map();
+  const seen: Seen = { settings: new Map() };
   const subject = {
     ...{ hook, desired: wanted.unit, charm: paths.charm, addresses: wanted.state.addresses },
     ...{ changes, controller: setting.controller, leadership: setting.leadership, noteStatus },

@@ -45,6 +45,7 @@ export const modelUuid = "50000000-0000-4000-8000-000000000000";
 const agentFolder = join(import.meta.dirname, "..", "..");
 const commitsFile = "commits";
 const refusalFile = "refusal";
+const readsFile = "reads";
 const leaderFile = "leader";
 
 interface Commit {
@@ -157,6 +158,11 @@ export class Stage implements AsyncDisposable {
     await writeFile(join(this.folder, leaderFile), leader);
   }
 
+  /** What the controller has been asked for on behalf of hooks. */
+  async reads(): Promise<string> {
+    return (await readTextIfAny(join(this.folder, readsFile))) ?? "";
+  }
+
   async read(name: string): Promise<string> {
     return await readFile(join(this.paths.charm, name), "utf8");
   }
@@ -210,7 +216,10 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
       if (leader) throw new Problem("leadership claim denied", `${leader} leads mysql`);
     },
     RelationSettings: async () => ({ settings: { greeting: "hello" } }),
-    UnitData: async () => ({ ports: openAfter(await readCommits(folder)), state: {} }),
+    async UnitData() {
+      await appendFile(join(folder, readsFile), "unit data\n");
+      return { ports: openAfter(await readCommits(folder)), state: {} };
+    },
   };
   return { facade: (() => methods) as never, persist: (body) => body() };
 }
