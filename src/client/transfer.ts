@@ -5,7 +5,7 @@ import { stat } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { pipeline } from "node:stream/promises";
-import { messageOf, Problem, toProblemCode } from "#base/problem.ts";
+import { isProblem, messageOf, Problem, toProblemCode } from "#base/problem.ts";
 import { parseAddress } from "./connection.ts";
 
 const certificateName = "juju-apiserver";
@@ -44,7 +44,7 @@ export async function download(
     moved += bytes.length;
     progress?.(moved);
   });
-  await pipeline(response, createWriteStream(file, { mode: 0o600 }));
+  await uncut(peer, pipeline(response, createWriteStream(file, { mode: 0o600 })));
 }
 
 /** Sends the file; returns the JSON that the controller answers. */
@@ -64,7 +64,7 @@ export async function upload(
   });
   const answer = answerOf(request, peer);
   const sent = pipeline(content, request).catch(() => {}); // an early refusal ends the sending
-  const text = await readAnswer(await answer);
+  const text = await uncut(peer, readAnswer(await answer));
   await sent;
   return JSON.parse(text);
 }
@@ -91,17 +91,27 @@ function open({ address, caCertificate, login }: Peer, head: Head, signal: Abort
 /** The answer, if it is a good one. */
 async function answerOf(
   request: ReturnType<typeof requestHttps>,
-  { address }: Peer,
+  peer: Peer,
 ): Promise<IncomingMessage> {
-  let response: IncomingMessage;
+  const [response] = (await uncut(peer, once(request, "response"))) as [IncomingMessage];
+  if (response.statusCode === 200) return response;
+  throw toProblem(await uncut(peer, readAnswer(response)), response.statusCode ?? 0);
+}
+
+/** What is cut short on its way can be tried again; a file that cannot be written, not at once. */
+async function uncut<T>({ address }: Peer, moving: Promise<T>): Promise<T> {
   try {
-    [response] = await once(request, "response");
+    return await moving;
   } catch (error) {
+    if (isProblem(error) || isOfFile(error)) throw error;
     const message = `transfer with ${address} failed: ${messageOf(error)}`;
     throw new Problem("try again", message, { cause: error });
   }
-  if (response.statusCode === 200) return response;
-  throw toProblem(await readAnswer(response), response.statusCode ?? 0);
+}
+
+function isOfFile(error: unknown): boolean {
+  const { syscall } = error as NodeJS.ErrnoException;
+  return syscall === "open" || syscall === "write";
 }
 
 async function readAnswer(response: IncomingMessage): Promise<string> {

@@ -124,7 +124,8 @@ export async function unpackBundle(path: string, promised: Digest, folder: strin
   const scratch = join(dirname(folder), own);
   await makeFolder(scratch);
   try {
-    await extractInto(scratch, decompress(path)).catch(refuseDamaged);
+    const read = (archive: AsyncIterable<Uint8Array>) => extractInto(scratch, archive);
+    await pipeline(createReadStream(path), createZstdDecompress(), read).catch(refuseDamaged);
     refuseIncomplete(await readdir(scratch));
     await symlink(executable, join(scratch, jujuName));
     await syncTree(scratch);
@@ -141,10 +142,6 @@ async function clearScratch(parent: string): Promise<void> {
     const [pid = ""] = name.slice(scratchPrefix.length).split("-");
     if (!(await exists(`/proc/${pid}`))) await removeTree(join(parent, name));
   }
-}
-
-function decompress(path: string): AsyncIterable<Uint8Array> {
-  return createReadStream(path).pipe(createZstdDecompress());
 }
 
 /** What the system could not do may work later; bytes that are no archive never become one. */

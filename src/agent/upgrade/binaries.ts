@@ -4,7 +4,7 @@
  *
  * Where several machines are on one host, a binary is unpacked once, and each has links to it.
  */
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { readdir, readlink, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -40,12 +40,32 @@ export async function prepare(
     if (shared !== undefined) await linkFolder(shared, folder);
   }
   wrench.at("binary-unpacked");
+  await checkItself(join(folder, executable), binary, signal);
+}
+
+async function checkItself(
+  program: string,
+  { name }: DesiredBinary,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    await run(join(folder, executable), ["self-check"], { timeout: selfCheckTimeoutMs });
+    await run(program, ["self-check"], { timeout: selfCheckTimeoutMs, signal });
   } catch (error) {
-    const message = `${binary.name} does not run here: ${messageOf(error)}`;
-    throw new Problem("not valid", message, { cause: error });
+    const message = `${name} does not run here: ${messageOf(error)}`;
+    throw new Problem(isVerdict(error) ? "not valid" : "try again", message, { cause: error });
   }
+}
+
+/** What ended the program before it could say anything, such as a lack of memory or time, may pass. */
+function isVerdict(error: unknown): boolean {
+  const { code, killed, signal } = error as ExecFileException;
+  if (typeof code === "number") return true;
+  if (code) return isUnusable(code);
+  return !killed && signal !== "SIGKILL";
+}
+
+function isUnusable(code: string): boolean {
+  return code === "ENOENT" || code === "EACCES" || code === "ENOEXEC";
 }
 
 async function obtain(

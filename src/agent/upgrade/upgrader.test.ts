@@ -203,6 +203,16 @@ test("a version that does not run here is refused", async () => {
   }
 });
 
+test("a version whose trial was cut short is tried again", async () => {
+  const setting = await machine();
+  const killed = await publish("kill -KILL $$");
+  await assert.rejects(prepare(setting, killed, never), { code: "try again" });
+
+  const hanging = await publish("exec sleep 1000");
+  const trial = prepare(setting, hanging, AbortSignal.timeout(500));
+  await assert.rejects(trial, { code: "try again" });
+});
+
 test("a version that the controller does not have is asked for again later", async () => {
   const setting = await machine();
   const before = await look(setting);
