@@ -83,7 +83,7 @@ test("a controller on PostgreSQL walks the road, survives, and keeps the passwor
     const nowhere = url.replace(/@[^/]*/, "@127.0.0.1:1");
     assert.equal(
       await tryWith(nowhere),
-      'ERROR controller "other" could not start: connect ECONNREFUSED 127.0.0.1:1',
+      'ERROR controller "other" could not start: the database cannot do it now: connect ECONNREFUSED 127.0.0.1:1',
     );
   });
 
