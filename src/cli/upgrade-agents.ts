@@ -58,7 +58,8 @@ export async function upgradeModel(context: Context, upgrade: Upgrade): Promise<
     if (!isDryRun) out.print(`started upgrade to ${chosen}`);
   } catch (error) {
     if (!isProblem(error, "already exists")) throw error;
-    const reason = version === undefined ? "" : `: ${version} is not newer than what runs`;
+    const reason =
+      version === undefined ? "" : `: ${version} is not newer than the model's version`;
     out.note(`${error.message}${reason}`);
   }
 }

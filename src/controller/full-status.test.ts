@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Application } from "#contract/application.ts";
 import { Client } from "#contract/client.ts";
+import * as machine from "#domain/machine/machine.ts";
 import { relate } from "#domain/relation/relate.ts";
+import * as rollout from "#domain/rollout/rollout.ts";
+import { advanceAll, noteFailure } from "#domain/rollout/watch.ts";
 import * as status from "#domain/status/status.ts";
 import { commitHook, deployApp, now, runAll, suiteOnEachStore } from "#domain/testing.ts";
 import * as unit from "#domain/unit/unit.ts";
@@ -103,6 +106,31 @@ suiteOnEachStore("the full status", (open) => {
         pattern,
       );
     }
+  });
+
+  test("a halted upgrade is told as long as it has left a machine behind", async () => {
+    await using controller = await startTestController(open);
+    const { store } = controller;
+    const told = async () => (await lookAt(controller, ["nothing"])).model["model-status"].info;
+    const reported = async (id: string, version: string) => {
+      await store.write(shop, (tx) => machine.report(tx, id, { version, hostname: "" }));
+      await store.write(shop, (tx) => advanceAll(tx, now));
+    };
+    const plan = { waves: [["0", "1"]], inFlightMax: 2, failuresMax: 0, patienceSeconds: null };
+    await store.write(shop, (tx) =>
+      rollout.start(tx, {
+        ...{ kind: "agents", subject: "shop", from: "3.6.100", to: "3.6.101", plan },
+        ...{ startedBy: "anna", now },
+      }),
+    );
+    assert.equal(await told(), "upgrading to 3.6.101: 0 of 2 machines done");
+    await store.write(shop, (tx) =>
+      noteFailure(tx, { machine: "1", rollout: 1, reason: "it crashed", now }),
+    );
+    await reported("0", "3.6.101");
+    assert.equal(await told(), "upgrade to 3.6.101 halted: 1 of 2 machines failed");
+    await reported("1", "3.6.101");
+    assert.equal(await told(), "");
   });
 
   test("no pattern takes long, whatever is in it, and there cannot be many", async () => {

@@ -70,12 +70,13 @@ function toModel({ overview }: Moment): FullStatus["model"] {
 }
 
 /** What the operator wants to know first: how far the upgrade of the agents has come. */
-function sayUpgrade({ rollouts }: Overview): string {
-  const underWay = rollouts.find(({ kind }) => kind === "agents");
-  if (underWay === undefined) return "";
-  const { to, members } = underWay;
-  const done = members.filter(({ stage }) => stage === "upgraded").length;
-  return `upgrading to ${to}: ${done} of ${members.length} machines done`;
+function sayUpgrade({ upgrade }: Overview): string {
+  if (upgrade === undefined) return "";
+  const { to, counts, state } = upgrade;
+  const all = Object.values(counts).reduce((total, count) => total + count, 0);
+  return state === "halted"
+    ? `upgrade to ${to} halted: ${counts.failed} of ${all} machines failed`
+    : `upgrading to ${to}: ${counts.upgraded} of ${all} machines done`;
 }
 
 function toMachine({ overview, now }: Moment, machine: Machine): WireMachine {

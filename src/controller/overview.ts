@@ -6,7 +6,7 @@ import * as leadership from "#domain/leadership/leadership.ts";
 import * as machine from "#domain/machine/machine.ts";
 import * as model from "#domain/model/model.ts";
 import * as relation from "#domain/relation/relation.ts";
-import * as rollout from "#domain/rollout/rollout.ts";
+import * as rollouts from "#domain/rollout/summary.ts";
 import * as status from "#domain/status/status.ts";
 import * as port from "#domain/unit/port.ts";
 import * as unit from "#domain/unit/unit.ts";
@@ -22,15 +22,16 @@ export interface Overview {
   readonly leaders: ReadonlyMap<string, string>;
   readonly ports: ReadonlyMap<string, readonly PortRange[]>;
   readonly statuses: ReadonlyMap<string, status.Status>;
-  /** Those under way. */
-  readonly rollouts: readonly rollout.StoredRollout[];
+  /** Of the agents, if one is under way, or has halted and left machines behind. */
+  readonly upgrade: rollouts.Summary | undefined;
 }
 
 export async function readOverview(tx: ReadTransaction): Promise<Overview> {
   const charms = await charm.list(tx);
+  const machines = await machine.list(tx);
   return {
     model: await model.get(tx),
-    machines: await machine.list(tx),
+    machines,
     applications: await application.list(tx),
     charms: new Map(charms.map((each) => [each.url, each])),
     units: await unit.list(tx),
@@ -38,6 +39,13 @@ export async function readOverview(tx: ReadTransaction): Promise<Overview> {
     leaders: await leadership.listLeaders(tx),
     ports: await port.listAll(tx),
     statuses: await status.listAll(tx),
-    rollouts: await rollout.listOpen(tx),
+    upgrade: await findUpgrade(tx, machines),
   };
+}
+
+async function findUpgrade(tx: ReadTransaction, machines: readonly machine.Machine[]) {
+  const last = await rollouts.findLast(tx, "agents");
+  if (last === undefined || last.ended === "") return last;
+  const isBehind = machines.some(({ life, version }) => life === "alive" && version !== last.to);
+  return last.state === "halted" && isBehind ? last : undefined;
 }

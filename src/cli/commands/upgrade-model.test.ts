@@ -57,7 +57,7 @@ test("a version that is no version is refused", async () => {
 
 test("a version that is not newer is no upgrade, which is no failure", async () => {
   for (const version of ["3.6.99", "2.9.1", "3.6.100"]) {
-    const message = `no upgrades available: ${version} is not newer than what runs\n`;
+    const message = `no upgrades available: ${version} is not newer than the model's version\n`;
     await says(`upgrade-model --agent-version ${version}`, message, 0);
   }
 });

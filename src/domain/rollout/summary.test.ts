@@ -32,14 +32,39 @@ suiteOnEachStore("summaries of rollouts", (openStore) => {
     assert.deepEqual(await store.read("staging", summary.list), []);
   });
 
+  test("the last of a kind is found, whatever came after it of another kind", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    await deployApp(store, "prod", { name: "mysql", units: 2 });
+    assert.equal(await store.read("prod", (tx) => summary.findLast(tx, "agents")), undefined);
+    await start(store, [["0", "1"]]);
+    await observe(store, 1, "0");
+    const plan = { waves: [["mysql/0"]], inFlightMax: 9, failuresMax: 0, patienceSeconds: null };
+    const charm = { kind: "charm", subject: "mysql", from: "local:mysql-0", to: "local:mysql-1" };
+    await store.write("prod", (tx) =>
+      rollout.start(tx, { ...charm, kind: "charm", plan, startedBy: "jane", now }),
+    );
+
+    const last = await store.read("prod", (tx) => summary.findLast(tx, "agents"));
+    assert.deepEqual([last?.id, last?.counts], [1, { ...none, upgraded: 1, upgrading: 1 }]);
+  });
+
   test("each says what happens next, or what somebody has to do", async () => {
+    const of = (state: summary.Summary["state"], more: Partial<summary.Summary>) => ({
+      ...({
+        id: 1,
+        kind: "agents",
+        subject: "prod",
+        from: "3.6.100",
+        to: "3.6.101",
+        state,
+      } as const),
+      ...{ startedBy: "jane", started: now.toString(), ended: "" },
+      counts: { ...none, upgrading: 2, waiting: 1, failed: 4 },
+      ...more,
+    });
     const next = (state: summary.Summary["state"], more: Partial<summary.Summary> = {}) =>
-      summary.sayNext({
-        ...{ id: 1, kind: "agents", subject: "prod", from: "3.6.100", to: "3.6.101", state },
-        ...{ startedBy: "jane", started: now.toString(), ended: "" },
-        counts: { ...none, upgrading: 2, waiting: 1, failed: 4 },
-        ...more,
-      });
+      summary.sayNext(of(state, more), { isController: false });
     const ended = now.toString();
     assert.deepEqual(
       [
@@ -50,6 +75,7 @@ suiteOnEachStore("summaries of rollouts", (openStore) => {
         next("aborted"),
         next("aborted", { ended }),
         next("done", { ended }),
+        summary.sayNext(of("halted", { ended }), { isController: true }),
       ],
       [
         "2 upgrading, 1 waiting",
@@ -59,6 +85,7 @@ suiteOnEachStore("summaries of rollouts", (openStore) => {
         "2 on their way, no more will start",
         "nothing",
         "nothing",
+        "4 failed: when the reason is mended, run upgrade-controller again",
       ],
     );
   });

@@ -6,7 +6,7 @@
  */
 import { type Stage, stages } from "#rollout/rollout.ts";
 import type { ReadTransaction } from "#store/database.ts";
-import type { StoredRollout } from "./rollout.ts";
+import type { RolloutKind, StoredRollout } from "./rollout.ts";
 
 /** How many members there are at each stage. */
 type Counts = Readonly<Record<Stage, number>>;
@@ -20,16 +20,20 @@ const listMax = 100;
 
 /** Newest first, `listMax` at most. */
 export async function list(tx: ReadTransaction): Promise<Summary[]> {
-  const rows = await tx
-    .selectFrom("rollout")
-    .select(["id", "kind", "subject", "from_what as from", "to_what as to", "state"])
-    .select(["started_by as startedBy", "started", "ended"])
-    .where("model", "=", tx.model)
-    .orderBy("id", "desc")
-    .limit(listMax)
-    .execute();
+  const rows = await selectRollouts(tx).limit(listMax).execute();
   const counts = await countMembers(tx, rows.at(-1)?.id ?? 0);
   return rows.map((row) => ({ ...row, counts: toCounts(counts.get(row.id) ?? []) }));
+}
+
+/** The newest of its kind, if there has been any. */
+export async function findLast(
+  tx: ReadTransaction,
+  kind: RolloutKind,
+): Promise<Summary | undefined> {
+  const row = await selectRollouts(tx).where("kind", "=", kind).limit(1).executeTakeFirst();
+  if (row === undefined) return undefined;
+  const counts = await countMembers(tx, row.id);
+  return { ...row, counts: toCounts(counts.get(row.id) ?? []) };
 }
 
 export function summarize({ members, ...rollout }: StoredRollout): Summary {
@@ -39,8 +43,12 @@ export function summarize({ members, ...rollout }: StoredRollout): Summary {
 }
 
 /** What happens next, or what somebody has to do. */
-export function sayNext({ state, kind, subject, counts, ended }: Summary): string {
-  const retry = kind === "agents" ? "upgrade-model" : `upgrade-charm ${subject}`;
+export function sayNext(
+  { state, kind, subject, counts, ended }: Summary,
+  { isController }: { readonly isController: boolean },
+): string {
+  const retryAgents = isController ? "upgrade-controller" : "upgrade-model";
+  const retry = kind === "agents" ? retryAgents : `upgrade-charm ${subject}`;
   switch (state) {
     case "planned":
     case "rolling":
@@ -53,6 +61,15 @@ export function sayNext({ state, kind, subject, counts, ended }: Summary): strin
     case "done":
       return "nothing";
   }
+}
+
+function selectRollouts(tx: ReadTransaction) {
+  return tx
+    .selectFrom("rollout")
+    .select(["id", "kind", "subject", "from_what as from", "to_what as to", "state"])
+    .select(["started_by as startedBy", "started", "ended"])
+    .where("model", "=", tx.model)
+    .orderBy("id", "desc");
 }
 
 interface Count {

@@ -220,6 +220,7 @@ suiteOnEachStore("upgrading a controller's agents", (openStore) => {
     assert.equal(await upgrade(store), "3.6.102");
 
     const [retry] = await store.read("prod", (tx) => rollout.list(tx));
+    assert.deepEqual([retry?.from, retry?.to], ["3.6.101", "3.6.102"]);
     assert.ok(retry?.members.some(({ id }) => id === "1"));
   });
 
@@ -302,6 +303,7 @@ suiteOnEachStore("what stands in the way of upgrading agents", (openStore) => {
     assert.equal(await upgrade(store), "3.6.101");
 
     const [retry] = await store.read("prod", (tx) => rollout.list(tx));
+    assert.deepEqual([retry?.from, retry?.to], ["3.6.100", "3.6.101"]);
     assert.deepEqual(
       retry?.members.map(({ id, stage }) => [id, stage]),
       [["1", "upgrading"]],

@@ -65,12 +65,21 @@ export async function upgradeAgents(
   if (wanted !== undefined) return { version, wanted };
   if (isDryRun) return { version };
   await model.setAgentVersion(tx, version);
-  const members = machines.filter((each) => !isSettledAt(each, version)).map(({ id }) => id);
+  const members = machines.filter((each) => !isSettledAt(each, version));
+  const ids = members.map(({ id }) => id);
   await rollout.start(tx, {
-    ...{ kind: "agents", subject: current.name, from: current.agentVersion, to: version },
-    ...{ plan: planAllAtOnce(members, agentPolicy), startedBy, now },
+    ...{ kind: "agents", subject: current.name, to: version },
+    from: versionsBefore(members, version) || current.agentVersion,
+    ...{ plan: planAllAtOnce(ids, agentPolicy), startedBy, now },
   });
   return { version };
+}
+
+/** What they run, which is not what the model was to run if an upgrade has halted. */
+function versionsBefore(machines: readonly machine.Machine[], to: string): string {
+  const versions = new Set(machines.flatMap(({ version }) => version ?? []));
+  versions.delete(to);
+  return [...versions].toSorted(compareVersions).join(", ");
 }
 
 /** One that runs the version but is told to run another would leave it again. */
