@@ -3,6 +3,7 @@
  *
  * It holds secrets, and is readable by the agent alone.
  */
+import { parseJsonFile } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
 
 export interface ControllerConf {
@@ -39,7 +40,7 @@ export const controllerConfPath = "controller/controller.json";
 
 /** Throws `not valid` when it cannot be what `jumar bootstrap` has written. */
 export function parseControllerConf(text: string): ControllerConf {
-  const conf = JSON.parse(text) as Partial<ControllerConf>;
+  const conf = parseJsonFile(controllerConfPath, text) as Partial<ControllerConf>;
   const keys = [
     "uuid",
     "name",

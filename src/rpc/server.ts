@@ -27,7 +27,6 @@ export async function serveConnection(
   const stop = new AbortController();
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   const underWay = new Set<Promise<void>>();
-  let inFlight = 0;
   socket.on("message", (data, isBinary) => {
     const answered = respond(data, isBinary);
     underWay.add(answered);
@@ -40,9 +39,7 @@ export async function serveConnection(
   await Promise.all(underWay);
 
   async function respond(data: RawData, isBinary: boolean): Promise<void> {
-    inFlight++;
     const answer = await answerTo(data, isBinary);
-    inFlight--;
     if (socket.bufferedAmount > unsentBytesMax) socket.terminate();
     if (socket.readyState === socket.OPEN) socket.send(answer);
   }
@@ -53,7 +50,7 @@ export async function serveConnection(
       if (isBinary) throw new Problem("bad request", "the frame is binary, not text");
       const request = parseRequest(data.toString());
       requestId = request.requestId;
-      if (inFlight > inFlightMax) {
+      if (underWay.size >= inFlightMax) {
         throw new Problem("try again", `more than ${inFlightMax} calls are under way`);
       }
       return formatResult(requestId, await service.call(request, stop.signal));

@@ -34,7 +34,10 @@ export interface CharmUpgrade {
   readonly now: Temporal.Instant;
 }
 
-/** Throws `not found`, and `not valid` with Juju's texts for what must not be. */
+/**
+ * Throws `not found`, and `not valid` with Juju's texts for what must not be. An application that is
+ * being removed may be given another charm, as in Juju: its last hooks may need mending.
+ */
 export async function upgradeCharm(tx: Transaction, upgrade: CharmUpgrade): Promise<void> {
   const { application: name, charm: url, channel, forceUnits, startedBy, now } = upgrade;
   const current = await application.get(tx, name);
