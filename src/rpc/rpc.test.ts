@@ -32,6 +32,22 @@ test("a call that waits does not hold up the others", async () => {
   await assert.rejects(waiting, { code: "stopped" });
 });
 
+test("a connection has a bounded number of calls under way", async () => {
+  await using server = await startTestService();
+  await using connection = await openRpc(server.target, signal);
+  const wait = () => connection.call({ ...request, method: "Wait" });
+
+  const waiting = Array.from({ length: 255 }, () => assert.rejects(wait(), { code: "stopped" }));
+  assert.deepEqual(await connection.call(request), { a: 1 });
+  waiting.push(assert.rejects(wait(), { code: "stopped" }));
+  await assert.rejects(connection.call(request), {
+    code: "try again",
+    message: "more than 256 calls are under way",
+  });
+  await connection[Symbol.asyncDispose]();
+  await Promise.all(waiting);
+});
+
 test("an expected failure comes with its code, and a bug without its details", async () => {
   await using server = await startTestService();
   await using connection = await openRpc(server.target, signal);
