@@ -30,7 +30,7 @@ export interface StartUp {
   readonly binary: string;
   /** The binary's name where instances may share it; the same name means the same bytes. */
   readonly sharedBinary: string;
-  /** Unpacks the binary into a folder that is not there yet, whole or not at all. */
+  /** Unpacks the binary into a folder that is not there yet; whole or not at all. */
   unpackBinary(folder: string): Promise<void>;
   files(place: Place): readonly StartUpFile[];
 }
@@ -51,8 +51,8 @@ export interface Provider {
   resume(instanceId: string): Promise<void>;
   /** Ends an instance and everything on it; one that is already gone is no error. */
   stop(instanceId: string, signal: AbortSignal): Promise<void>;
-  /** A controller's instances. */
-  list(controller: string): Promise<Instance[]>;
+  /** A controller's instances, or those of one of its models. */
+  list(controller: string, model?: string): Promise<Instance[]>;
   /** What the instance's agent died of last, if it did and if the cloud can see that. */
   findLastWords(instanceId: string): Promise<string | undefined>;
 }

@@ -76,9 +76,10 @@ export class FakeCloud implements Provider {
 
   async findLastWords(): Promise<undefined> {}
 
-  async list(controller: string): Promise<Instance[]> {
+  async list(controller: string, model?: string): Promise<Instance[]> {
     this.#refuseIfDown();
-    return [...this.instances.values()].filter(({ key }) => key.controller === controller);
+    const own = [...this.instances.values()].filter(({ key }) => key.controller === controller);
+    return own.filter(({ key }) => model === undefined || key.model === model);
   }
 
   #refuseIfDown(): void {

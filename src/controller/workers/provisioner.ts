@@ -178,8 +178,7 @@ async function matchInstances(needs: Needs, starts: Starts, signal: AbortSignal)
   const unborn = (await look()).filter(
     ({ id, life, instanceId }) => life === "dead" && instanceId === null && !starts.isUnderWay(id),
   );
-  const all = await provider.list(services.identity.uuid);
-  const instances = all.filter(({ key }) => key.model === model);
+  const instances = await provider.list(services.identity.uuid, model);
   const machines = await look(); // once more, or one that was stopped meanwhile would go on
   const areResumed = await resumeStopped(needs, instances, machines);
   const areForgotten = await eachByItself(unborn, needs.log, ({ id }) =>

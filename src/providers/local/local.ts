@@ -27,8 +27,15 @@ import {
 } from "#base/files.ts";
 import { linkFolder } from "#base/links.ts";
 import { isProblem, Problem } from "#base/problem.ts";
+import { Turns } from "#base/turns.ts";
 import type { Instance, InstanceKey, Provider, StartUp } from "../provider.ts";
-import { endProcesses, instanceVariable, isRunning, launcherName } from "./processes.ts";
+import {
+  endProcesses,
+  findRunning,
+  instanceVariable,
+  isRunning,
+  launcherName,
+} from "./processes.ts";
 
 /** What a system gives its services; charms must not depend on what the operator's shell has. */
 export const standardPath =
@@ -48,16 +55,19 @@ interface Record {
 
 /** The local cloud that keeps everything below `root`. */
 export function openLocal(root: string): Provider {
+  const turns = new Turns();
   return {
     async start(key, startUp) {
       refuseColon(root);
       const record = await claim(root, key, startUp.tag);
       const folder = folderOf(root, record.id);
       if (!(await isRunning(folder))) {
+        const shared = join(root, "agent-binaries", startUp.sharedBinary);
+        await turns.take(shared, () => unpackOnce(startUp, shared));
         await furnish(root, record, startUp);
         await launch(folder, record.tag);
       }
-      return toInstance(root, record);
+      return toInstance(record, true);
     },
 
     async resume(instanceId) {
@@ -77,10 +87,14 @@ export function openLocal(root: string): Provider {
       await discard(root, folder); // with what they have written meanwhile
     },
 
-    async list(controller) {
+    async list(controller, model) {
       const records = await listRecords(root);
-      const own = records.filter(({ key }) => key.controller === controller);
-      return Promise.all(own.map((record) => toInstance(root, record)));
+      const wanted = records.filter(
+        ({ key }) => key.controller === controller && (model === undefined || key.model === model),
+      );
+      if (wanted.length === 0) return [];
+      const running = await findRunning();
+      return wanted.map((record) => toInstance(record, running.has(folderOf(root, record.id))));
     },
 
     async findLastWords(instanceId) {
@@ -151,6 +165,13 @@ async function findHeld(addresses: string, id: string): Promise<string | undefin
   return undefined;
 }
 
+/** As unpacking takes a while, many machines that start together wait for the first. */
+async function unpackOnce(startUp: StartUp, shared: string): Promise<void> {
+  if (await exists(shared)) return;
+  await makeFolder(dirname(shared));
+  await startUp.unpackBinary(shared);
+}
+
 async function furnish(
   root: string,
   { id, tag, address }: Record,
@@ -159,9 +180,7 @@ async function furnish(
   const folder = folderOf(root, id);
   const binaries = join(root, "agent-binaries");
   const shared = join(binaries, startUp.sharedBinary);
-  await makeFolder(binaries);
   await makeFolder(join(folder, "tools"));
-  await startUp.unpackBinary(shared);
   await linkFolder(shared, join(folder, "tools", startUp.binary));
   await replaceLink(join(folder, "tools", tag), startUp.binary);
   await replaceLink(join(folder, "tools", `previous-${tag}`), startUp.binary);
@@ -226,14 +245,14 @@ async function listRecords(root: string): Promise<Record[]> {
   return records.filter((record) => record !== undefined);
 }
 
-async function toInstance(root: string, { id, key, address }: Record): Promise<Instance> {
+function toInstance({ id, key, address }: Record, isUp: boolean): Instance {
   const mebibytes = Math.floor(totalmem() / 2 ** 20);
   return {
     id,
     key,
     addresses: [address],
     hardware: `arch=${archOf(process.arch)} cores=${availableParallelism()} mem=${mebibytes}M`,
-    isRunning: await isRunning(folderOf(root, id)),
+    isRunning: isUp,
   };
 }
 

@@ -23,22 +23,32 @@ const killRounds = 100;
 interface Process {
   readonly pid: number;
   readonly command: readonly string[];
+  /** Those by which it is known. */
+  readonly variables: readonly string[];
 }
 
 /** The processes of the instance in `folder`. */
-async function listProcesses(folder: string): Promise<Process[]> {
+function listProcesses(folder: string): Promise<Process[]> {
+  return listProcessesWith((variable) => isOf(variable, folder));
+}
+
+/** The processes that have a variable which is of interest. */
+async function listProcessesWith(isWanted: (variable: string) => boolean): Promise<Process[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(pids.map((pid) => inspect(pid, folder)));
+  const found = await Promise.all(pids.map((pid) => inspect(pid, isWanted)));
   return found.filter((process) => process !== undefined);
 }
 
 /** Undefined for a process of somebody else, and for one that has gone meanwhile. */
-async function inspect(pid: number, folder: string): Promise<Process | undefined> {
+async function inspect(
+  pid: number,
+  isWanted: (variable: string) => boolean,
+): Promise<Process | undefined> {
   try {
-    const variables = (await readFile(`/proc/${pid}/environ`, "utf8")).split("\0");
-    if (!variables.some((each) => isOf(each, folder))) return undefined;
+    const variables = (await readFile(`/proc/${pid}/environ`, "utf8")).split("\0").filter(isWanted);
+    if (variables.length === 0) return undefined;
     const command = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0").slice(0, -1);
-    return { pid, command };
+    return { pid, command, variables };
   } catch {
     return undefined;
   }
@@ -54,8 +64,19 @@ export async function isRunning(folder: string): Promise<boolean> {
   return (await listProcesses(folder)).some((process) => isLauncher(process, folder));
 }
 
+/** The folders of all instances that run, in one look at the host's processes. */
+export async function findRunning(): Promise<Set<string>> {
+  const prefix = `${instanceVariable}=`;
+  const ours = await listProcessesWith((variable) => variable.startsWith(prefix));
+  const launchers = ours.flatMap((process) => {
+    const folders = process.variables.map((variable) => variable.slice(prefix.length));
+    return folders.filter((folder) => isLauncher(process, folder));
+  });
+  return new Set(launchers);
+}
+
 /** A charm may have a program of that name as well. */
-function isLauncher({ command }: Process, folder: string): boolean {
+function isLauncher({ command }: Pick<Process, "command">, folder: string): boolean {
   return command.includes(join(folder, launcherName));
 }
 
