@@ -1,5 +1,4 @@
 /** Serves Controller: the controller itself. */
-import { Problem } from "#base/problem.ts";
 import { Controller } from "#contract/controller.ts";
 import * as model from "#domain/model/model.ts";
 import { destroyModel } from "#domain/removal/removal.ts";
@@ -39,13 +38,8 @@ export default implement(Controller, {
 
   async DestroyController({ services: { store } }, { "destroy-models": isWithModels, force }) {
     const manner = { isForced: force === true };
-    const models = await store.read(controllerScope, model.list);
-    const hosted = models.filter(({ isController }) => !isController);
-    if (!isWithModels && hosted.length > 0) {
-      const names = hosted.map(({ owner, name }) => `${owner}/${name}`).join(", ");
-      const message = `controller has hosted models: ${names}`;
-      throw new Problem("controller has hosted models", message);
-    }
+    const hosted = await store.read(controllerScope, model.listHosted);
+    if (!isWithModels) model.refuseHosted(hosted);
     for (const { uuid } of hosted) await store.write(uuid, (tx) => destroyModel(tx, manner));
   },
 });

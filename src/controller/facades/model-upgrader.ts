@@ -3,7 +3,7 @@ import { isProblem } from "#base/problem.ts";
 import { ModelUpgrader } from "#contract/model-upgrader.ts";
 import * as model from "#domain/model/model.ts";
 import * as rollout from "#domain/rollout/rollout.ts";
-import { upgradeAgents } from "#domain/rollout/upgrade-agents.ts";
+import { upgradeAgents, versionToBe } from "#domain/rollout/upgrade-agents.ts";
 import { controllerScope } from "#domain/scope.ts";
 import { parseBinaryName } from "#release/version.ts";
 import { toWireError } from "#rpc/server.ts";
@@ -46,12 +46,7 @@ export default implement(ModelUpgrader, {
   },
 });
 
-/**
- * What the controller runs, or is on its way to: machines of other models wait until it is there, so
- * that nobody has to.
- */
 async function findControllerVersion({ store, identity }: Services): Promise<string> {
-  const { uuid, name } = await store.read(controllerScope, model.getController);
-  const underWay = await store.read(uuid, (tx) => rollout.findUnderWay(tx, "agents", name));
-  return underWay?.to ?? identity.version;
+  const { uuid } = await store.read(controllerScope, model.getController);
+  return await store.read(uuid, (tx) => versionToBe(tx, identity.version));
 }

@@ -127,6 +127,18 @@ export async function listFor(tx: ReadTransaction, user: string): Promise<Model[
   return rows.map(toModel);
 }
 
+/** Every model but the controller's own. */
+export async function listHosted(tx: ReadTransaction): Promise<Model[]> {
+  return (await list(tx)).filter(({ isController }) => !isController);
+}
+
+/** A controller goes with its models or not at all. Throws `controller has hosted models`. */
+export function refuseHosted(hosted: readonly Model[]): void {
+  if (hosted.length === 0) return;
+  const names = hosted.map(({ owner, name }) => `${owner}/${name}`).join(", ");
+  throw new Problem("controller has hosted models", `controller has hosted models: ${names}`);
+}
+
 /** The controller's own model. */
 export async function getController(tx: ReadTransaction): Promise<Model> {
   const row = await selectModels(tx).where("is_controller", "=", 1).executeTakeFirstOrThrow();

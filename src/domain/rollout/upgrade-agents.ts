@@ -82,6 +82,16 @@ function versionsBefore(machines: readonly machine.Machine[], to: string): strin
   return [...versions].toSorted(compareVersions).join(", ");
 }
 
+/**
+ * What the controller, whose model the transaction is about, runs or is on its way to: machines of
+ * other models wait until it is there, so that nobody has to.
+ */
+export async function versionToBe(tx: ReadTransaction, running: string): Promise<string> {
+  const { name } = await model.get(tx);
+  const underWay = await rollout.findUnderWay(tx, "agents", name);
+  return underWay?.to ?? running;
+}
+
 /** One that runs the version but is told to run another would leave it again. */
 function isSettledAt(each: machine.Machine, version: string): boolean {
   return each.version === version && each.desiredVersion === version;
