@@ -17,6 +17,20 @@ test("where nobody can be asked, it is said all the same what is destroyed, but 
   }
 });
 
+test("an answer that is piped in counts", async () => {
+  await using desk = await Desk.open();
+  await desk.withController();
+  await desk.run("add-model spare");
+  const answered = (input: string) => desk.run("destroy-model spare --no-wait", { input });
+
+  for (const input of ["n\n", "\n", "no"]) {
+    const { status, stderr } = await answered(input);
+    assert.equal(status, 1, input);
+    assert.match(stderr, /ERROR aborted: nothing was changed\n$/);
+  }
+  assert.equal((await answered("yes\n")).status, 0);
+});
+
 test("on a terminal it is asked first, and nothing but yes is a yes", async () => {
   await using desk = await Desk.open();
   await desk.withController();
