@@ -29,14 +29,16 @@ export interface Crew {
   readonly log: Log;
 }
 
-/** Runs until `signal` aborts. */
+/** Runs until `signal` aborts and every worker has ended. */
 export async function runWorkers(crew: Crew, signal: AbortSignal): Promise<void> {
+  const working = new Set<Promise<void>>();
   const own: Needs = { ...crew, model: controllerScope };
-  await Promise.all([keep(janitor, own, signal), keep(forEachModel(crew), own, signal)]);
+  await Promise.all([keep(janitor, own, signal), keep(forEachModel(crew, working), own, signal)]);
+  await Promise.all(working);
 }
 
 /** Itself a worker: it makes what runs match the models that there are. */
-function forEachModel(crew: Crew): Worker {
+function forEachModel(crew: Crew, working: Set<Promise<void>>): Worker {
   const running = new Map<string, AbortController>();
   return worker({
     name: "model-workers",
@@ -45,7 +47,11 @@ function forEachModel(crew: Crew): Worker {
     async pass({ services: { store } }, signal) {
       const models = await store.read(controllerScope, model.list);
       for (const each of models.filter(({ uuid }) => !running.has(uuid))) {
-        running.set(each.uuid, startFor(each, crew, signal));
+        const stop = new AbortController();
+        running.set(each.uuid, stop);
+        const work = runFor(each, crew, AbortSignal.any([signal, stop.signal]));
+        working.add(work);
+        void work.finally(() => working.delete(work));
       }
       const uuids = new Set(models.map(({ uuid }) => uuid));
       for (const [uuid, stop] of running) {
@@ -57,13 +63,9 @@ function forEachModel(crew: Crew): Worker {
   });
 }
 
-/** Returns what stops the model's workers. */
-function startFor({ uuid, name }: model.Model, crew: Crew, signal: AbortSignal): AbortController {
-  const stop = new AbortController();
+async function runFor({ uuid, name }: model.Model, crew: Crew, signal: AbortSignal): Promise<void> {
   const needs = { ...crew, model: uuid, log: crew.log.of(name) };
-  const either = AbortSignal.any([signal, stop.signal]);
-  for (const each of ofEachModel) void keep(each, needs, either);
-  return stop;
+  await Promise.all(ofEachModel.map((each) => keep(each, needs, signal)));
 }
 
 async function keep(each: Worker, needs: Needs, signal: AbortSignal): Promise<void> {
