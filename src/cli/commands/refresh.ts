@@ -4,8 +4,10 @@ import { UsageError } from "#base/usage.ts";
 import type { Charm } from "#charm/charm.ts";
 import { readSettings } from "#charm/settings.ts";
 import { parseCharmUrl } from "#charm/url.ts";
+import type { Connection } from "#client/connection.ts";
 import { Application } from "#contract/application.ts";
-import { command, flag, list, text } from "../command.ts";
+import { Rollouts } from "#contract/rollouts.ts";
+import { type Context, command, flag, list, text } from "../command.ts";
 import { readGiven } from "../key-values.ts";
 import { uploadCharm } from "../upload-charm.ts";
 
@@ -68,8 +70,20 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
       "force-units": args["force-units"],
       "charm-origin": { source: "local", type: "charm", id: "", revision: charm.revision },
     });
+    if (!args["force-units"]) await sayHeldUp(context, connection, charm.url);
   },
 });
+
+/** Whoever refreshes expects that the units follow; who does not is named, and what it waits for. */
+async function sayHeldUp({ out }: Context, connection: Connection, url: string): Promise<void> {
+  const facade = connection.facade(Rollouts);
+  const begun = (await facade.List({})).rollouts.find(({ to }) => to === url);
+  if (begun === undefined) return;
+  const [found] = (await facade.List({ id: begun.id })).rollouts;
+  for (const { id, message } of found?.members ?? []) {
+    if (message !== "") out.note(`${id}: ${message}`);
+  }
+}
 
 interface Choice {
   readonly path: string | undefined;

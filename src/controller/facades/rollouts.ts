@@ -1,8 +1,10 @@
 /** Serves Rollouts. */
 import { Rollouts, type WireRollout } from "#contract/rollouts.ts";
 import * as model from "#domain/model/model.ts";
+import { listHeldUp } from "#domain/rollout/held-up.ts";
 import * as rollout from "#domain/rollout/rollout.ts";
 import * as summary from "#domain/rollout/summary.ts";
+import type { ReadTransaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
 import { scopeOf } from "../session.ts";
 
@@ -16,10 +18,19 @@ export default implement(Rollouts, {
         return { rollouts: summaries.map((each) => toWire(of, each)) };
       }
       const found = await rollout.list(tx, id);
-      return { rollouts: found.map((each) => toWire(of, summary.summarize(each), each.members)) };
+      return { rollouts: await Promise.all(found.map((each) => toWhole(tx, of, each))) };
     });
   },
 });
+
+async function toWhole(tx: ReadTransaction, of: model.Model, each: rollout.StoredRollout) {
+  const heldUp = await listHeldUp(tx, each);
+  const members = each.members.map((member) => ({
+    ...member,
+    message: member.message || (heldUp.get(member.id) ?? ""),
+  }));
+  return toWire(of, summary.summarize(each), members);
+}
 
 function toWire(
   of: model.Model,

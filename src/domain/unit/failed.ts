@@ -8,14 +8,18 @@ export interface FailedUnit {
   readonly name: string;
   /** What has failed. */
   readonly message: string;
+  readonly hook: string;
+  /** The charm that it runs, or null before it runs any. */
+  readonly charm: string | null;
 }
 
 export async function listFailed(tx: ReadTransaction): Promise<FailedUnit[]> {
   const statuses = await status.listAll(tx);
   const units = await unit.list(tx);
-  return units.flatMap(({ name }) => {
+  return units.flatMap(({ name, charm }) => {
     const said = statuses.get(status.entities.unitAgent(name));
-    return said?.status === "error" ? [{ name, message: said.message }] : [];
+    if (said?.status !== "error") return [];
+    return [{ name, message: said.message, hook: String(said.data["hook"] ?? ""), charm }];
   });
 }
 
