@@ -1,3 +1,4 @@
+/** Serves UnitAgent: what units ask and tell, on behalf of their hooks. */
 import { type GoalState, UnitAgent } from "#contract/unit-agent.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import { goalStateOf } from "#domain/relation/goal-state.ts";
