@@ -11,7 +11,11 @@ import { exists, writeFileDurably } from "#base/files.ts";
 import { isProblem, messageOf } from "#base/problem.ts";
 import { supervise } from "#base/supervisor.ts";
 import type { Remote } from "#client/remote.ts";
-import { type DesiredState, MachineAgent as MachineFacade } from "#contract/machine-agent.ts";
+import {
+  type DesiredBinary,
+  type DesiredState,
+  MachineAgent as MachineFacade,
+} from "#contract/machine-agent.ts";
 import { toTag } from "#contract/tags.ts";
 import { formatAgentConf } from "#release/agent-conf.ts";
 import { agentPaths } from "#release/layout.ts";
@@ -39,6 +43,7 @@ interface RunningUnit {
   /** Cuts short what it does. */
   readonly kill: AbortController;
   readonly ended: Promise<void>;
+  hasEnded: boolean;
   agent: UnitAgent | undefined;
 }
 
@@ -59,6 +64,9 @@ export class MachineAgent {
   readonly #hookLock = new Turns();
   #desired: DesiredState | undefined;
   #isOnProbation = false;
+  #asking: Promise<DesiredState> | undefined;
+  /** Whether the units are to end what they do and begin nothing, for another version waits. */
+  #isLeaving = false;
 
   constructor(setting: MachineSetting) {
     this.#setting = setting;
@@ -70,21 +78,31 @@ export class MachineAgent {
     const facade = link.facade(MachineFacade, signal);
     try {
       await this.#report(signal);
-      let revision = 0;
+      let state = await this.#next(facade, 0, signal);
+      await this.#arrive();
       while (!signal.aborted) {
-        const state = await this.#next(facade, revision, signal);
-        if (revision === 0) await this.#arrive();
         await this.#endProbation(signal);
         this.#desired = state;
-        revision = state.revision;
         await this.#noteAddresses(state);
         const ending = await this.#makeItSo(state, signal);
         if (ending) return ending;
+        state = await this.#news(facade, state, signal);
       }
       return "stopped";
     } finally {
       await this.#stopUnits();
     }
+  }
+
+  /** What is desired, as soon as that has changed or the units that were told to end have done so. */
+  async #news(facade: Facade, state: DesiredState, signal: AbortSignal): Promise<DesiredState> {
+    this.#asking ??= this.#next(facade, state.revision, signal).finally(() => {
+      this.#asking = undefined;
+    });
+    this.#asking.catch(() => {}); // whoever waits hears of it; an agent that gives way does not
+    const ending = [...this.#units.values()].filter((each) => isEnding(each));
+    const ended = Promise.all(ending.map(({ ended }) => ended)).then(() => state);
+    return await (ending.length > 0 ? Promise.race([this.#asking, ended]) : this.#asking);
   }
 
   /** Over a new connection it is asked for at once, for there may be another controller at its end. */
@@ -123,22 +141,32 @@ export class MachineAgent {
   }
 
   async #makeItSo(state: DesiredState, signal: AbortSignal): Promise<Ending | undefined> {
-    for (const { name } of state.units) this.#keepUnit(name, state, signal);
+    this.#keepUnits(state, signal);
     await this.#clearUnits(state);
     if (await this.#upgrade(state, signal)) return "replaced";
+    this.#keepUnits(state, signal);
     if (state.life === "alive" || state.units.length > 0) return undefined;
     const { link } = this.#setting;
     await link.persist(() => link.facade(MachineFacade, signal).Finished(), signal);
     return "finished";
   }
 
+  #keepUnits(state: DesiredState, signal: AbortSignal): void {
+    for (const { name } of state.units) this.#keepUnit(name, state, signal);
+  }
+
   #keepUnit(name: string, state: DesiredState, signal: AbortSignal): void {
     const running = this.#units.get(name);
     running?.agent?.update(state);
-    if (running) return;
+    if (this.#isLeaving || (running && !running.hasEnded)) return;
     const [stop, kill] = [new AbortController(), new AbortController()];
-    const ended = Promise.resolve().then(() => this.#runUnit(name, { stop, kill, signal }));
-    this.#units.set(name, { stop, kill, ended, agent: undefined });
+    const ended = Promise.resolve()
+      .then(() => this.#runUnit(name, { stop, kill, signal }))
+      .finally(() => {
+        unit.hasEnded = true;
+      });
+    const unit: RunningUnit = { stop, kill, ended, hasEnded: false, agent: undefined };
+    this.#units.set(name, unit);
   }
 
   /** One that is told to stop ends what it does first, with everything that it needs for it. */
@@ -190,11 +218,21 @@ export class MachineAgent {
     });
   }
 
-  /** Returns whether this agent is to give way now; what was in vain is tried again at the next look. */
+  /** Returns whether this agent gives way now, which it does not before its units have ended. */
   async #upgrade(state: DesiredState, signal: AbortSignal): Promise<boolean> {
-    const { log } = this.#setting;
     const binary = await findUpgrade(this.#setting, state);
-    if (binary === undefined) return false;
+    this.#isLeaving = binary !== undefined && (await this.#isReady(binary, signal));
+    if (binary === undefined || !this.#isLeaving) return false;
+    const units = [...this.#units.values()];
+    for (const { stop } of units) stop.abort();
+    if (units.some(({ hasEnded }) => !hasEnded)) return false;
+    await giveWay(this.#setting, binary, state);
+    return true;
+  }
+
+  /** Whether nothing but the units is in the way of the binary; else it is tried again at the next look. */
+  async #isReady(binary: DesiredBinary, signal: AbortSignal): Promise<boolean> {
+    const { log } = this.#setting;
     try {
       await prepare(this.#setting, binary, signal);
     } catch (error) {
@@ -208,8 +246,6 @@ export class MachineAgent {
       log.write("WARNING", `${binary.name} has to wait: the launcher does not end the probation`);
       return false;
     }
-    await this.#stopUnits();
-    await giveWay(this.#setting, binary, state);
     return true;
   }
 
@@ -219,4 +255,8 @@ export class MachineAgent {
     await Promise.all([...this.#units.values()].map(({ ended }) => ended));
     this.#units.clear();
   }
+}
+
+function isEnding({ stop, hasEnded }: RunningUnit): boolean {
+  return stop.signal.aborted && !hasEnded;
 }
