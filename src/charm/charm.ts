@@ -2,7 +2,8 @@
  * Charms: the operator code of an application, in a folder or an archive, with the files that
  * say what it is.
  */
-import { type Base, baseOfSeries, formatBase } from "./base.ts";
+import { Problem } from "#base/problem.ts";
+import { type Base, baseOfSeries, formatBase, parseBase } from "./base.ts";
 import { type ConfigOptions, parseConfig } from "./config.ts";
 import { isMapping, parseDocument, unexpected } from "./fields.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
@@ -51,6 +52,15 @@ export function supportedBases({ manifest, metadata }: Charm): Base[] {
       ? metadata.series.map(baseOfSeries).filter((base) => base !== undefined)
       : manifest.bases.map(({ name, channel }) => ({ name, channel }));
   return Array.from(new Map(bases.map((base) => [formatBase(base), base])).values());
+}
+
+/** Throws `not valid` with Juju's text for a base that the charm does not run on. */
+export function checkBase(charm: Charm, base: string): void {
+  const supported = supportedBases(charm).map(formatBase);
+  if (supported.length === 0 || supported.includes(formatBase(parseBase(base)))) return;
+  const bases = supported.join(", ");
+  const message = `base "${base}" not supported by charm, the charm supported bases are: ${bases}`;
+  throw new Problem("not valid", message);
 }
 
 async function readWith<T>(

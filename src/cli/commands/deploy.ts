@@ -1,10 +1,13 @@
 /** deploy: makes an application of a charm. */
 import { isProblem, Problem } from "#base/problem.ts";
-import { parseBase } from "#charm/base.ts";
-import type { Charm } from "#charm/charm.ts";
+import { checkApplicationName } from "#charm/application-name.ts";
+import { formatBase, parseBase } from "#charm/base.ts";
+import { type Charm, checkBase } from "#charm/charm.ts";
 import { readSettings } from "#charm/settings.ts";
+import type { Connection } from "#client/connection.ts";
 import type { Remote } from "#client/remote.ts";
 import { Application } from "#contract/application.ts";
+import { Client } from "#contract/client.ts";
 import { command, flag, list, text, textOr } from "../command.ts";
 import { parseCount } from "../count.ts";
 import { readGiven } from "../key-values.ts";
@@ -48,9 +51,13 @@ be deployed yet.
     await using connection = await context.connectModel();
     const model = await context.model();
     const facade = connection.facade(Application);
-    const check = async ({ metadata: { name }, config: options }: Charm) => {
-      readSettings(applicationName ?? name, options, { texts, yaml });
-      await refuseTaken(facade, applicationName ?? name);
+    const check = async (charm: Charm) => {
+      const name = applicationName ?? charm.metadata.name;
+      checkApplicationName(name);
+      if (parsedBase) checkBase(charm, formatBase(parsedBase));
+      readSettings(name, charm.config, { texts, yaml });
+      await refuseTaken(facade, name);
+      if (placement.length > 0) await refuseUnknown(connection, placement);
     };
     const charm = await uploadCharm(context, { path, check }, { model, connection });
     const { out } = context;
@@ -71,7 +78,17 @@ be deployed yet.
   },
 });
 
-/** The controller says so as well, but by then the model has one more charm. */
+/** The controller says so as well, but by then the model has one more charm; so below. */
+async function refuseUnknown(
+  connection: Connection,
+  placement: ReturnType<typeof parsePlacement>,
+): Promise<void> {
+  const ids = placement.filter(({ scope }) => scope === "#").map(({ directive }) => directive);
+  const { machines } = await connection.facade(Client).FullStatus({ patterns: ids });
+  const missing = ids.find((id) => !(id in machines));
+  if (missing !== undefined) throw new Problem("not found", `machine ${missing} not found`);
+}
+
 async function refuseTaken(
   facade: Remote<typeof Application.methods>,
   application: string,

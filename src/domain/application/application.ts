@@ -6,6 +6,7 @@
  * version, which is how a unit sees that it has something to upgrade to.
  */
 import { Problem } from "#base/problem.ts";
+import { checkApplicationName } from "#charm/application-name.ts";
 import type { Setting } from "#charm/config.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
@@ -54,8 +55,6 @@ declare module "#store/database.ts" {
   }
 }
 
-const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]*[a-z][a-z0-9]*)*$/;
-
 export interface NewApplication {
   readonly name: string;
   readonly charm: string;
@@ -68,7 +67,7 @@ export interface NewApplication {
 /** Throws `not valid` for a name that applications cannot have, and `already exists`. */
 export async function add(tx: Transaction, application: NewApplication): Promise<void> {
   const { name, charm, base, channel, settings, now } = application;
-  if (!namePattern.test(name)) throw new Problem("not valid", `invalid application name "${name}"`);
+  checkApplicationName(name);
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("application")
     .values({

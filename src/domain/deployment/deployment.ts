@@ -7,7 +7,7 @@
 import { randomBytes } from "node:crypto";
 import { Problem } from "#base/problem.ts";
 import { formatBase, parseBase } from "#charm/base.ts";
-import { type Charm, supportedBases } from "#charm/charm.ts";
+import { type Charm, checkBase, supportedBases } from "#charm/charm.ts";
 import { type GivenSettings, readSettings } from "#charm/settings.ts";
 import type { Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
@@ -78,10 +78,8 @@ function chooseBase(content: Charm, wanted: string, defaultBase: string): string
   const [first = formatBase(parseBase(defaultBase))] = supported;
   if (wanted === "") return first;
   const base = formatBase(parseBase(wanted));
-  if (supported.length === 0 || supported.includes(base)) return base;
-  const bases = supported.join(", ");
-  const message = `base "${base}" not supported by charm, the charm supported bases are: ${bases}`;
-  throw new Problem("not valid", message);
+  checkBase(content, base);
+  return base;
 }
 
 export interface MoreUnits {

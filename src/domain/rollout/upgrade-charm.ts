@@ -5,8 +5,8 @@
  * follows when it is its turn. Settings are carried over as far as the new charm has them.
  */
 import { Problem } from "#base/problem.ts";
-import { formatBase, parseBase } from "#charm/base.ts";
-import { type Charm, supportedBases } from "#charm/charm.ts";
+import { parseBase } from "#charm/base.ts";
+import { type Charm, checkBase, supportedBases } from "#charm/charm.ts";
 import { checkSetting, type Setting } from "#charm/config.ts";
 import { type GivenSettings, readSettings } from "#charm/settings.ts";
 import { charmPolicy, planAllAtOnce } from "#rollout/plan.ts";
@@ -105,7 +105,7 @@ async function check(tx: ReadTransaction, change: Change): Promise<void> {
   }
   refuseStorage(to.content);
   if (upgrade.forceBase) checkSystem(current.base, to.content);
-  else checkBase(current.base, to.content);
+  else checkBase(to.content, current.base);
   const endpoints = toEndpoints(current.name, to.content);
   for (const related of relations) checkRelation(current.name, endpoints, related);
   if (!upgrade.force) checkLimits(current.name, endpoints, relations);
@@ -113,14 +113,6 @@ async function check(tx: ReadTransaction, change: Change): Promise<void> {
 
 function isSecondFormat({ manifest, metadata }: Charm): boolean {
   return metadata.series.length === 0 && manifest !== null && manifest.bases.length > 0;
-}
-
-function checkBase(base: string, to: Charm): void {
-  const supported = supportedBases(to).map(formatBase);
-  if (supported.length === 0 || supported.includes(formatBase(parseBase(base)))) return;
-  const bases = supported.join(", ");
-  const message = `base "${base}" not supported by charm, the charm supported bases are: ${bases}`;
-  throw new Problem("not valid", message);
 }
 
 /** Another version of the operating system can be forced, another system cannot. */

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { shop } from "#controller/testing.ts";
+import { list } from "#domain/charm/charm.ts";
+import { Desk } from "../testing.ts";
+
+test("what cannot be deployed is refused before the charm is sent", async () => {
+  await using desk = await Desk.open();
+  const { store } = await desk.withController();
+  await mkdir(join(desk.folder, "web"));
+  const about = "name: web\nsummary: A web\ndescription: A web\nseries: [jammy]\n";
+  await desk.file("web/metadata.yaml", about);
+  const names = async () => (await store.read(shop, list)).map(({ url }) => url);
+  const before = await names();
+
+  for (const [words, message] of [
+    [["deploy", "./web", "bad name"], /^ERROR .*invalid application name "bad name"$/m],
+    [["deploy", "./web", "--to", "99"], /^ERROR .*machine 99 not found$/m],
+    [
+      ["deploy", "./web", "--base", "ubuntu@12.04"],
+      /^ERROR .*base "ubuntu@12\.04" not supported by charm, the charm supported bases are: ubuntu@22\.04$/m,
+    ],
+  ] as const) {
+    const { status, stderr } = await desk.run(words);
+    assert.equal(status, 1);
+    assert.match(stderr, message);
+    assert.deepEqual(await names(), before);
+  }
+  assert.equal((await desk.run("deploy ./web --to 0 --base ubuntu@22.04")).status, 0);
+  assert.equal((await names()).length, before.length + 1);
+});
