@@ -275,13 +275,12 @@ test("an instance that somebody starts again while it is stopped is gone all the
   await using site = await Site.make();
   const { id } = await site.start("0");
   const folder = site.folderOf(id);
-  let isGone = false;
+  const gone = new AbortController();
   const restless = async () => {
-    while (!isGone) await site.cloud.resume(id).catch(() => {}); // there may be nothing left
+    while (!gone.signal.aborted) await site.cloud.resume(id).catch(() => {}); // it may have gone
   };
   const resuming = restless();
-  await site.cloud.stop(id, never);
-  isGone = true;
+  await site.cloud.stop(id, never).finally(() => gone.abort());
   await resuming;
 
   await site.until(async () => (await launchersOf(folder)).length === 0);

@@ -43,6 +43,8 @@ export const standardPath =
 
 /** As agents write into their logs what they end of. */
 const lastWordsPattern = / CRITICAL \S+ agent \S+ ends: (?:\w*(?:Error|Problem): )?(.*)$/gm;
+/** A file in the folder of an instance that is being stopped. */
+const stoppingName = "stopping";
 const addressTriesMax = 1000;
 const privateFolder = 0o700;
 
@@ -73,15 +75,17 @@ export function openLocal(root: string): Provider {
     async resume(instanceId) {
       const record = await readRecord(root, instanceId);
       const folder = folderOf(root, instanceId);
-      if (record && !(await isRunning(folder))) await launch(folder, record.tag);
+      if (record === undefined || (await isStopping(folder))) return;
+      if (!(await isRunning(folder))) await launch(folder, record.tag);
     },
 
     async stop(instanceId, signal) {
       const folder = folderOf(root, instanceId);
       const record = await findReadable(root, instanceId);
+      if (await exists(folder)) await writeFile(join(folder, stoppingName), "");
       await endProcesses(folder, signal);
       await discard(root, folder);
-      await endProcesses(folder, signal); // whoever was starting it again just now
+      await endProcesses(folder, signal); // what somebody was starting again when it was marked
       const address = record?.address ?? (await findHeld(join(root, "addresses"), instanceId));
       if (address) await rm(join(root, "addresses", address), { force: true });
       await discard(root, folder); // with what they have written meanwhile
@@ -105,6 +109,11 @@ export function openLocal(root: string): Provider {
       return deaths.at(-1)?.[1];
     },
   };
+}
+
+/** Nobody starts what is on its way out. */
+async function isStopping(folder: string): Promise<boolean> {
+  return exists(join(folder, stoppingName));
 }
 
 function folderOf(root: string, id: string): string {
