@@ -211,7 +211,7 @@ test("the same machine is started once, however often it is asked for", async ()
   assert.deepEqual(await site.start("0"), first);
   await site.cloud.resume(first.id);
   assert.equal(await isAlive(daemon), true);
-  const [launchers] = await Promise.all([launchersOf(site.folderOf(first.id))]);
+  const launchers = await launchersOf(site.folderOf(first.id));
   assert.equal(launchers.length, 1);
   await assert.rejects(site.start("0", { controller: "another" }), { code: "already exists" });
 });
@@ -274,17 +274,23 @@ test("stopping ends what has left the agent's session, and nothing of other mach
 test("an instance that somebody starts again while it is stopped is gone all the same", async () => {
   await using site = await Site.make();
   const { id } = await site.start("0");
-  const folder = site.folderOf(id);
   const gone = new AbortController();
   const restless = async () => {
     while (!gone.signal.aborted) await site.cloud.resume(id).catch(() => {}); // it may have gone
   };
-  const resuming = restless();
-  await site.cloud.stop(id, never).finally(() => gone.abort());
-  await resuming;
+  const stopped = site.cloud.stop(id, never).finally(() => gone.abort());
+  await Promise.all([stopped, restless()]);
+  await site.until(async () => (await launchersOf(site.folderOf(id))).length === 0);
+  assert.equal(await exists(site.folderOf(id)), false);
+});
 
-  await site.until(async () => (await launchersOf(folder)).length === 0);
-  assert.equal(await exists(folder), false);
+test("an instance whose stop was cut short is not started until it has been stopped", async () => {
+  await using site = await Site.make();
+  const { id } = await site.start("0");
+  await writeFile(join(site.folderOf(id), "stopping"), "");
+  await assert.rejects(site.start("0"), { code: "try again" });
+  await site.cloud.stop(id, never);
+  assert.equal((await site.start("0")).isRunning, true);
 });
 
 test("an instance whose launcher was killed has stopped, and goes on where it was", async () => {

@@ -63,6 +63,9 @@ export function openLocal(root: string): Provider {
       refuseColon(root);
       const record = await claim(root, key, startUp.tag);
       const folder = folderOf(root, record.id);
+      if (await isStopping(folder)) {
+        throw new Problem("try again", `instance "${record.id}" is being stopped`);
+      }
       if (!(await isRunning(folder))) {
         const shared = join(root, "agent-binaries", startUp.sharedBinary);
         await turns.take(shared, () => unpackOnce(startUp, shared));
