@@ -1,5 +1,6 @@
 /** The page of all hook tools, from what they say of themselves. */
-import type { Flag, HookContext, HookTool, Option } from "#agent/hook-tool.ts";
+import type { HookContext } from "#agent/hook-context.ts";
+import type { Flag, HookTool, Option } from "#agent/hook-tool.ts";
 import { optionsOf } from "#agent/hook-tool-arguments.ts";
 import { hookToolNames } from "#agent/run-hook-tool.ts";
 import { code, codeBlock, type Page, page, prose, table } from "./page.ts";

@@ -12,8 +12,8 @@ import { createServer, type Socket } from "node:net";
 import { basename, dirname, join, resolve } from "node:path";
 import { messageOf, Problem } from "#base/problem.ts";
 import { isSameSecret } from "#base/secret.ts";
+import type { HookContext } from "./hook-context.ts";
 import { type Frame, formatHookFrame, readHookFrames, socketPathBytesMax } from "./hook-frames.ts";
-import type { HookContext } from "./hook-tool.ts";
 import { runHookTool } from "./run-hook-tool.ts";
 import { Turns } from "./turns.ts";
 

@@ -5,10 +5,10 @@
  */
 import { bindPositionals, type NamedOption, namesOf } from "#base/arguments.ts";
 import { invalidValue, type OptionKinds, readWords, type Word } from "#base/words.ts";
+import type { HookContext } from "./hook-context.ts";
 import {
   type Flag,
   type Format,
-  type HookContext,
   type HookTool,
   type Option,
   type Options,

@@ -1,7 +1,8 @@
 /** What `--help` prints: charms look for options in it, and read defaults from it. */
 
 import { withDashes } from "#base/words.ts";
-import type { HookContext, HookTool, Options } from "./hook-tool.ts";
+import type { HookContext } from "./hook-context.ts";
+import type { HookTool, Options } from "./hook-tool.ts";
 import { optionsOf } from "./hook-tool-arguments.ts";
 
 /** An option's line has the form `-r, --relation  (= db:7)`. */

@@ -2,7 +2,8 @@
 
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
-import { type HookContext, type HookRelation, option } from "./hook-tool.ts";
+import type { HookContext, HookRelation } from "./hook-context.ts";
+import { option } from "./hook-tool.ts";
 
 /** The hook's own relation, unless another is named. */
 export const relationOption = option("The relation, as its id or as ENDPOINT:ID.", {

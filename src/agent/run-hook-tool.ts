@@ -2,7 +2,8 @@
 
 import { messageOf, Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
-import type { Format, HookContext, HookTool } from "./hook-tool.ts";
+import type { HookContext } from "./hook-context.ts";
+import type { Format, HookTool } from "./hook-tool.ts";
 import { parseArguments, type ToolArguments } from "./hook-tool-arguments.ts";
 import { formatHelp } from "./hook-tool-help.ts";
 import { formatResult } from "./hook-tool-output.ts";

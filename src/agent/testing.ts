@@ -3,7 +3,7 @@ import { Problem } from "#base/problem.ts";
 import type { Setting } from "#charm/config.ts";
 import type { PortRange } from "#charm/port-range.ts";
 import type { GoalState } from "#contract/unit-agent.ts";
-import type { HookContext, HookRelation, Settings, Status } from "./hook-tool.ts";
+import type { HookContext, HookRelation, Settings, Status } from "./hook-context.ts";
 import { runHookTool, type ToolResult } from "./run-hook-tool.ts";
 
 interface Known {

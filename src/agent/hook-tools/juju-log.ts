@@ -2,7 +2,8 @@
 
 import { isLogLevel, type LogLevel } from "#base/log.ts";
 import { UsageError } from "#base/usage.ts";
-import { flag, type HookContext, hookTool, option } from "../hook-tool.ts";
+import type { HookContext } from "../hook-context.ts";
+import { flag, hookTool, option } from "../hook-tool.ts";
 import { findHookRelation, formatRelationId } from "../hook-tool-relations.ts";
 
 export default hookTool({

@@ -7,7 +7,8 @@
 import { isIPv6 } from "node:net";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
-import { flag, type HookContext, hookTool } from "../hook-tool.ts";
+import type { HookContext } from "../hook-context.ts";
+import { flag, hookTool } from "../hook-tool.ts";
 import { inOrder } from "../hook-tool-output.ts";
 import { relationOption } from "../hook-tool-relations.ts";
 

@@ -1,6 +1,7 @@
 /** relation-get: prints what another unit or application has set in a relation. */
 import { UsageError } from "#base/usage.ts";
-import { flag, type HookContext, hookTool } from "../hook-tool.ts";
+import type { HookContext } from "../hook-context.ts";
+import { flag, hookTool } from "../hook-tool.ts";
 import { getRelation, relationOption } from "../hook-tool-relations.ts";
 import { findSetting } from "../hook-tool-settings.ts";
 

@@ -1,5 +1,6 @@
 /** status-get: prints what the charm has said of its workload. */
-import { flag, hookTool, type Status } from "../hook-tool.ts";
+import type { Status } from "../hook-context.ts";
+import { flag, hookTool } from "../hook-tool.ts";
 
 export default hookTool({
   summary: "Prints the status of the unit or of the application.",

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { Journal } from "#base/journal.ts";
 import { isSamePortRange, type PortRange, refusePortConflict } from "#charm/port-range.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
-import type { Settings } from "../hook-tool.ts";
+import type { Settings } from "../hook-context.ts";
 
 export const noChanges: HookChanges = {
   relations: [],

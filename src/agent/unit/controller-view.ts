@@ -1,7 +1,7 @@
 /** What a unit asks of the controller and tells it; each method goes on until it has been heard. */
 import type { HookChanges, StatusScope, UnitFacts } from "#contract/unit-agent.ts";
 import { UnitAgent } from "#contract/unit-agent.ts";
-import type { Settings } from "../hook-tool.ts";
+import type { Settings } from "../hook-context.ts";
 import type { Link } from "../machine/link.ts";
 
 export interface Said {

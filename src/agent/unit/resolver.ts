@@ -44,27 +44,61 @@ export type Decision =
   | { readonly kind: "finish" }
   | { readonly kind: "wait"; readonly until: Temporal.Instant | null };
 
+/** What a step wants to be done next, or undefined where it has nothing to do. */
+type Step = (
+  state: UnitState,
+  desired: DesiredUnit,
+  circumstances: Circumstances,
+) => Decision | undefined;
+
+/** In this order; the first that has something to do decides. */
+const steps: readonly Step[] = [
+  unmark,
+  resume,
+  mendFailed,
+  runQueued,
+  tearDown,
+  deployFirst,
+  install,
+  createRelations,
+  followLeadership,
+  upgrade,
+  tellSettings,
+  tellRelations,
+];
+
 export function decide(
   state: UnitState,
   desired: DesiredUnit,
   circumstances: Circumstances,
 ): Decision {
-  if (desired.resolved !== "" && state.step.kind !== "failed") return { kind: "unmark" };
-  if (state.operation) return decideUnfinished(state, desired, circumstances);
-  const [queued] = state.queue;
-  if (queued) return toRun(queued, circumstances);
-  if (desired.life !== "alive") return decideTeardown(state, desired);
-  return decideIdle(state, desired, circumstances);
+  for (const step of steps) {
+    const decision = step(state, desired, circumstances);
+    if (decision) return decision;
+  }
+  return decideUpdateStatus(state, circumstances);
 }
 
-function decideUnfinished(
+function unmark({ step }: UnitState, { resolved }: DesiredUnit): Decision | undefined {
+  return resolved !== "" && step.kind !== "failed" ? { kind: "unmark" } : undefined;
+}
+
+/** What was under way when the agent died. */
+function resume({ operation, step }: UnitState): Decision | undefined {
+  if (operation === null) return undefined;
+  const hasFailed = operation.kind === "hook" && step.kind === "failed";
+  return hasFailed ? undefined : { kind: "resume" };
+}
+
+/** A hook that has failed holds up everything that comes after this. */
+function mendFailed(
   state: UnitState,
   desired: DesiredUnit,
   circumstances: Circumstances,
-): Decision {
+): Decision | undefined {
   const { operation, step } = state;
   const { now, retriesHooks } = circumstances;
-  if (operation?.kind !== "hook" || step.kind !== "failed") return { kind: "resume" };
+  if (operation?.kind !== "hook" || step.kind !== "failed") return undefined;
   const { hook } = operation;
   const retryAt = Temporal.Instant.from(step.retryAt);
   const isTime = retriesHooks && Temporal.Instant.compare(now, retryAt) >= 0;
@@ -75,6 +109,14 @@ function decideUnfinished(
   const next = toRun(hook, circumstances);
   if (desired.resolved === "retry" || isTime || next.kind === "skip") return next;
   return { kind: "wait", until: retriesHooks ? retryAt : null };
+}
+
+function runQueued(
+  { queue: [queued] }: UnitState,
+  _: DesiredUnit,
+  circumstances: Circumstances,
+): Decision | undefined {
+  return queued && toRun(queued, circumstances);
 }
 
 /** A unit that leads no longer is not told that it does. */
@@ -98,36 +140,53 @@ function mayDeployOverFailure(
 }
 
 /** A unit that was never installed has nothing to clean up. */
-function decideTeardown(state: UnitState, desired: DesiredUnit): Decision {
+function tearDown(state: UnitState, desired: DesiredUnit): Decision | undefined {
+  if (desired.life === "alive") return undefined;
   if (state.isRemoved || !state.isInstalled) return { kind: "finish" };
   const news = teardownNews(desired.name, state);
   if (news) return toDecision(news);
   return { kind: "run", hook: { kind: state.isStopped ? "remove" : "stop" } };
 }
 
-function decideIdle(
-  state: UnitState,
-  desired: DesiredUnit,
-  circumstances: Circumstances,
-): Decision {
-  const { charm, isInstalled } = state;
-  if (charm === null) return { kind: "deploy", interrupted: null };
-  if (!isInstalled) return { kind: "run", hook: { kind: "install" } };
-  const created = findToCreate(state, desired);
-  if (created) return { kind: "run", hook: created };
-  if (circumstances.isLeader && !state.isLeader)
-    return { kind: "run", hook: { kind: "leader-elected" } };
-  if (!circumstances.isLeader && state.isLeader) return { kind: "depose" };
-  if (isModified(state, desired)) return { kind: "deploy", interrupted: null };
-  if (state.configHash !== circumstances.configHash)
-    return { kind: "run", hook: { kind: "config-changed" } };
-  const news = nextRelationNews(state, desired);
-  return news ? toDecision(news) : decideUpdateStatus(state, circumstances);
+function deployFirst({ charm }: UnitState): Decision | undefined {
+  return charm === null ? { kind: "deploy", interrupted: null } : undefined;
+}
+
+function install({ isInstalled }: UnitState): Decision | undefined {
+  return isInstalled ? undefined : { kind: "run", hook: { kind: "install" } };
 }
 
 /** A relation may be there for an endpoint that only the new charm has; so it waits for that one. */
-function findToCreate(state: UnitState, desired: DesiredUnit): Hook | undefined {
-  return isModified(state, desired) ? undefined : relationsToCreate(state, desired)[0];
+function createRelations(state: UnitState, desired: DesiredUnit): Decision | undefined {
+  const hook = isModified(state, desired) ? undefined : relationsToCreate(state, desired)[0];
+  return hook && { kind: "run", hook };
+}
+
+function followLeadership(
+  state: UnitState,
+  _: DesiredUnit,
+  { isLeader }: Circumstances,
+): Decision | undefined {
+  if (isLeader === state.isLeader) return undefined;
+  return isLeader ? { kind: "run", hook: { kind: "leader-elected" } } : { kind: "depose" };
+}
+
+function upgrade(state: UnitState, desired: DesiredUnit): Decision | undefined {
+  return isModified(state, desired) ? { kind: "deploy", interrupted: null } : undefined;
+}
+
+function tellSettings(
+  { configHash }: UnitState,
+  _: DesiredUnit,
+  now: Circumstances,
+): Decision | undefined {
+  if (configHash === now.configHash) return undefined;
+  return { kind: "run", hook: { kind: "config-changed" } };
+}
+
+function tellRelations(state: UnitState, desired: DesiredUnit): Decision | undefined {
+  const news = nextRelationNews(state, desired);
+  return news && toDecision(news);
 }
 
 function toDecision(news: RelationNews): Decision {

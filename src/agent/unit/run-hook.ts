@@ -2,7 +2,8 @@
 import type { PendingChanges } from "./changes.ts";
 import { hookEnvironment } from "./environment.ts";
 import { hookName } from "./hook.ts";
-import { makeHookContext, type Seen } from "./hook-context.ts";
+import { makeHookContext } from "./hook-context/hook-context.ts";
+import type { Seen } from "./hook-context/subject.ts";
 import { findScript, runHookProcess } from "./hook-process.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { HookOperation } from "./state.ts";

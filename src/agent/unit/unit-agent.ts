@@ -57,7 +57,7 @@ export class UnitAgent {
     const { name, clock, log, paths } = this.#setting;
     const { journal, last } = await Journal.open<UnitState>(paths.journal);
     await using opened = journal;
-    const executor = new Executor(this.#setting, opened, last ?? newUnitState(clock.now()));
+    const executor = new Executor(this.#setting, opened, { ...newUnitState(clock.now()), ...last });
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
     const renewal = { name: `leadership of ${name}`, run: () => this.#renewLeadership(either) };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeStage, Stage, wantedState } from "./stage/testing.ts";
-import { desiredRelation, desiredUnit } from "./testing.ts";
+import { makeStage, Stage, wantedState } from "../stage/testing.ts";
+import { desiredRelation, desiredUnit } from "../testing.ts";
 
 const script = "#!/bin/sh\nrelation-get -r 1 --app - mysql > seen 2>&1\ntrue\n";
 

@@ -1,0 +1,114 @@
+/**
+ * What the tools of a hook may ask and change. Changes take effect when the hook succeeds, unless it
+ * is said that they do so at once.
+ *
+ * It consists of parts, one for each thing that tools are about; how each is done is in
+ * `unit/hook-context/`.
+ */
+import type { LogLevel } from "#base/log.ts";
+import type { Setting } from "#charm/config.ts";
+import type { PortRange } from "#charm/port-range.ts";
+import type { GoalState, StatusScope } from "#contract/unit-agent.ts";
+
+export type Settings = Readonly<Record<string, string>>;
+
+/** A relation as the hook's unit sees it. */
+export interface HookRelation {
+  readonly id: number;
+  readonly endpoint: string;
+  readonly remoteApplication: string;
+  readonly isPeer: boolean;
+  /** It is ending: it can still be read, but is no longer listed. */
+  readonly isBroken: boolean;
+  /** The remote units that take part, in the order of their names. */
+  readonly units: readonly string[];
+}
+
+export interface Status {
+  readonly status: string;
+  readonly message: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface HookContext
+  extends UnitContext,
+    SettingsContext,
+    RelationContext,
+    PortContext,
+    StateContext,
+    StatusContext {}
+
+/** Which unit it is, and how the tool was called. */
+export interface UnitContext {
+  /** As in `mysql/0`. */
+  readonly unit: string;
+  /** As in `mysql`. */
+  readonly application: string;
+  /** Where relative paths in arguments start. */
+  readonly workingFolder: string;
+  readonly addresses: readonly string[];
+  readonly hostname: string;
+
+  /** If so, it stays so for 30 seconds. */
+  isLeader(): Promise<boolean>;
+  goalState(): Promise<GoalState>;
+  /** At once. */
+  log(level: LogLevel, message: string): void;
+  /** What was sent to the tool's standard input. */
+  readInput(): Promise<string>;
+}
+
+export interface SettingsContext {
+  /** The settings that have a value, defaults included. */
+  settings(): Readonly<Record<string, Setting>>;
+  /** Every option of the charm, those without a value as null. */
+  allSettings(): Promise<Readonly<Record<string, Setting>>>;
+}
+
+export interface RelationContext {
+  /** What the hook is about, where it is about a relation. */
+  readonly relation:
+    | { readonly id: number; readonly remoteUnit: string; readonly remoteApplication: string }
+    | undefined;
+  /** The charm's endpoints and its extra bindings. */
+  bindings(): Promise<readonly string[]>;
+  /** In the order of their ids. */
+  relations(): readonly HookRelation[];
+  /**
+   * The settings of a unit or an application; what the hook has written itself is among its own.
+   * Throws `unauthorized access` for those that the unit may not read.
+   */
+  relationSettings(relation: number, member: string): Promise<Settings>;
+  /** Empty values remove their keys. Throws `unauthorized access` unless the unit leads. */
+  setRelationSettings(change: {
+    readonly relation: number;
+    readonly isApplication: boolean;
+    readonly settings: Settings;
+  }): Promise<void>;
+}
+
+export interface PortContext {
+  /** All of them or none. Throws `not valid` for one that overlaps with another of the unit's. */
+  openPorts(ranges: readonly PortRange[]): Promise<void>;
+  closePort(range: PortRange): Promise<void>;
+  /** Those that were open when the hook began. */
+  openedPorts(): Promise<readonly PortRange[]>;
+}
+
+/** What the unit's charm keeps with the controller. */
+export interface StateContext {
+  /** The unit's own keys, with what the hook has written. */
+  state(): Promise<Settings>;
+  /** An empty value removes its key. */
+  setState(values: Settings): Promise<void>;
+}
+
+export interface StatusContext {
+  workloadStatus(): Promise<Status>;
+  /** Of the application, with those of its units. Throws `unauthorized access` unless the unit leads. */
+  applicationStatus(): Promise<Status & { readonly units: Readonly<Record<string, Status>> }>;
+  /** At once, even if the hook fails later. */
+  setStatus(scope: Exclude<StatusScope, "agent">, status: string, message: string): Promise<void>;
+  /** At once. */
+  setWorkloadVersion(version: string): Promise<void>;
+}

@@ -1,0 +1,36 @@
+/** What the tools of one hook see and change: a part for each thing that tools are about. */
+import { hostname } from "node:os";
+import type { HookContext, UnitContext } from "../../hook-context.ts";
+import { portContext } from "./ports.ts";
+import { relationContext } from "./relations.ts";
+import { settingsContext } from "./settings.ts";
+import { stateContext } from "./state.ts";
+import { statusContext } from "./statuses.ts";
+import { applicationOf, type HookSubject, type Seen } from "./subject.ts";
+
+export interface ToolCall {
+  readonly workingFolder: string;
+  readonly readInput: () => Promise<string>;
+}
+
+export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall): HookContext {
+  return {
+    ...unitContext(subject, call),
+    ...settingsContext(subject),
+    ...relationContext(subject, seen),
+    ...portContext(subject, seen),
+    ...stateContext(subject, seen),
+    ...statusContext(subject),
+  };
+}
+
+function unitContext(subject: HookSubject, call: ToolCall): UnitContext {
+  const { desired, addresses, leadership, controller, log } = subject;
+  return {
+    ...{ unit: desired.name, application: applicationOf(subject) },
+    ...{ hostname: hostname(), addresses, ...call },
+    isLeader: () => leadership.isGuaranteed(),
+    goalState: () => controller.goalState(),
+    log: (level, message) => log.write(level, message),
+  };
+}

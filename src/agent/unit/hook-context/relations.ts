@@ -1,0 +1,62 @@
+/** What tools see and change of relations. */
+import type { DesiredUnit } from "#contract/machine-agent.ts";
+import type { HookRelation, RelationContext, Settings } from "../../hook-context.ts";
+import { readBindings } from "../charm-files.ts";
+import { type Hook, isRelationHook, type RelationHook } from "../hook.ts";
+import { applicationOf, type HookSubject, overlay, requireLeader, type Seen } from "./subject.ts";
+
+export function relationContext(subject: HookSubject, seen: Seen): RelationContext {
+  const { hook, desired, changes, controller } = subject;
+  const application = applicationOf(subject);
+  const read = (relation: number, member: string): Promise<Settings> => {
+    const key = `${relation} ${member}`;
+    const reading = seen.settings.get(key) ?? controller.relationSettings(relation, member);
+    seen.settings.set(key, reading);
+    return reading;
+  };
+  const isAmongPeers = (relation: number) =>
+    listRelations(desired, hook).some(({ id, isPeer }) => id === relation && isPeer);
+  return {
+    relation: isRelationHook(hook) ? toSubject(hook) : undefined,
+    bindings: () => readBindings(subject.charm),
+    relations: () => listRelations(desired, hook),
+
+    async relationSettings(relation, member) {
+      const isToOthers = member === application && !isAmongPeers(relation);
+      if (isToOthers) await requireLeader(subject, "permission denied");
+      const settings = await read(relation, member);
+      if (member !== desired.name && member !== application) return settings;
+      return overlay(settings, changes.settingsOf(relation, member === application));
+    },
+
+    async setRelationSettings({ relation, isApplication, settings }) {
+      if (isApplication) await requireLeader(subject, "cannot write relation settings");
+      await changes.setSettings(relation, isApplication, settings);
+    },
+  };
+}
+
+function toSubject({ relation, remoteUnit, remoteApplication }: RelationHook) {
+  return { id: relation, remoteUnit, remoteApplication };
+}
+
+/** The relation that the hook is about is there until its last hook, whatever the controller says. */
+function listRelations({ relations }: DesiredUnit, hook: Hook): HookRelation[] {
+  const listed = relations.map(toHookRelation);
+  if (!isRelationHook(hook) || listed.some(({ id }) => id === hook.relation)) return listed;
+  const { relation: id, endpoint, remoteApplication, isPeer } = hook;
+  return [...listed, { id, endpoint, remoteApplication, isPeer, isBroken: true, units: [] }];
+}
+
+function toHookRelation({
+  id,
+  endpoint,
+  role,
+  life,
+  members,
+  "remote-application": remoteApplication,
+}: DesiredUnit["relations"][number]): HookRelation {
+  const units = Object.keys(members).toSorted((a, b) => (a < b ? -1 : 1));
+  const kinds = { isPeer: role === "peer", isBroken: life !== "alive" };
+  return { id, endpoint, remoteApplication, ...kinds, units };
+}

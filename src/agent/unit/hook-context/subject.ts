@@ -1,0 +1,51 @@
+/** What the parts of a hook's context are made from. */
+import type { Log } from "#base/log.ts";
+import { Problem } from "#base/problem.ts";
+import type { DesiredUnit } from "#contract/machine-agent.ts";
+import type { Settings } from "../../hook-context.ts";
+import type { PendingChanges } from "../changes.ts";
+import type { ControllerView } from "../controller-view.ts";
+import type { Hook } from "../hook.ts";
+import type { Leadership } from "../leadership.ts";
+
+export interface HookSubject {
+  readonly hook: Hook;
+  readonly desired: DesiredUnit;
+  readonly charm: string;
+  readonly addresses: readonly string[];
+  readonly changes: PendingChanges;
+  readonly controller: ControllerView;
+  readonly leadership: Leadership;
+  readonly log: Log;
+  /** The charm has set its status, so that the agent need not say anything for it. */
+  readonly noteStatus: () => Promise<void>;
+}
+
+/** What the hook has asked for, as it was when it first asked; it stays so while the hook runs. */
+export interface Seen {
+  readonly settings: Map<string, Promise<Settings>>;
+  data?: ReturnType<ControllerView["data"]>;
+}
+
+/** As in `mysql`, for `mysql/0`. */
+export function applicationOf({ desired: { name } }: HookSubject): string {
+  return name.slice(0, name.lastIndexOf("/"));
+}
+
+/** What the controller knows of the unit. */
+export function unitData({ controller }: HookSubject, seen: Seen) {
+  seen.data ??= controller.data();
+  return seen.data;
+}
+
+/** Throws `unauthorized access`, for what only the leader may do, unless the unit leads. */
+export async function requireLeader({ leadership }: HookSubject, what: string): Promise<void> {
+  if (await leadership.isGuaranteed()) return;
+  throw new Problem("unauthorized access", `${what}: this unit is not the leader`);
+}
+
+/** An empty value takes its key away. */
+export function overlay(settings: Settings, written: Settings): Settings {
+  const merged = Object.entries({ ...settings, ...written });
+  return Object.fromEntries(merged.filter(([, value]) => value !== ""));
+}
