@@ -1,4 +1,5 @@
 /** Storage as a charm declares it: what it wants attached, and how many times. */
+import { parseMib } from "#base/size.ts";
 import {
   isAbsent,
   toBoolean,
@@ -26,7 +27,6 @@ export interface Storage {
 }
 
 const countPattern = /^(\d{1,9})(?:([+-])(\d{1,9})?)?$/;
-const sizePattern = /^(\d+(?:\.\d+)?)([MGTPEZY]?)(?:i?B)?$/;
 
 /** Throws `not valid`, where Juju has a text for it with that one. */
 export function toStorage(
@@ -79,11 +79,11 @@ function toCounts(value: unknown, where: string): Pick<Storage, "countMin" | "co
 
 function toMib(value: unknown, where: string): number {
   if (isAbsent(value)) return 0;
-  const [, amount, suffix] = sizePattern.exec(String(value)) ?? [];
-  if (amount === undefined || suffix === undefined) {
+  const mib = parseMib(String(value));
+  if (mib === undefined) {
     throw notValid(`${where}: expected a size such as 512M or 1.5G, got ${shown(value)}`);
   }
-  return Math.ceil(Number(amount) * 1024 ** Math.max("MGTPEZY".indexOf(suffix), 0));
+  return mib;
 }
 
 function checkStore(

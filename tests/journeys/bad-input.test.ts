@@ -122,7 +122,8 @@ test("bad input is refused with one clear line, and changes nothing", async (t) 
     const wrong = 'option "size" expected int, got "large"';
     await isRefused(`deploy ${recorder} other --config size=large`, wrong);
     await isRefused(`refresh recorder --path ${recorder} --config size=large`, wrong);
-    const duration = '"soon" is not a duration such as 1h30m, 5m or 90s';
+    const duration =
+      'update-status-hook-interval: "soon" is not a duration such as 1h30m, 5m or 90s';
     await isRefused("model-config update-status-hook-interval=soon", duration);
   });
 

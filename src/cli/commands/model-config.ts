@@ -1,57 +1,110 @@
 /** model-config: reads and changes a model's settings. */
 import { Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
+import type { Remote } from "#client/remote.ts";
 import { ModelConfig } from "#contract/model-config.ts";
-import { command, textOr } from "../command.ts";
+import { type Context, command, flag, text, textOr } from "../command.ts";
 import { parseKeyValues, parseSettingsRequest } from "../key-values.ts";
+import { formatValue, readSettingsFile } from "../model-settings.ts";
 import { formatTable } from "../table.ts";
 
 export default command({
   summary: "Displays or sets configuration values on a model.",
   details: `
 Without settings, shows all of them and where each comes from; with one name, the value of that one.
+A setting that is not known is kept, and you hear of it, since its name may be misspelt.
+
+--file takes a YAML file of settings, such as what --format yaml prints. Settings that are given as
+key=value go before those of the file.
 `,
   examples: [
     "jumar model-config",
-    "jumar model-config update-status-hook-interval=1m",
+    "jumar model-config update-status-hook-interval",
+    "jumar model-config update-status-hook-interval=1m logging-config=DEBUG",
     "jumar model-config --reset update-status-hook-interval",
+    "jumar model-config --file settings.yaml --ignore-read-only-fields",
   ],
-  seeAlso: ["config", "models"],
+  seeAlso: ["models", "config"],
   positionals: ["[settings...]"],
-  options: { reset: textOr("", "Reset these settings to their defaults, separated by commas") },
+  options: {
+    file: text("Path to a YAML file of settings"),
+    "ignore-read-only-fields": flag("Leave out what cannot be set, such as the agent's version"),
+    reset: textOr("", "Reset these settings to their defaults, separated by commas"),
+  },
   scope: "model",
   formats: ["tabular", "json", "yaml"],
 
-  async run({ settings, reset }, context) {
+  async run({ settings, file, reset, "ignore-read-only-fields": isLenient }, context) {
     const { key, pairs, reset: unset } = parseSettingsRequest(settings, reset);
+    const given = { ...(await readSettingsFile(file)), ...parseKeyValues(pairs) };
+    const isChange = pairs.length + unset.length > 0 || file !== undefined;
+    if (key !== undefined && isChange) {
+      throw new UsageError("cannot set and retrieve values simultaneously");
+    }
+    const set = isLenient ? withoutReadOnly(given) : given;
+    if (isChange) refuseVersion(set, unset);
     await using connection = await context.connectModel();
     const facade = connection.facade(ModelConfig);
-    if (pairs.length + unset.length > 0) {
-      const resets = Object.fromEntries(unset.map((name) => [name, null]));
-      return await facade.ModelSet({ config: { ...parseKeyValues(pairs), ...resets } });
-    }
     const { config } = await facade.ModelGet();
-    if (key === undefined) {
-      const all = Object.entries(config).map(([name, { value, source }]) => [
-        name,
-        { Value: value, Source: source },
-      ]);
-      return await context.show(Object.fromEntries(all), () => formatAll(config));
-    }
-    const found = Object.hasOwn(config, key) ? config[key] : undefined;
-    if (found === undefined)
-      throw new Problem("not found", `key "${key}" not found in model settings`);
-    await context.show(found.value, () => `${found.value}\n`);
+    if (!isChange) return await show(context, config, key);
+    const resets = Object.fromEntries(unset.map((name) => [name, null]));
+    warn(context, config, [...Object.keys(set), ...unset]);
+    await facade.ModelSet({ config: { ...set, ...resets } });
   },
 });
 
-function formatAll(
-  config: Readonly<Record<string, { readonly value: unknown; readonly source: string }>>,
-): string {
-  const names = Object.keys(config).toSorted((a, b) => (a < b ? -1 : 1));
-  const rows = names.map((name) => [
+type Config = Awaited<ReturnType<Remote<typeof ModelConfig.methods>["ModelGet"]>>["config"];
+
+/** What Juju's clients take to be no setting when they are told to ignore such. */
+const readOnly: readonly string[] = ["agent-version", "charmhub-url", "name", "type", "uuid"];
+/** What a model is rather than how it is set; they are told one by one, and not listed. */
+const essence: readonly string[] = ["name", "type", "uuid"];
+
+function withoutReadOnly(given: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !readOnly.includes(key)));
+}
+
+function refuseVersion(set: Readonly<Record<string, unknown>>, unset: readonly string[]): void {
+  if (Object.hasOwn(set, "agent-version")) {
+    throw new UsageError('"agent-version" must be set via "upgrade-model"');
+  }
+  if (unset.includes("agent-version")) throw new UsageError('"agent-version" cannot be reset');
+}
+
+function warn({ out }: Context, config: Config, keys: readonly string[]): void {
+  for (const key of keys) {
+    const known = Object.hasOwn(config, key) ? config[key] : undefined;
+    if (known === undefined) {
+      const where = "the current model configuration";
+      out.note(`WARNING key "${key}" is not defined in ${where}: possible misspelling`);
+    } else if (known.note !== undefined) {
+      out.note(`WARNING setting "${key}" has no effect: ${known.note}`);
+    }
+  }
+}
+
+async function show(context: Context, config: Config, key: string | undefined): Promise<void> {
+  if (key !== undefined) return showOne(context, config, key);
+  const names = Object.keys(config)
+    .filter((name) => !essence.includes(name))
+    .toSorted((a, b) => (a < b ? -1 : 1));
+  const listed = names.map((name) => [name, config[name] ?? { value: "", source: "" }] as const);
+  const isYaml = context.format === "yaml";
+  const all = listed.map(([name, { value, source }]) => [
     name,
-    config[name]?.source ?? "",
-    String(config[name]?.value ?? ""),
+    isYaml ? { value, source } : { Value: value, Source: source },
   ]);
-  return formatTable(["Attribute", "From", "Value"], rows);
+  const rows = listed.map(([name, { value, source }]) => [name, source, formatValue(value)]);
+  const columns = ["Attribute", "From", "Value"];
+  await context.show(Object.fromEntries(all), () => formatTable(columns, rows));
+}
+
+async function showOne(context: Context, config: Config, key: string): Promise<void> {
+  const found = Object.hasOwn(config, key) ? config[key] : undefined;
+  if (found === undefined) {
+    const { name } = await context.model();
+    throw new Problem("not found", `key "${key}" not found in "${name}" model`);
+  }
+  const { value } = found;
+  await context.show(value, () => (typeof value === "string" ? value : formatValue(value)));
 }

@@ -1,46 +1,48 @@
 /** Serves ModelConfig: a model's settings. */
 import { Problem } from "#base/problem.ts";
 import { ModelConfig } from "#contract/model-config.ts";
-import { modelSettings } from "#domain/model/config.ts";
+import { findSetting, isSameValue } from "#domain/model/config.ts";
 import * as model from "#domain/model/model.ts";
 import { controllerScope } from "#domain/scope.ts";
+import type { ReadTransaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
 import type { Session } from "../session.ts";
 
-/** What is known of the model but nobody may set. */
-const fixedKeys = ["agent-version", "name", "type", "uuid"];
+type Given = Readonly<Record<string, unknown>>;
 
 export default implement(ModelConfig, {
   async ModelGet(session) {
     const uuid = await modelOf(session);
-    const [found, own] = await session.services.store.read(uuid, async (tx) => [
-      await model.get(tx),
-      await model.getOwnSettings(tx),
-    ]);
-    const { name, agentVersion } = found;
-    const fixed = { "agent-version": agentVersion, name, type: "iaas", uuid };
-    const settings = Object.entries(modelSettings).map(([key, { default: value }]) => {
-      const setting = own[key];
-      return setting === undefined
-        ? [key, { value, source: "default" }]
-        : [key, { value: setting, source: "model" }];
+    return session.services.store.read(uuid, async (tx) => {
+      const fixed = Object.entries(await describeFixed(tx));
+      const own = await model.getOwnSettings(tx);
+      const all = await model.getSettings(tx);
+      const settings = Object.entries(all).map(([key, value]) => {
+        const source = isSameValue(own[key], value) ? "model" : "default";
+        const note = findSetting(key)?.unused;
+        return [key, { value, source, ...(note === undefined ? {} : { note }) }] as const;
+      });
+      const known = fixed.map(([key, value]) => [key, { value, source: "model" }] as const);
+      return { config: Object.fromEntries([...settings, ...known]) };
     });
-    const known = Object.entries(fixed).map(([key, value]) => [key, { value, source: "model" }]);
-    return { config: Object.fromEntries([...settings, ...known]) };
   },
 
   async ModelSet(session, { config }) {
-    refuseFixed(Object.keys(config));
     const uuid = await modelOf(session);
-    const set = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
-    const unset = Object.keys(config).filter((key) => config[key] === null);
-    await session.services.store.write(uuid, (tx) => model.changeSettings(tx, { set, unset }));
+    await session.services.store.write(uuid, async (tx) => {
+      const given = withoutFixed(config, await describeFixed(tx));
+      const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null));
+      const unset = Object.keys(given).filter((key) => given[key] === null);
+      await model.changeSettings(tx, { set, unset });
+    });
   },
 
   async ModelUnset(session, { keys }) {
-    refuseFixed(keys);
     const uuid = await modelOf(session);
-    await session.services.store.write(uuid, (tx) => model.changeSettings(tx, { unset: keys }));
+    await session.services.store.write(uuid, async (tx) => {
+      withoutFixed(Object.fromEntries(keys.map((key) => [key, null])), await describeFixed(tx));
+      await model.changeSettings(tx, { unset: keys });
+    });
   },
 
   async GetModelConstraints() {
@@ -55,7 +57,22 @@ async function modelOf({ modelUuid, services }: Session): Promise<string> {
   return uuid;
 }
 
-function refuseFixed(keys: readonly string[]): void {
-  const fixed = keys.find((key) => fixedKeys.includes(key));
-  if (fixed) throw new Problem("not valid", `model setting "${fixed}" cannot be changed`);
+/** What is known of the model but nobody may set. */
+async function describeFixed(tx: ReadTransaction): Promise<Readonly<Record<string, string>>> {
+  const { name, uuid, agentVersion } = await model.get(tx);
+  return { "agent-version": agentVersion, name, type: "iaas", uuid };
+}
+
+/** Saying what is so anyway is no change. Throws `not valid` for one. */
+function withoutFixed(given: Given, fixed: Readonly<Record<string, string>>): Given {
+  const isFixed = ([key]: [string, unknown]) => Object.hasOwn(fixed, key);
+  const [changed] = Object.entries(given).filter(
+    ([key, value]) => isFixed([key, value]) && value !== fixed[key],
+  );
+  if (changed) {
+    const [key, value] = changed;
+    const [from, to] = [fixed[key], value ?? "its default"].map((each) => JSON.stringify(each));
+    throw new Problem("not valid", `cannot change ${key} from ${from} to ${to}`);
+  }
+  return Object.fromEntries(Object.entries(given).filter((entry) => !isFixed(entry)));
 }

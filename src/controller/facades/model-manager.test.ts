@@ -54,9 +54,9 @@ suiteOnEachStore("the facades of models", (open) => {
       ],
       [{ name: "My Shop" }, "not valid", /^"My Shop" is not a valid name: /],
       [
-        { name: "x", config: { colour: "red" } },
+        { name: "x", config: { mode: "brave" } },
         "not valid",
-        /^unknown model setting "colour": there are /,
+        /^mode: "brave" is none of "", requires-prompts, strict$/,
       ],
       [
         { name: "x", "cloud-tag": "cloud-mars" },
@@ -170,9 +170,9 @@ suiteOnEachStore("the facades of models", (open) => {
     const config = { "update-status-hook-interval": "1m" };
     await assert.rejects(facade.ModelSet({ config: { ...config, name: "other" } }), {
       code: "not valid",
-      message: 'model setting "name" cannot be changed',
+      message: 'cannot change name from "shop" to "other"',
     });
-    await assert.rejects(facade.ModelSet({ config: { ...config, colour: 1 } }), {
+    await assert.rejects(facade.ModelSet({ config: { ...config, mode: 1 } }), {
       code: "not valid",
     });
     assert.deepEqual(await interval(), standard);

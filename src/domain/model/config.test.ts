@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newModel, suiteOnEachStore } from "../testing.ts";
-import { checkSetting, modelSettings } from "./config.ts";
+import { checkSetting, unknownSettingsMax } from "./config.ts";
+import { modelSettings } from "./known-settings.ts";
 import * as model from "./model.ts";
 
 suiteOnEachStore("model settings", (openStore) => {
@@ -9,21 +10,13 @@ suiteOnEachStore("model settings", (openStore) => {
     await using store = await openStore();
     await newModel(store);
 
-    assert.deepEqual(await store.read("prod", model.getSettings), {
-      "agent-probation": "2m",
-      "automatically-retry-hooks": true,
-      "charmhub-url": "https://api.charmhub.io",
-      "default-base": "ubuntu@22.04/stable",
-      "ftp-proxy": "",
-      "http-proxy": "",
-      "https-proxy": "",
-      "juju-ftp-proxy": "",
-      "juju-http-proxy": "",
-      "juju-https-proxy": "",
-      "juju-no-proxy": "127.0.0.1,localhost,::1",
-      "no-proxy": "127.0.0.1,localhost,::1",
-      "update-status-hook-interval": "5m",
-    });
+    const settings = await store.read("prod", model.getSettings);
+    assert.deepEqual(Object.keys(settings), Object.keys(modelSettings));
+    assert.equal(settings["update-status-hook-interval"], "5m");
+    assert.equal(settings["logging-config"], "<root>=INFO");
+    assert.equal(settings["automatically-retry-hooks"], true);
+    assert.equal(settings["num-provision-workers"], 16);
+    assert.deepEqual(settings["resource-tags"], {});
     assert.deepEqual(await store.read("prod", model.getOwnSettings), {});
   });
 
@@ -81,55 +74,95 @@ suiteOnEachStore("model settings", (openStore) => {
     assert.deepEqual(await store.read("prod", model.getOwnSettings), {});
   });
 
-  test("a setting that there is not cannot be put back to its default, and nothing changes with it", async () => {
+  test("a setting that is not known is kept until it is put back, up to a bound", async () => {
     await using store = await openStore();
-    await newModel(store, "prod", { settings: { "agent-probation": "30s" } });
-    const known = Object.keys(modelSettings).join(", ");
+    await newModel(store, "prod", { settings: { colour: "red" } });
+    const change = (to: Parameters<typeof model.changeSettings>[1]) =>
+      store.write("prod", (tx) => model.changeSettings(tx, to));
+    await change({ set: { size: 7, constructor: true } });
+    const own = { colour: "red", size: 7, constructor: true };
+    assert.deepEqual(await store.read("prod", model.getOwnSettings), own);
 
-    await assert.rejects(
-      store.write("prod", (tx) =>
-        model.changeSettings(tx, { unset: ["agent-probation", "nosuch"] }),
-      ),
-      { code: "not valid", message: `unknown model setting "nosuch": there are ${known}` },
-    );
-    assert.deepEqual(await store.read("prod", model.getOwnSettings), { "agent-probation": "30s" });
+    const many = Array.from({ length: unknownSettingsMax }, (_, at) => [`x${at}`, "y"]);
+    await assert.rejects(change({ set: Object.fromEntries(many) }), {
+      code: "not valid",
+      message: `a model cannot have more than ${unknownSettingsMax} settings that are not known`,
+    });
+    await change({ unset: ["colour", "nosuch"] });
+    assert.deepEqual(await store.read("prod", model.getOwnSettings), {
+      ...{ size: 7, constructor: true },
+    });
   });
 
   test("a model with a setting that cannot be is not made", async () => {
     await using store = await openStore();
 
-    await assert.rejects(newModel(store, "prod", { settings: { nonsense: 1 } }), {
+    await assert.rejects(newModel(store, "prod", { settings: { mode: "brave" } }), {
       code: "not valid",
     });
     await assert.rejects(store.read("prod", model.get), { code: "model not found" });
   });
 });
 
-test("a setting that there is not is refused with those that there are", () => {
-  const known = Object.keys(modelSettings).join(", ");
-  for (const key of ["", "Agent-Probation", "constructor", "__proto__"]) {
+test("a setting's name is one word that begins with a letter", () => {
+  for (const key of ["", "__proto__", "two words", "1st", "x".repeat(101)]) {
     assert.throws(() => checkSetting(key, "1m"), {
       code: "not valid",
-      message: `unknown model setting "${key}": there are ${known}`,
+      message: `"${key}" is not a valid name of a setting: expected letters, digits, dots, dashes and underscores, a letter first`,
     });
   }
 });
 
-test("a setting has the type of its default, and a truth may be given as text", () => {
-  assert.equal(checkSetting("automatically-retry-hooks", "true"), true);
-  assert.equal(checkSetting("automatically-retry-hooks", "false"), false);
-  assert.equal(checkSetting("juju-no-proxy", "true"), "true");
-  for (const [key, value, type] of [
-    ["automatically-retry-hooks", "yes", "boolean"],
-    ["automatically-retry-hooks", 1, "boolean"],
-    ["juju-no-proxy", true, "string"],
-    ["juju-no-proxy", null, "string"],
+test("every setting's default is one of its values", () => {
+  for (const [key, { default: value }] of Object.entries(modelSettings)) {
+    assert.deepEqual(checkSetting(key, value), value, key);
+  }
+});
+
+test("a setting has its type, and what is no text may be given as one", () => {
+  for (const [key, value, kept] of [
+    ["automatically-retry-hooks", "true", true],
+    ["automatically-retry-hooks", "F", false],
+    ["num-provision-workers", "3", 3],
+    ["resource-tags", "owner=anna cost=low", { owner: "anna", cost: "low" }],
+    ["resource-tags", { owner: "anna" }, { owner: "anna" }],
+    ["resource-tags", "", {}],
+    ["juju-no-proxy", "true", "true"],
+  ] as const) {
+    assert.deepEqual(checkSetting(key, value), kept, key);
+  }
+  for (const [key, value, message] of [
+    ["automatically-retry-hooks", "yes", 'expected bool, got string("yes")'],
+    ["automatically-retry-hooks", 1, "expected bool, got number(1)"],
+    ["juju-no-proxy", true, "expected string, got bool(true)"],
+    ["juju-no-proxy", null, "expected string, got nothing"],
+    ["num-provision-workers", "1.5", 'expected int, got string("1.5")'],
+    ["num-provision-workers", "-1", "-1 is negative"],
+    ["resource-tags", "owner", 'expected attrs, got string("owner")'],
+    ["resource-tags", { cost: 1 }, 'expected attrs, got object({"cost":1})'],
+    ["colour", ["red"], 'expected text, got object(["red"])'],
   ] as const) {
     assert.throws(() => checkSetting(key, value), {
       code: "not valid",
-      message: `model setting "${key}" expected ${type}, got "${value}"`,
+      message: `${key}: ${message}`,
     });
   }
+});
+
+test("a setting of several values takes none but those", () => {
+  for (const [key, value, message] of [
+    ["mode", "strict,brave", '"brave" is none of "", requires-prompts, strict'],
+    ["provisioner-harvest-mode", "some", '"some" is none of all, none, unknown, destroyed'],
+    ["logging-config", "unit", `logger value expected '=', found "unit"`],
+    ["max-status-history-size", "big", 'expected a size such as 512M, got "big"'],
+    ["max-status-history-age", "old", '"old" is not a duration such as 1h30m, 5m or 90s'],
+  ] as const) {
+    assert.throws(() => checkSetting(key, value), {
+      code: "not valid",
+      message: `${key}: ${message}`,
+    });
+  }
+  assert.equal(checkSetting("mode", "strict, requires-prompts"), "strict, requires-prompts");
 });
 
 test("update-status runs every minute at most and every hour at least", () => {
@@ -138,7 +171,7 @@ test("update-status runs every minute at most and every hour at least", () => {
   for (const bad of ["59s", "1h1s", "0s"]) {
     assert.throws(() => checkSetting(key, bad), {
       code: "not valid",
-      message: `model setting "${key}": update-status interval "${bad}" is not between 60s and 3600s`,
+      message: `${key}: update-status interval "${bad}" is not between 60s and 3600s`,
     });
   }
 });
@@ -149,12 +182,12 @@ test("a new agent is on probation for a second to an hour", () => {
   for (const bad of ["0s", "1h1s"]) {
     assert.throws(() => checkSetting(key, bad), {
       code: "not valid",
-      message: `model setting "${key}": probation "${bad}" is not between 1s and 3600s`,
+      message: `${key}: probation "${bad}" is not between 1s and 3600s`,
     });
   }
   assert.throws(() => checkSetting(key, "soon"), {
     code: "not valid",
-    message: '"soon" is not a duration such as 1h30m, 5m or 90s',
+    message: 'agent-probation: "soon" is not a duration such as 1h30m, 5m or 90s',
   });
 });
 
@@ -167,7 +200,7 @@ test("the default base is one that there is", () => {
   ] as const) {
     assert.throws(() => checkSetting("default-base", bad), {
       code: "not valid",
-      message: `base "${bad}" not valid: ${reason}`,
+      message: `default-base: base "${bad}" not valid: ${reason}`,
     });
   }
 });

@@ -8,7 +8,13 @@ import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import type { Life } from "../life.ts";
-import { checkSetting, getSetting, type ModelSettings, withDefaults } from "./config.ts";
+import {
+  checkKey,
+  checkSettings,
+  type ModelSettings,
+  refuseTooMany,
+  withDefaults,
+} from "./config.ts";
 
 export interface Model {
   readonly uuid: string;
@@ -55,13 +61,15 @@ export type NewModel = Omit<Model, "life"> & { readonly settings: ModelSettings 
 export async function create(tx: Transaction, { settings, ...model }: NewModel): Promise<void> {
   const { uuid, name, owner, cloud, region, agentVersion, isController, created } = model;
   refuseInvalidName(name);
+  const own = checkSettings(settings);
+  refuseTooMany(own);
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("model")
     .values({
       ...{ uuid, name, owner, life: "alive", cloud, region, created },
       agent_version: agentVersion,
       is_controller: isController ? 1 : 0,
-      settings: JSON.stringify(checkSettings(settings)),
+      settings: JSON.stringify(own),
     })
     .onConflict((conflict) => conflict.columns(["owner", "name"]).doNothing())
     .executeTakeFirst();
@@ -177,20 +185,17 @@ export async function changeSettings(
   tx: Transaction,
   { set = {}, unset = [] }: { set?: Readonly<Record<string, unknown>>; unset?: readonly string[] },
 ): Promise<void> {
-  for (const key of unset) getSetting(key);
+  for (const key of unset) checkKey(key);
   const settings = { ...(await getOwnSettings(tx)), ...checkSettings(set) };
   const kept = Object.entries(settings).filter(([key]) => !unset.includes(key));
+  const own = Object.fromEntries(kept);
+  refuseTooMany(own);
   await tx
     .updateTable("model")
-    .set({ settings: JSON.stringify(Object.fromEntries(kept)) })
+    .set({ settings: JSON.stringify(own) })
     .where("uuid", "=", tx.model)
     .execute();
   await changed(tx, "model", tx.model);
-}
-
-function checkSettings(settings: Readonly<Record<string, unknown>>): ModelSettings {
-  const checked = Object.entries(settings).map(([key, value]) => [key, checkSetting(key, value)]);
-  return Object.fromEntries(checked);
 }
 
 function selectModels(tx: ReadTransaction) {
