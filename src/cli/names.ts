@@ -24,6 +24,7 @@ export const commandNames = [
   "remove-unit",
   "resolved",
   "rollouts",
+  "show-status-log",
   "start-controller",
   "status",
   "switch",

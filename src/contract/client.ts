@@ -1,6 +1,6 @@
 /** Client: the whole of a model at once, and a watcher of all of it. */
 import { base, detailedStatus } from "./common.ts";
-import { facade, method } from "./facade.ts";
+import { bulk, facade, method } from "./facade.ts";
 import {
   flag,
   integer,
@@ -110,6 +110,17 @@ const fullStatus = record({
 });
 export type FullStatus = ValueOf<typeof fullStatus>;
 
+const statusHistoryFilter = record({
+  /** The newest so many; 0 for all. */
+  size: integer,
+  /** Those since then, in RFC 3339. */
+  date: optional(text),
+  /** Those of the last so many nanoseconds, a number that need not be a safe one. */
+  delta: json,
+  /** None with one of these messages. */
+  exclude: list(text),
+});
+
 export const Client = facade(
   { name: "Client", versions: [6, 7, 8], scope: "model" },
   {
@@ -121,6 +132,15 @@ export const Client = facade(
       "read",
       record({ patterns: list(text), "include-storage": flag }),
       fullStatus,
+    ),
+    /**
+     * What an entity has said of itself, the oldest first. `historyKind` is what of it: `unit` for a
+     * unit's agent and workload, `juju-unit` and `workload` for one of the two, and so on.
+     */
+    StatusHistory: bulk(
+      { access: "read", list: "requests" },
+      record({ historyKind: text, tag: text, size: integer, filter: statusHistoryFilter }),
+      record({ history: record({ statuses: list(detailedStatus) }) }),
     ),
     WatchAll: method("read", nothing, record({ "watcher-id": text })),
   },

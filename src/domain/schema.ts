@@ -12,7 +12,7 @@ import { modelMigration } from "./model/migration.ts";
 import { relationMigration } from "./relation/migration.ts";
 import { rolloutMigration } from "./rollout/migration.ts";
 import { sequenceMigration } from "./sequence/migration.ts";
-import { statusMigration } from "./status/migration.ts";
+import { statusHistoryMigration, statusMigration } from "./status/migration.ts";
 import { unitMigration } from "./unit/migration.ts";
 import { userMigration } from "./user/migration.ts";
 
@@ -30,6 +30,7 @@ export const migrations: readonly Migration[] = [
   relationMigration,
   rolloutMigration,
   sequenceMigration,
+  statusHistoryMigration,
   statusMigration,
   unitMigration,
   userMigration,

@@ -5,8 +5,9 @@ import { implement } from "../facade.ts";
 import { toFullStatus } from "../full-status.ts";
 import { watchModel } from "../model-watcher.ts";
 import { readOverview } from "../overview.ts";
-import { scopeOf } from "../session.ts";
+import { read, scopeOf } from "../session.ts";
 import { narrow } from "../status-filter.ts";
+import { readHistory } from "../status-history.ts";
 
 const watchersMax = 20;
 
@@ -15,6 +16,11 @@ export default implement(Client, {
     const { store, clock } = session.services;
     const overview = await store.read(scopeOf(session), readOverview);
     return toFullStatus(narrow(overview, patterns), clock.now());
+  },
+
+  async StatusHistory(session, request) {
+    const now = session.services.clock.now();
+    return { history: { statuses: await read(session, (tx) => readHistory(tx, request, now)) } };
   },
 
   async WatchAll(session) {

@@ -1,14 +1,17 @@
 /**
- * Clears what nobody needs any more: charms that nothing runs, changes that everybody has seen, and
- * blobs without an owner, among them those of the charms.
+ * Clears what nobody needs any more: charms that nothing runs, changes that everybody has seen, past
+ * statuses beyond what their model keeps, and blobs without an owner, among them those of the charms.
  */
 
+import { trim } from "#domain/ledger.ts";
 import * as model from "#domain/model/model.ts";
 import { listReferencedBlobs } from "#domain/removal/blobs.ts";
 import { forgetUnusedCharms } from "#domain/removal/charms.ts";
 import { controllerScope } from "#domain/scope.ts";
+import * as history from "#domain/status/history.ts";
 import * as blobs from "#store/blobs.ts";
 import * as changes from "#store/changes.ts";
+import type { Store } from "#store/store.ts";
 import { worker } from "../worker.ts";
 
 const interval = Temporal.Duration.from({ hours: 1 });
@@ -25,9 +28,21 @@ export default worker({
     for (const scope of [controllerScope, ...models.map(({ uuid }) => uuid)]) {
       await store.write(scope, changes.prune);
     }
+    for (const { uuid } of models) await trimHistory(store, uuid, clock.now());
     await blobs.clearAbandoned(store, clock.now());
     const referenced = await store.read(controllerScope, listReferencedBlobs);
     await blobs.removeUnreferenced(store, referenced, clock.now());
     return interval;
   },
 });
+
+/** A little at a time, so that others can write in between. */
+async function trimHistory(store: Store, uuid: string, now: Temporal.Instant): Promise<void> {
+  const trimSome = async () =>
+    store.write(uuid, async (tx) => {
+      if (!(await model.find(tx, uuid))) return 0;
+      const bounds = history.boundsOf(await model.getSettings(tx));
+      return trim(tx, "status_history", { ...bounds, now });
+    });
+  while ((await trimSome()) > 0);
+}

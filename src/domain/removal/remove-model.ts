@@ -19,6 +19,7 @@ const tables = [
   "rollout_member",
   "sequence",
   "status",
+  "status_history",
   "unit",
   "unit_state",
 ] as const satisfies readonly (keyof Database)[];

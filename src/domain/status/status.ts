@@ -1,10 +1,12 @@
 /**
  * Statuses: what each entity last said of itself, and since when.
  *
- * A status that is said again keeps its time, so that "since" means since it has been so.
+ * A status that is said again keeps its time, so that "since" means since it has been so. A new one is
+ * noted in the history as well, in the same transaction.
  */
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as history from "./history.ts";
 
 export interface Status {
   readonly status: string;
@@ -63,6 +65,7 @@ export async function set(tx: Transaction, { entity, status, ...rest }: NewStatu
     .values({ model: tx.model, entity, ...row, since })
     .onConflict((conflict) => conflict.columns(["model", "entity"]).doUpdateSet({ ...row, since }))
     .execute();
+  await history.add(tx, { entity, ...row, now });
   await changed(tx, "status", entity);
 }
 
@@ -100,4 +103,5 @@ export async function remove(tx: Transaction, names: readonly string[]): Promise
     .where("model", "=", tx.model)
     .where("entity", "in", [...names])
     .execute();
+  await history.remove(tx, names);
 }
