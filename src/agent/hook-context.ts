@@ -8,7 +8,7 @@
 import type { LogLevel } from "#base/log.ts";
 import type { Setting } from "#charm/config.ts";
 import type { PortRange } from "#charm/port-range.ts";
-import type { GoalState, StatusScope } from "#contract/unit-agent.ts";
+import type { CloudSpec, GoalState, StatusScope } from "#contract/unit-agent.ts";
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -33,6 +33,7 @@ export interface Status {
 export interface HookContext
   extends UnitContext,
     SettingsContext,
+    TrustContext,
     RelationContext,
     PortContext,
     StateContext,
@@ -63,6 +64,11 @@ export interface SettingsContext {
   settings(): Readonly<Record<string, Setting>>;
   /** Every option of the charm, those without a value as null. */
   allSettings(): Promise<Readonly<Record<string, Setting>>>;
+}
+
+export interface TrustContext {
+  /** The model's cloud. Throws `not valid` unless the application is trusted. */
+  cloudSpec(): Promise<CloudSpec>;
 }
 
 export interface RelationContext {

@@ -13,6 +13,7 @@ export const hookToolNames: readonly string[] = [
   "application-version-set",
   "close-port",
   "config-get",
+  "credential-get",
   "goal-state",
   "is-leader",
   "juju-log",

@@ -2,7 +2,7 @@
 import { Problem } from "#base/problem.ts";
 import type { Setting } from "#charm/config.ts";
 import type { PortRange } from "#charm/port-range.ts";
-import type { GoalState } from "#contract/unit-agent.ts";
+import type { CloudSpec, GoalState } from "#contract/unit-agent.ts";
 import type { HookContext, HookRelation, Settings, Status } from "./hook-context.ts";
 import { runHookTool, type ToolResult } from "./run-hook-tool.ts";
 
@@ -11,6 +11,7 @@ interface Known {
   readonly workingFolder: string;
   readonly addresses: readonly string[];
   readonly settings: Readonly<Record<string, Setting>>;
+  readonly cloud: CloudSpec | undefined;
   readonly options: Readonly<Record<string, Setting>>;
   readonly bindings: readonly string[];
   readonly relations: readonly HookRelation[];
@@ -32,6 +33,7 @@ const nothing: Known = {
   workingFolder: "/",
   addresses: ["10.0.0.7"],
   settings: {},
+  cloud: undefined,
   options: {},
   bindings: ["db", "juju-info", "web"],
   relations: [],
@@ -75,6 +77,12 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
     addresses: known.addresses,
     settings: () => known.settings,
     allSettings: async () => known.options,
+
+    async cloudSpec() {
+      if (known.cloud) return known.cloud;
+      throw new Problem("not valid", "cannot access cloud credentials: permission denied");
+    },
+
     bindings: async () => known.bindings,
     relations: () => known.relations,
 

@@ -6,6 +6,7 @@
  */
 import { parseYaml } from "#base/yaml.ts";
 import {
+  type ConfigOption,
   type ConfigOptions,
   checkSetting,
   getOption,
@@ -15,6 +16,13 @@ import {
 import { isMapping } from "./fields.ts";
 import { notValid } from "./refusal.ts";
 
+/** What every application can be told beside what its charm offers, under the name `trust`. */
+export const trustOption: ConfigOption = {
+  type: "boolean",
+  description: "Whether the charm may use the credentials of the model's cloud",
+  default: false,
+};
+
 export interface GivenSettings {
   readonly texts: Readonly<Record<string, string>>;
   /** A document whose top key is the application's name, or empty. */
@@ -23,19 +31,28 @@ export interface GivenSettings {
 
 const yamlBytesMax = 5 * 1024 * 1024;
 
-/** Throws `not valid` with the texts of Juju. A null setting goes back to the default. */
+export interface ReadSettings {
+  /** Those of the charm. A null one goes back to the default. */
+  readonly settings: Readonly<Record<string, Setting>>;
+  /** Undefined when nothing is said of it. */
+  readonly isTrusted: boolean | undefined;
+}
+
+/** Throws `not valid` with the texts of Juju. */
 export function readSettings(
   name: string,
-  options: ConfigOptions,
+  ofCharm: ConfigOptions,
   { texts, yaml }: GivenSettings,
-): Record<string, Setting> {
+): ReadSettings {
+  const options = { ...ofCharm, trust: trustOption };
   const fromYaml = Object.entries(parseSettingsYaml(name, yaml)).map(
     ([key, value]) => [key, checkSetting(key, getOption(options, key), value)] as const,
   );
   const fromTexts = Object.entries(texts).map(
     ([key, text]) => [key, parseSetting(key, getOption(options, key), text)] as const,
   );
-  return Object.fromEntries([...fromYaml, ...fromTexts]);
+  const { trust, ...settings } = Object.fromEntries([...fromYaml, ...fromTexts]);
+  return { settings, isTrusted: trust === undefined ? undefined : trust === true };
 }
 
 function parseSettingsYaml(name: string, yaml: string): Readonly<Record<string, unknown>> {

@@ -121,7 +121,7 @@ function wordKindOf({ kind }: OptionDefinition): "flag" | "text" {
 function defaultOf(definition: OptionDefinition): unknown {
   switch (definition.kind) {
     case "flag":
-      return false;
+      return "isOptional" in definition ? undefined : false;
     case "list":
       return [];
     case "text":

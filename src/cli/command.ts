@@ -51,6 +51,11 @@ export interface FlagOption {
   readonly help: string;
 }
 
+/** Undefined when nobody says; `--trust=false` is not the same. */
+export interface OptionalFlagOption extends FlagOption {
+  readonly isOptional: true;
+}
+
 export interface TextOption {
   readonly kind: "text";
   readonly short?: string;
@@ -65,16 +70,18 @@ export interface ListOption {
   readonly help: string;
 }
 
-export type OptionDefinition = FlagOption | TextOption | ListOption;
+export type OptionDefinition = FlagOption | OptionalFlagOption | TextOption | ListOption;
 export type Options = Readonly<Record<string, OptionDefinition>>;
 
-type ValueOf<O extends OptionDefinition> = O extends FlagOption
-  ? boolean
-  : O extends ListOption
-    ? readonly string[]
-    : O extends { readonly default: string }
-      ? string
-      : string | undefined;
+type ValueOf<O extends OptionDefinition> = O extends OptionalFlagOption
+  ? boolean | undefined
+  : O extends FlagOption
+    ? boolean
+    : O extends ListOption
+      ? readonly string[]
+      : O extends { readonly default: string }
+        ? string
+        : string | undefined;
 
 export type Args<P extends Positionals, O extends Options> = PositionalArguments<P> & {
   readonly [Name in keyof O]: ValueOf<O[Name]>;
@@ -104,6 +111,10 @@ export function command<const P extends Positionals, const O extends Options>(
 
 export function flag(help: string, short?: string): FlagOption {
   return { kind: "flag", help, ...(short === undefined ? {} : { short }) };
+}
+
+export function optionalFlag(help: string): OptionalFlagOption {
+  return { ...flag(help), isOptional: true };
 }
 
 export function text(help: string, short?: string): TextOption {

@@ -14,6 +14,13 @@ const applicationName = record({ application: text, branch: text });
 
 const destroyed = record({ tag: text });
 
+const exposedEndpoint = record({
+  "expose-to-cidrs": optional(list(text)),
+  "expose-to-spaces": optional(list(text)),
+});
+
+const configResult = record({ config: map(json) });
+
 export const Application = facade(
   { name: "Application", versions: [19, 20], scope: "model" },
   {
@@ -101,6 +108,17 @@ export const Application = facade(
         "endpoint-bindings": map(text),
       }),
     ),
+    /** The charm's settings, as `Get` describes them. */
+    CharmConfig: bulk(
+      { access: "read", list: "args", results: "Results" },
+      applicationName,
+      configResult,
+    ),
+    GetConfig: bulk(
+      { access: "read", list: "entities", results: "Results" },
+      record({ tag: text }),
+      configResult,
+    ),
     SetConfigs: bulk(
       { access: "write", list: "Args" },
       record({ application: text, generation: text, config: map(text), "config-yaml": text }),
@@ -109,6 +127,22 @@ export const Application = facade(
     UnsetApplicationsConfig: bulk(
       { access: "write", list: "Args" },
       record({ application: text, branch: text, options: list(text) }),
+      record({}),
+    ),
+    /** Without endpoints, the whole application is; an endpoint that is named by itself. */
+    Expose: method(
+      "write",
+      record({ application: text, "exposed-endpoints": map(exposedEndpoint) }),
+      nothing,
+    ),
+    Unexpose: method(
+      "write",
+      record({ application: text, "exposed-endpoints": list(text) }),
+      nothing,
+    ),
+    MergeBindings: bulk(
+      { access: "write", list: "args" },
+      record({ "application-tag": text, bindings: map(text), force: flag }),
       record({}),
     ),
     SetCharm: method(

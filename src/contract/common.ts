@@ -43,6 +43,22 @@ export const charmRelation = record({
   scope: text,
 });
 
+/** How a charm that is trusted gets at the cloud that its model is in. */
+export const cloudSpec = record({
+  type: text,
+  name: text,
+  region: optional(text),
+  endpoint: optional(text),
+  "identity-endpoint": optional(text),
+  "storage-endpoint": optional(text),
+  credential: optional(
+    record({ "auth-type": text, attrs: optional(map(text)), redacted: optional(list(text)) }),
+  ),
+  cacertificates: optional(list(text)),
+  "skip-tls-verify": optional(flag),
+  "is-controller-cloud": optional(flag),
+});
+
 /** What machines must have; sizes in MiB. */
 export const constraints = record({
   arch: optional(text),

@@ -48,6 +48,8 @@ const desiredUnit = record({
   }),
   /** Settings for the charm that is named above, defaults included. */
   config: map(json),
+  /** Whether the charm may use the credentials of the model's cloud. */
+  trusted: flag,
   /** The unit that leads the application, or empty while none does. */
   leader: text,
   /** What the operator said of a failed hook: nothing, `retry` or `no-retry`. */

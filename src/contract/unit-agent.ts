@@ -1,4 +1,5 @@
 /** UnitAgent: what units ask and tell, on behalf of their hooks. */
+import { cloudSpec } from "./common.ts";
 import { facade, method } from "./facade.ts";
 import {
   flag,
@@ -56,6 +57,8 @@ const goal = record({ status: text, since: text });
 const goalState = record({ units: map(goal), relations: map(map(goal)) });
 export type GoalState = ValueOf<typeof goalState>;
 
+export type CloudSpec = ValueOf<typeof cloudSpec>;
+
 const statusScopes = ["agent", "workload", "application"] as const;
 export type StatusScope = (typeof statusScopes)[number];
 
@@ -101,6 +104,8 @@ export const UnitAgent = facade(
       record({ unit: text }),
       record({ ports: list(portRange), state: map(text) }),
     ),
+    /** Fails with `not valid` unless the application is trusted. */
+    CloudSpec: method({ access: "unit", on: "unit" }, record({ unit: text }), cloudSpec),
     GoalState: method({ access: "unit", on: "unit" }, record({ unit: text }), goalState),
     /**
      * Takes or renews leadership for `seconds`. Fails with `leadership claim denied` while another

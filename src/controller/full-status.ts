@@ -4,6 +4,7 @@ import { formatPortRange } from "#charm/port-range.ts";
 import type { FullStatus } from "#contract/client.ts";
 import { toTag } from "#contract/tags.ts";
 import type { Application } from "#domain/application/application.ts";
+import { bindingsOf } from "#domain/application/bindings.ts";
 import type { Machine } from "#domain/machine/machine.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
 import type { Relation } from "#domain/relation/relation.ts";
@@ -17,6 +18,7 @@ import {
 } from "#domain/unit/shown-status.ts";
 import type { Unit } from "#domain/unit/unit.ts";
 import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
+import { describeExposure } from "./application/exposure.ts";
 import type { Overview } from "./overview.ts";
 
 type WireUnit = FullStatus["applications"][string]["units"][string];
@@ -114,7 +116,12 @@ function toApplication(
     endpoints.some((each) => each.application === name),
   );
   return {
-    ...{ charm: url, exposed: isExposed, life: life === "alive" ? "" : life },
+    ...{
+      charm: url,
+      exposed: isExposed,
+      "exposed-endpoints": describeExposure(application),
+      life: life === "alive" ? "" : life,
+    },
     ...(channel === "" ? {} : { "charm-channel": channel }),
     "charm-rev": charm?.revision ?? 0,
     "charm-version": charm?.content.version ?? "",
@@ -126,7 +133,7 @@ function toApplication(
     "meter-statuses": {},
     status: toStatus(applicationStatus(overview.statuses, name, units), {}),
     "workload-version": workloadVersion(units),
-    "endpoint-bindings": { "": "alpha" },
+    "endpoint-bindings": charm ? bindingsOf(charm.content) : {},
     "public-address": "",
     units: Object.fromEntries(units.map((each) => [each.name, toUnit(moment, each, url)])),
   };

@@ -4,14 +4,10 @@
  */
 import { Problem } from "#base/problem.ts";
 
-/** Where everything is as long as there is nowhere else. */
-const onlySpace = "alpha";
-
 /** What is said of each parameter that cannot be heeded, given what it names first. */
 const complaints = {
   "attach-storage": (name: string) => `storage "${name}" cannot be given to units yet`,
   constraints: (name: string) => `machines cannot be chosen by their "${name}" yet`,
-  "endpoint-bindings": (name: string) => `endpoint "${name}" cannot be bound to a space yet`,
   force: () => "relations cannot be removed by force yet",
   "resource-ids": (name: string) => `resource "${name}" cannot be given to units yet`,
   resources: (name: string) => `resource "${name}" cannot be given to units yet`,
@@ -37,14 +33,6 @@ export function unmetConstraints(
   target: { readonly arch: string },
 ): Readonly<Record<string, unknown>> {
   return arch === target.arch ? rest : { arch, ...rest };
-}
-
-/** The bindings to another space than the one that there is. */
-export function foreignBindings(
-  bindings: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const foreign = Object.entries(bindings).filter(([, space]) => space && space !== onlySpace);
-  return Object.fromEntries(foreign);
 }
 
 function namesIn(value: unknown): readonly string[] {

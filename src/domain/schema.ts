@@ -3,7 +3,7 @@ import { blobMigration } from "#store/blobs.ts";
 import { changeMigration } from "#store/changes.ts";
 import type { Migration } from "#store/database.ts";
 import { agentBinaryMigration } from "./agent-binary/migration.ts";
-import { applicationMigration } from "./application/migration.ts";
+import { applicationMigration, applicationTrustMigration } from "./application/migration.ts";
 import { charmForgottenMigration, charmMigration } from "./charm/migration.ts";
 import { controllerMigration } from "./controller/migration.ts";
 import { leadershipMigration } from "./leadership/migration.ts";
@@ -19,6 +19,7 @@ import { userMigration } from "./user/migration.ts";
 export const migrations: readonly Migration[] = [
   agentBinaryMigration,
   applicationMigration,
+  applicationTrustMigration,
   blobMigration,
   changeMigration,
   charmMigration,

@@ -41,6 +41,7 @@ export function viewController(
       return found.settings;
     },
     data: () => heard(() => facade.UnitData({ unit })),
+    cloudSpec: () => heard(() => facade.CloudSpec({ unit })),
     goalState: () => heard(() => facade.GoalState({ unit })),
     /** Fails with `leadership claim denied` while another unit leads; does not go on. */
     claimLeadership: (seconds: number) => facade.ClaimLeadership({ unit, seconds }),

@@ -104,7 +104,8 @@ export class UnitAgent {
     const state = this.#desired;
     const unit = state.units.find(({ name }) => name === this.#setting.name);
     if (unit === undefined) return undefined;
-    const text = JSON.stringify([unit.config, state.addresses]);
+    const trust = unit.trusted ? ["trusted"] : [];
+    const text = JSON.stringify([unit.config, state.addresses, ...trust]);
     const configHash = createHash("sha256").update(text).digest("hex");
     const resolved = state.revision > this.#unmarked ? unit.resolved : "";
     return { state, unit: { ...unit, resolved }, configHash };

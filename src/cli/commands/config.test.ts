@@ -83,7 +83,16 @@ test("a model's settings are set and put back all at once, or not at all", async
 test("all settings are shown with their defaults, types and where they come from", async () => {
   await desk.run("config greeter times=4 --reset greeting");
   const { settings, ...rest } = JSON.parse((await desk.run("config greeter --format json")).stdout);
-  assert.deepEqual(rest, { application: "greeter", "application-config": {}, charm: "greeter" });
+  assert.deepEqual(rest, {
+    application: "greeter",
+    "application-config": {
+      trust: {
+        description: "Whether the charm may use the credentials of the model's cloud",
+        ...{ type: "bool", source: "default", default: false, value: false },
+      },
+    },
+    charm: "greeter",
+  });
   assert.deepEqual(
     [
       settings.greeting.value,
@@ -111,4 +120,26 @@ test("on a terminal one step of progress takes the place of the other", async ()
   const steps = stdout.split("\r\n")[0]?.split("\r\u001b[K") ?? [];
   assert.deepEqual(steps.slice(0, 2), ["", "Packing ./greeter"]);
   assert.match(steps[2] ?? "", /^Uploading charm "greeter": /);
+});
+
+test("trust is given with deploy, by a command of its own and as a setting, and read as one", async () => {
+  const isTrusted = async () => (await desk.run("config greeter trust")).stdout;
+  assert.equal(await isTrusted(), "false\n");
+  for (const [line, expected] of [
+    ["trust greeter", "true\n"],
+    ["trust greeter --remove", "false\n"],
+    ["config greeter trust=true times=2", "true\n"],
+    ["config greeter --reset trust", "false\n"],
+    ["refresh greeter --path ./greeter --trust", "true\n"],
+    ["refresh greeter --path ./greeter", "true\n"],
+    ["refresh greeter --path ./greeter --trust=false", "false\n"],
+    ["trust greeter --scope cluster", "true\n"],
+  ] as const) {
+    assert.equal((await desk.run(line)).status, 0, line);
+    assert.equal(await isTrusted(), expected, line);
+  }
+  await desk.run("deploy ./greeter believed --trust");
+  assert.equal((await desk.run("config believed trust")).stdout, "true\n");
+  const { status, stderr } = await desk.run("trust greeter --scope model");
+  assert.deepEqual([status, stderr], [1, 'ERROR scope "model" not valid\n']);
 });

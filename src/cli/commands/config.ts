@@ -12,7 +12,8 @@ export default command({
   summary: "Get, set, or reset configuration for a deployed application.",
   details: `
 Without settings, shows all of them; with one name, the value of that one. A setting is written
-key=value, or key=@file for the text of a file.
+key=value, or key=@file for the text of a file. Beside the charm's own settings every application has
+one more, trust, which says whether the charm may use the credentials of the model's cloud.
 `,
   examples: [
     "jumar config greeter",
@@ -21,7 +22,7 @@ key=value, or key=@file for the text of a file.
     "jumar config greeter --reset greeting",
     "jumar config greeter --file settings.yaml",
   ],
-  seeAlso: ["deploy", "status", "model-config"],
+  seeAlso: ["deploy", "status", "trust", "model-config"],
   positionals: ["applicationName", "[settings...]"],
   options: {
     file: text("Path to a YAML file of settings, keyed by the application"),
@@ -69,16 +70,18 @@ type Found = Awaited<ReturnType<Remote<typeof Application.methods>["Get"]>>;
 
 async function show(
   { show: print, out }: Context,
-  { application, charm, config }: Found,
+  { application, charm, config, ...rest }: Found,
   key: string | undefined,
 ): Promise<void> {
+  const own = rest["application-config"];
   if (key === undefined) {
-    const all = { application, "application-config": {}, charm, settings: config };
+    const all = { application, "application-config": own, charm, settings: config };
     return print(all, () => formatYaml(all));
   }
-  if (!Object.hasOwn(config, key)) {
+  const both = { ...config, ...own };
+  if (!Object.hasOwn(both, key)) {
     throw new Problem("not found", `key "${key}" not found in "${application}" application config`);
   }
-  const { value } = config[key] as { readonly value?: unknown };
+  const { value } = both[key] as { readonly value?: unknown };
   out.print(value === undefined ? "" : String(value));
 }

@@ -8,6 +8,7 @@ import type { Connection } from "#client/connection.ts";
 import type { Remote } from "#client/remote.ts";
 import { Application } from "#contract/application.ts";
 import { Client } from "#contract/client.ts";
+import { parseBindings } from "../bindings.ts";
 import { command, flag, list, text, textOr } from "../command.ts";
 import { parseCount } from "../count.ts";
 import { readGiven } from "../key-values.ts";
@@ -31,11 +32,13 @@ be deployed yet.
   positionals: ["charm", "[applicationName]"],
   options: {
     base: text("The base on which to deploy, as in ubuntu@22.04"),
+    bind: textOr("", "Spaces for endpoints: endpoint=space, or a space alone, in one word"),
     channel: textOr("", "Channel to record for a charm of a store"),
     config: list("Either a YAML file of settings, or a setting as in key=value"),
     force: flag("Accepted for compatibility; has no effect on charms of this host"),
     "num-units": textOr("1", "Number of application units to deploy", "n"),
     to: textOr("", "The machines for the units, by their ids and separated by commas"),
+    trust: flag("Let the charm use the credentials of the model's cloud"),
   },
   scope: "model",
 
@@ -45,8 +48,10 @@ be deployed yet.
       throw new Problem("not supported", `charms from a store cannot be deployed yet; ${hint}`);
     }
     const count = parseCount(args["num-units"], { what: "option --num-units", min: 0 });
-    const { texts, yaml } = await readGiven(config);
+    const { texts: given, yaml } = await readGiven(config);
+    const texts = args.trust ? { ...given, trust: "true" } : given;
     const placement = parsePlacement(to);
+    const bindings = parseBindings(args.bind);
     const parsedBase = base === undefined ? undefined : parseBase(base);
     await using connection = await context.connectModel();
     const model = await context.model();
@@ -65,6 +70,7 @@ be deployed yet.
     const application = applicationName ?? charm.name;
     await facade.Deploy({
       ...{ application, "charm-url": charm.url, channel, placement },
+      "endpoint-bindings": bindings,
       ...{ "num-units": count, config: texts, "config-yaml": yaml },
       "charm-origin": {
         ...{ source: "local", type: "charm", id: "", revision: charm.revision },

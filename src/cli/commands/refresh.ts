@@ -7,7 +7,8 @@ import { parseCharmUrl } from "#charm/url.ts";
 import type { Connection } from "#client/connection.ts";
 import { Application } from "#contract/application.ts";
 import { Rollouts } from "#contract/rollouts.ts";
-import { type Context, command, flag, list, text } from "../command.ts";
+import { parseBindings } from "../bindings.ts";
+import { type Context, command, flag, list, optionalFlag, text, textOr } from "../command.ts";
 import { readGiven } from "../key-values.ts";
 import { uploadCharm } from "../upload-charm.ts";
 
@@ -32,6 +33,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
   seeAlso: ["rollouts", "status", "resolved", "deploy"],
   positionals: ["applicationName"],
   options: {
+    bind: textOr("", "Spaces for endpoints: endpoint=space, or a space alone, in one word"),
     config: list("Either a YAML file of settings, or a setting as in key=value"),
     force: flag("Refresh even if a relation limit or the charm's assumptions stand against it"),
     "force-base": flag("Refresh even if the charm does not support the application's base"),
@@ -40,12 +42,15 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
     path: text("Refresh to a charm on this host"),
     revision: text("Refresh to a revision in a store; cannot be done yet"),
     switch: text("Crossgrade to a different charm; cannot be done yet"),
+    trust: optionalFlag("Let the charm use the credentials of the model's cloud, or no longer"),
   },
   scope: "model",
 
   async run({ applicationName, path, ...args }, context) {
     refuseConflicts({ path, ...args });
-    const { texts, yaml } = await readGiven(args.config);
+    const { texts: given, yaml } = await readGiven(args.config);
+    const bindings = parseBindings(args.bind);
+    const texts = args.trust === undefined ? given : { ...given, trust: String(args.trust) };
     await using connection = await context.connectModel();
     const model = await context.model();
     const facade = connection.facade(Application);
@@ -66,6 +71,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
     await facade.SetCharm({
       ...{ application: applicationName, "charm-url": charm.url, force: args.force },
       ...{ "config-settings": texts, "config-settings-yaml": yaml },
+      "endpoint-bindings": bindings,
       "force-base": args["force-base"] || args["force-series"],
       "force-units": args["force-units"],
       "charm-origin": { source: "local", type: "charm", id: "", revision: charm.revision },

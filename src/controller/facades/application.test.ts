@@ -9,6 +9,8 @@ import { deployApp, now, runAll, suiteOnEachStore } from "#domain/testing.ts";
 import * as unit from "#domain/unit/unit.ts";
 import { blog, shop, startTestController, type TestController } from "../testing.ts";
 
+const noSpace = 'space "dmz" not found: the only space of this cloud is "alpha"';
+
 suiteOnEachStore("the facade of applications", (open) => {
   test("only a unit in error is resolved, each by itself, and not twice", async () => {
     await using controller = await startTestController(open);
@@ -77,7 +79,8 @@ suiteOnEachStore("the facade of applications", (open) => {
       [{ resources: { image: "1" } }, 'resource "image" cannot be given to units yet'],
       [{ constraints: { mem: 4096 } }, 'machines cannot be chosen by their "mem" yet'],
       [{ constraints: { arch: "riscv64" } }, 'machines cannot be chosen by their "arch" yet'],
-      [{ "endpoint-bindings": { db: "dmz" } }, 'endpoint "db" cannot be bound to a space yet'],
+      [{ "endpoint-bindings": { db: "alpha" } }, 'endpoint "db" not found'],
+      [{ "endpoint-bindings": { server: "dmz" } }, noSpace],
       [{ "num-units": 1001 }, "cannot add 1001 units at once: at most 1000"],
       [{ "charm-url": "local:nothing-0" }, 'charm "local:nothing-0" not found'],
     ] as const;
@@ -124,10 +127,6 @@ suiteOnEachStore("the facade of applications", (open) => {
       [
         () => mysql.SetCharm({ ...change, "storage-constraints": { data: { size: 1 } } }),
         'storage "data" cannot be given to units yet',
-      ],
-      [
-        () => mysql.SetCharm({ ...change, "endpoint-bindings": { "": "dmz" } }),
-        'endpoint "" cannot be bound to a space yet',
       ],
       [
         () => mysql.DestroyRelation({ endpoints: ["web", "mysql"], force: true }),
@@ -181,6 +180,29 @@ suiteOnEachStore("the facade of applications", (open) => {
     await assert.rejects(application.DestroyUnit({ "unit-tag": "unit-mysql-7", "dry-run": true }), {
       message: 'unit "mysql/7" not found',
     });
+  });
+
+  test("an endpoint is bound to the space that there is, and to no other", async () => {
+    await using controller = await startTestController(open);
+    await using will = await controller.connect("user-will", shop);
+    const facade = will.facade(Application);
+    const tag = { "application-tag": "application-mysql" };
+    const bind = (bindings: Readonly<Record<string, string>>) =>
+      facade.MergeBindings({ ...tag, bindings });
+    await bind({ "": "alpha", server: "alpha" });
+    for (const [bindings, message] of [
+      [{ server: "dmz" }, noSpace],
+      [{ "": "dmz" }, noSpace],
+      [{ web: "alpha" }, 'endpoint "web" not found'],
+    ] as const) {
+      await assert.rejects(bind(bindings), { code: "not found", message });
+    }
+    const bound = { "": "alpha", server: "alpha", cluster: "alpha", "juju-info": "alpha" };
+    const found = await facade.Get({ application: "mysql" });
+    assert.deepEqual(found["endpoint-bindings"], bound);
+    const change = { application: "mysql", "charm-url": "local:mysql-0" };
+    const refused = facade.SetCharm({ ...change, "endpoint-bindings": { server: "dmz" } });
+    await assert.rejects(refused, { code: "not found", message: noSpace });
   });
 
   test("the leader is told by name, and so is that there is none", async () => {

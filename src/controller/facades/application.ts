@@ -1,12 +1,10 @@
 /** Serves Application: deploying, configuring, relating, scaling, upgrading and removing. */
 import { Problem } from "#base/problem.ts";
 import { formatBase, parseBase } from "#charm/base.ts";
-import type { ConfigOptions, Setting } from "#charm/config.ts";
 import { Application } from "#contract/application.ts";
 import { parseTagOf, toTag } from "#contract/tags.ts";
 import * as application from "#domain/application/application.ts";
-import { change as changeSettings } from "#domain/application/settings.ts";
-import * as charm from "#domain/charm/charm.ts";
+import { checkBindings } from "#domain/application/bindings.ts";
 import { addUnits, deploy } from "#domain/deployment/deployment.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
@@ -17,37 +15,35 @@ import { upgradeCharm } from "#domain/rollout/upgrade-charm.ts";
 import { listFailed, resolve } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
 import type { ReadTransaction } from "#store/database.ts";
+import { exposureHandlers } from "../application/exposure.ts";
+import { settingsHandlers } from "../application/settings.ts";
 import { attempt, implement } from "../facade.ts";
-import { foreignBindings, refuseGiven, unmetConstraints } from "../refuse-given.ts";
+import { refuseGiven, unmetConstraints } from "../refuse-given.ts";
 import { read, userOf, write } from "../session.ts";
 
-/** Nothing on a machine asks for it, and clients expect that it is there. */
-const trust = {
-  type: "bool",
-  description: "Whether the charm may use the model's credentials",
-  source: "default",
-  default: false,
-  value: false,
-};
 const nothingStored = { "destroyed-storage": [], "detached-storage": [] };
 
 export default implement(Application, {
+  ...exposureHandlers,
+  ...settingsHandlers,
+
   async Deploy(session, params) {
     refuseGiven({
       ...{ "attach-storage": params["attach-storage"], storage: params.storage },
       ...{ resources: params.resources },
       constraints: unmetConstraints(params.constraints, session.services.identity.target),
-      "endpoint-bindings": foreignBindings(params["endpoint-bindings"]),
     });
     const { "config-yaml": yaml, config: texts, "charm-origin": origin, placement } = params;
-    await write(session, (tx) =>
-      deploy(tx, {
+    const bindings = params["endpoint-bindings"];
+    await write(session, async (tx) => {
+      await checkBindings(tx, { charm: params["charm-url"], bindings });
+      await deploy(tx, {
         ...{ name: params.application, charm: params["charm-url"], placement },
         ...{ channel: params.channel, units: params["num-units"], settings: { texts, yaml } },
         base: origin?.base ? formatBase(origin.base) : "",
         now: session.services.clock.now(),
-      }),
-    );
+      });
+    });
     return {};
   },
 
@@ -93,49 +89,22 @@ export default implement(Application, {
     return { info: nothingStored };
   },
 
-  async Get(session, { application: name }) {
-    return read(session, async (tx) => {
-      const found = await application.get(tx, name);
-      const { content } = await charm.get(tx, found.charm);
-      const own = await application.getSettings(tx, { application: name, charm: found.charm });
-      return {
-        ...{ application: name, charm: content.metadata.name, channel: found.channel },
-        base: parseBase(found.base),
-        config: describeSettings(content.config, own),
-        "application-config": { trust },
-        constraints: {},
-        "endpoint-bindings": { "": "alpha" },
-      };
-    });
-  },
-
-  async SetConfigs(session, { application: name, config: texts, "config-yaml": yaml }) {
-    const given = { texts, yaml };
-    await write(session, (tx) => changeSettings(tx, name, { given, reset: [] }));
-    return {};
-  },
-
-  async UnsetApplicationsConfig(session, { application: name, options }) {
-    const given = { texts: {}, yaml: "" };
-    await write(session, (tx) => changeSettings(tx, name, { given, reset: options }));
-    return {};
-  },
-
   async SetCharm(session, params) {
     refuseGiven({
       "resource-ids": params["resource-ids"],
       "storage-constraints": params["storage-constraints"],
-      "endpoint-bindings": foreignBindings(params["endpoint-bindings"]),
     });
     const { "config-settings": texts, "config-settings-yaml": yaml, force } = params;
-    await write(session, (tx) =>
-      upgradeCharm(tx, {
+    const bindings = params["endpoint-bindings"];
+    await write(session, async (tx) => {
+      await checkBindings(tx, { charm: params["charm-url"], bindings });
+      await upgradeCharm(tx, {
         ...{ application: params.application, charm: params["charm-url"], force },
         ...{ channel: params.channel, settings: { texts, yaml } },
         ...{ forceBase: params["force-base"], forceUnits: params["force-units"] },
         ...{ startedBy: userOf(session), now: session.services.clock.now() },
-      }),
-    );
+      });
+    });
   },
 
   async GetCharmURLOrigin(session, { application: name }) {
@@ -167,17 +136,6 @@ export default implement(Application, {
 async function listUnits(tx: ReadTransaction, name: string): Promise<string[]> {
   await application.get(tx, name);
   return (await unit.list(tx, { application: name })).map((each) => each.name);
-}
-
-function describeSettings(options: ConfigOptions, own: Readonly<Record<string, Setting>>) {
-  const described = Object.entries(options).map(([key, option]) => {
-    const { type, description, default: standard } = option;
-    const value = own[key] ?? standard;
-    const source = own[key] !== undefined ? "user" : standard === null ? "unset" : "default";
-    const known = standard === null ? {} : { default: standard };
-    return [key, { type, description, source, ...known, ...(value === null ? {} : { value }) }];
-  });
-  return Object.fromEntries(described);
 }
 
 function toWire({ application: _, ...endpoint }: Endpoint) {

@@ -106,7 +106,7 @@ function toWire(desired: Desired, { revision, identity, binary }: Rest): Desired
 }
 
 function toUnit(desired: DomainUnit): DesiredUnit {
-  const { unit, charm, forceUnits, settings, leader, relations } = desired;
+  const { unit, charm, forceUnits, isTrusted, settings, leader, relations } = desired;
   return {
     ...{ name: unit.name, life: unit.life, resolved: unit.resolved, principal: "" },
     charm: {
@@ -114,6 +114,7 @@ function toUnit(desired: DomainUnit): DesiredUnit {
       "modified-version": unit.desiredModifiedVersion,
     },
     config: settings,
+    trusted: isTrusted,
     leader: leader ?? "",
     relations: relations.map(({ id, endpoint, life, members, ...rest }) => ({
       ...{ id, endpoint: endpoint.name, role: endpoint.role, interface: endpoint.interface, life },

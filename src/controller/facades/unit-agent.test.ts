@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UnitAgent } from "#contract/unit-agent.ts";
+import { setTrusted } from "#domain/application/application.ts";
 import { destroyUnit } from "#domain/removal/removal.ts";
 import { deployRelatedPair, newModel, suiteOnEachStore } from "#domain/testing.ts";
 import * as unit from "#domain/unit/unit.ts";
@@ -57,6 +58,21 @@ suiteOnEachStore("the facade of units' agents", (open) => {
     await facade.SetWorkloadVersion({ unit: "mysql/0", version: "8".repeat(5000) });
     const { workloadVersion } = await controller.store.read(shop, (tx) => unit.get(tx, "mysql/0"));
     assert.equal(workloadVersion, "8".repeat(1000));
+  });
+
+  test("only units of a trusted application are told of the cloud", async () => {
+    await using controller = await startTestController(open);
+    await using agent = await controller.connect("machine-0", shop);
+    const facade = agent.facade(UnitAgent);
+    await assert.rejects(facade.CloudSpec({ unit: "mysql/0" }), {
+      code: "not valid",
+      message: 'permission denied: application "mysql" is not trusted',
+    });
+    await controller.store.write(shop, (tx) => setTrusted(tx, "mysql", true));
+    assert.deepEqual(await facade.CloudSpec({ unit: "mysql/0" }), {
+      ...{ name: "local", type: "local", region: "here", "is-controller-cloud": true },
+      credential: { "auth-type": "empty" },
+    });
   });
 
   test("settings are told of relations that the unit takes part in", async () => {

@@ -1,6 +1,8 @@
 /** Serves UnitAgent: what units ask and tell, on behalf of their hooks. */
 import { type GoalState, UnitAgent } from "#contract/unit-agent.ts";
+import { refuseUntrusted } from "#domain/application/trust.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
+import * as model from "#domain/model/model.ts";
 import { goalStateOf } from "#domain/relation/goal-state.ts";
 import { readSettings } from "#domain/relation/read-settings.ts";
 import { finishUnit } from "#domain/removal/removal.ts";
@@ -72,6 +74,16 @@ export default implement(UnitAgent, {
       ports: await port.list(tx, name),
       state: await unitState.get(tx, name),
     }));
+  },
+
+  async CloudSpec(session, { unit: name }) {
+    const { type } = session.services.identity.cloud;
+    const { cloud, region } = await read(session, async (tx) => {
+      await refuseUntrusted(tx, name);
+      return model.get(tx);
+    });
+    const credential = { "auth-type": "empty" };
+    return { type, name: cloud, region, credential, "is-controller-cloud": true };
   },
 
   async GoalState(session, { unit: name }): Promise<GoalState> {

@@ -14,6 +14,7 @@ suiteOnEachStore("applications", (openStore) => {
     assert.deepEqual(await store.read("prod", (tx) => application.get(tx, "mysql")), {
       ...{ name: "mysql", life: "alive", charm: "local:mysql-0", modifiedVersion: 1 },
       ...{ forceUnits: false, base: "ubuntu@22.04", channel: "stable", isExposed: false },
+      ...{ exposure: {}, isTrusted: false },
     });
     const entity = status.entities.application("mysql");
     assert.deepEqual(await store.read("prod", (tx) => status.find(tx, entity)), {
@@ -102,5 +103,6 @@ suiteOnEachStore("applications", (openStore) => {
 function add(store: Store, name: string, model = "prod"): Promise<void> {
   const settings = { port: 3306, title: null };
   const rest = { charm: "local:mysql-0", base: "ubuntu@22.04", channel: "stable", settings, now };
-  return store.write(model, (tx) => application.add(tx, { name, ...rest }));
+  const added = { name, ...rest, isTrusted: false };
+  return store.write(model, (tx) => application.add(tx, added));
 }

@@ -27,6 +27,18 @@ export interface Application {
   readonly base: string;
   readonly channel: string;
   readonly isExposed: boolean;
+  /** Where it is exposed to whom, by endpoint; under an empty name, at all others. */
+  readonly exposure: Exposure;
+  /** Whether its charm may use the credentials of the model's cloud. */
+  readonly isTrusted: boolean;
+}
+
+/** To whom each endpoint is open: to networks, and to spaces. */
+export type Exposure = Readonly<Record<string, ExposedEndpoint>>;
+
+export interface ExposedEndpoint {
+  readonly cidrs: readonly string[];
+  readonly spaces: readonly string[];
 }
 
 interface ApplicationTable {
@@ -39,6 +51,8 @@ interface ApplicationTable {
   readonly base: string;
   readonly channel: string;
   readonly exposed: number;
+  readonly exposed_endpoints: string;
+  readonly trusted: number;
 }
 
 interface ApplicationSettingsTable {
@@ -61,18 +75,20 @@ export interface NewApplication {
   readonly base: string;
   readonly channel: string;
   readonly settings: Settings;
+  readonly isTrusted: boolean;
   readonly now: Temporal.Instant;
 }
 
 /** Throws `not valid` for a name that applications cannot have, and `already exists`. */
 export async function add(tx: Transaction, application: NewApplication): Promise<void> {
-  const { name, charm, base, channel, settings, now } = application;
+  const { name, charm, base, channel, settings, isTrusted, now } = application;
   checkApplicationName(name);
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("application")
     .values({
       ...{ model: tx.model, name, life: "alive", charm, base, channel },
-      ...{ modified_version: 1, force_units: 0, exposed: 0 },
+      ...{ modified_version: 1, force_units: 0, exposed: 0, exposed_endpoints: "{}" },
+      trusted: Number(isTrusted),
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
@@ -151,6 +167,16 @@ export async function setLife(tx: Transaction, name: string, life: Life): Promis
   await update(tx, name, { life });
 }
 
+export async function setTrusted(tx: Transaction, name: string, isTrusted: boolean): Promise<void> {
+  await update(tx, name, { trusted: Number(isTrusted) });
+}
+
+/** One that is exposed nowhere is not exposed. */
+export async function setExposure(tx: Transaction, name: string, to: Exposure): Promise<void> {
+  const exposed = Object.keys(to).length > 0 ? 1 : 0;
+  await update(tx, name, { exposed, exposed_endpoints: JSON.stringify(to) });
+}
+
 export interface CharmChange {
   readonly charm: string;
   readonly modifiedVersion: number;
@@ -207,5 +233,7 @@ function toApplication(row: ApplicationTable): Application {
     modifiedVersion: row.modified_version,
     forceUnits: row.force_units === 1,
     isExposed: row.exposed === 1,
+    exposure: JSON.parse(row.exposed_endpoints),
+    isTrusted: row.trusted === 1,
   };
 }

@@ -29,3 +29,18 @@ export const applicationMigration: Migration = {
       .execute();
   },
 };
+
+/** Applications from before are neither trusted nor exposed at certain endpoints only. */
+export const applicationTrustMigration: Migration = {
+  name: "2026-11-22-application-trust",
+  async up(db) {
+    await db.schema
+      .alterTable("application")
+      .addColumn("trusted", "integer", (column) => column.notNull().defaultTo(0))
+      .execute();
+    await db.schema
+      .alterTable("application")
+      .addColumn("exposed_endpoints", "text", (column) => column.notNull().defaultTo("{}"))
+      .execute();
+  },
+};

@@ -115,6 +115,35 @@ suiteOnEachStore("settings", (openStore) => {
     });
   });
 
+  test("an application is trusted by a setting of its own, which goes with the others or not at all", async () => {
+    await using store = await newWordpress(openStore);
+    const isTrusted = async () =>
+      (await store.read("prod", (tx) => application.get(tx, "wordpress"))).isTrusted;
+
+    await set(store, { trust: "true", port: "81" });
+    assert.deepEqual([await isTrusted(), await own(store)], [true, { port: 81 }]);
+    await assert.rejects(set(store, { trust: "no", port: "82" }), {
+      message: 'option "trust" expected boolean, got "no"',
+    });
+    await assert.rejects(set(store, { trust: "false", port: "many" }));
+    assert.deepEqual([await isTrusted(), await own(store)], [true, { port: 81 }]);
+    await change(store, texts({}), ["trust"]);
+    assert.equal(await isTrusted(), false);
+    await change(store, yamlOf("{trust: true}"));
+    assert.equal(await isTrusted(), true);
+    await change(store, yamlOf("{trust: null}"));
+    assert.equal(await isTrusted(), false);
+  });
+
+  test("an application may be trusted from its first day", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    const settings = { texts: { trust: "true" }, yaml: "" };
+    await deployApp(store, "prod", { name: "wordpress", units: 0, settings });
+    const { isTrusted } = await store.read("prod", (tx) => application.get(tx, "wordpress"));
+    assert.equal(isTrusted, true);
+  });
+
   test("settings of an application that is being removed cannot be changed", async () => {
     await using store = await newWordpress(openStore);
     await store.write("prod", (tx) => application.setLife(tx, "wordpress", "dying"));

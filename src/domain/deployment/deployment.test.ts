@@ -29,6 +29,7 @@ suiteOnEachStore("deployment", (openStore) => {
     assert.deepEqual(await store.read("prod", (tx) => application.get(tx, "mysql")), {
       ...{ name: "mysql", life: "alive", charm: "local:mysql-0", modifiedVersion: 1 },
       ...{ forceUnits: false, base: "ubuntu@20.04", channel: "8/edge", isExposed: false },
+      ...{ exposure: {}, isTrusted: false },
     });
     const added = { application: "mysql", life: "alive", charm: null, modifiedVersion: 0 };
     const rest = { isSettled: false, isInstalled: false, resolved: "", sequence: 0 };

@@ -51,8 +51,8 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   refuseStorage(content);
   await refuseUnmet(tx, content);
   const base = chooseBase(content, deployment.base, String(defaultBase));
-  const settings = readSettings(name, content.config, deployment.settings);
-  await application.add(tx, { name, charm: url, base, channel, settings, now });
+  const { settings, isTrusted = false } = readSettings(name, content.config, deployment.settings);
+  await application.add(tx, { name, charm: url, base, channel, settings, isTrusted, now });
   for (const endpoint of toEndpoints(name, content)) {
     if (endpoint.role === "peer") await establish(tx, [endpoint], now);
   }

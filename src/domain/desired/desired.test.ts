@@ -46,7 +46,13 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
       modelSettings: expected.modelSettings,
       units: [
         {
-          ...{ unit: expected.unit, charm: expected.charm, forceUnits: false, settings: {} },
+          ...{
+            unit: expected.unit,
+            charm: expected.charm,
+            forceUnits: false,
+            isTrusted: false,
+            settings: {},
+          },
           leader: "mysql/0",
           relations: [
             {

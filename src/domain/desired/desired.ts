@@ -35,6 +35,7 @@ export interface DesiredUnit {
   readonly unit: unit.Unit;
   readonly charm: charm.StoredCharm;
   readonly forceUnits: boolean;
+  readonly isTrusted: boolean;
   readonly settings: application.Settings;
   readonly leader: string | undefined;
   readonly relations: readonly DesiredRelation[];
@@ -79,13 +80,14 @@ async function getUnit(
   topics.add(toTopic("unit", name));
   topics.add(toTopic("application", of));
   topics.add(toTopic("leadership", of));
-  const { forceUnits } = await application.get(tx, of);
+  const { forceUnits, isTrusted } = await application.get(tx, of);
   const stored = await charm.get(tx, desiredCharm);
   const endpoints = toEndpoints(of, stored.content);
   return {
     unit: desired,
     charm: stored,
     forceUnits,
+    isTrusted,
     settings: await effective(tx, { application: of, charm: desiredCharm }),
     leader: await leadership.findLeader(tx, of),
     relations: await listRelations(tx, { desired, endpoints }, topics),

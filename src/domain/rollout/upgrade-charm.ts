@@ -45,7 +45,9 @@ export async function upgradeCharm(tx: Transaction, upgrade: CharmUpgrade): Prom
   const to = await charm.get(tx, url);
   const relations = await relation.listOf(tx, name);
   await explained(name, url, () => check(tx, { current, from, to, relations, upgrade }));
-  const settings = await carrySettings(tx, { current, to: to.content, upgrade });
+  const given = readSettings(name, to.content.config, upgrade.settings);
+  if (given.isTrusted !== undefined) await application.setTrusted(tx, name, given.isTrusted);
+  const settings = await carrySettings(tx, { current, to: to.content, given: given.settings });
   await application.saveSettings(tx, { application: name, charm: url, settings });
   const isNew = url !== current.charm;
   const modifiedVersion = current.modifiedVersion + (isNew ? 1 : 0);
@@ -160,16 +162,16 @@ function checkLimits(
 interface Carry {
   readonly current: application.Application;
   readonly to: Charm;
-  readonly upgrade: CharmUpgrade;
+  /** For the new charm. */
+  readonly given: application.Settings;
 }
 
 /** What the new charm has no such option for, or of another type, is dropped, as Juju does. */
 async function carrySettings(
   tx: ReadTransaction,
-  { current, to, upgrade }: Carry,
+  { current, to, given }: Carry,
 ): Promise<application.Settings> {
   const { name, charm: url } = current;
-  const given = readSettings(name, to.config, upgrade.settings);
   const old = await application.getSettings(tx, { application: name, charm: url });
   const kept = Object.entries(old).map(([key, value]) => [key, carry(to, key, value)]);
   return { ...Object.fromEntries(kept), ...given };

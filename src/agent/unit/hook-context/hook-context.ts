@@ -7,6 +7,7 @@ import { settingsContext } from "./settings.ts";
 import { stateContext } from "./state.ts";
 import { statusContext } from "./statuses.ts";
 import { applicationOf, type HookSubject, type Seen } from "./subject.ts";
+import { trustContext } from "./trust.ts";
 
 export interface ToolCall {
   readonly workingFolder: string;
@@ -17,6 +18,7 @@ export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall
   return {
     ...unitContext(subject, call),
     ...settingsContext(subject),
+    ...trustContext(subject),
     ...relationContext(subject, seen),
     ...portContext(subject, seen),
     ...stateContext(subject, seen),
