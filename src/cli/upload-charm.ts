@@ -18,6 +18,7 @@ export interface UploadedCharm {
   readonly url: string;
   readonly name: string;
   readonly revision: number;
+  readonly isSubordinate: boolean;
 }
 
 interface Source {
@@ -52,7 +53,7 @@ export async function uploadCharm(
     return { file: archive, charm: await readArchive(archive) };
   });
   await check(charm);
-  const { name } = charm.metadata;
+  const { name, subordinate: isSubordinate } = charm.metadata;
   const peer = await peerOf(context, { controller: model.controller, connection });
   context.ifInterrupted("Nothing was changed.");
   const progress = showTransfer(out, `Uploading charm "${name}"`, (await stat(file)).size);
@@ -61,7 +62,7 @@ export async function uploadCharm(
   out.settle();
   context.ifInterrupted('What was asked for may be under way; "jumar status" shows it.');
   const { "charm-url": url = "" } = answer as { readonly "charm-url"?: string };
-  return { url, name, revision: parseCharmUrl(url).revision ?? 0 };
+  return { url, name, revision: parseCharmUrl(url).revision ?? 0, isSubordinate };
 }
 
 /** Says of what is wrong with a charm which one it is. */

@@ -104,7 +104,8 @@ function toMachine(overview: Overview, machine: Machine) {
 function toApplication(overview: Overview, application: Application, units: readonly Unit[]) {
   const { name, isExposed, charm, life } = application;
   return entry(overview, ["application", name], {
-    ...{ name, exposed: isExposed, "charm-url": charm, life, "min-units": 0, subordinate: false },
+    ...{ name, exposed: isExposed, "charm-url": charm, life, "min-units": 0 },
+    subordinate: overview.subordinates.has(name),
     "owner-tag": toTag("user", overview.model.owner),
     constraints: {},
     status: toStatus(applicationStatus(overview.statuses, name, units)),
@@ -113,7 +114,7 @@ function toApplication(overview: Overview, application: Application, units: read
 }
 
 function toUnit(overview: Overview, unit: Unit, machine: Machine | undefined) {
-  const { name, application, charm, life, machine: id } = unit;
+  const { name, application, principal, charm, life, machine: id } = unit;
   const [address = ""] = machine?.addresses ?? [];
   const ranges = overview.ports.get(name) ?? [];
   return entry(overview, ["unit", name], {
@@ -121,7 +122,7 @@ function toUnit(overview: Overview, unit: Unit, machine: Machine | undefined) {
     ...{ base: machine?.base ?? "", "public-address": address, "private-address": address },
     ports: ranges.map(({ protocol, from }) => ({ protocol, number: from })),
     "port-ranges": ranges.map(formatPortRange),
-    ...{ principal: "", subordinate: false },
+    ...{ principal, subordinate: principal !== "" },
     "workload-status": toStatus(workloadStatus(overview.statuses, name)),
     "agent-status": toStatus(agentStatus(overview.statuses, name), machine?.version ?? ""),
   });

@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Application } from "#contract/application.ts";
-import { Client } from "#contract/client.ts";
+import { Client, unitStatus } from "#contract/client.ts";
 import * as machine from "#domain/machine/machine.ts";
 import { relate } from "#domain/relation/relate.ts";
 import * as rollout from "#domain/rollout/rollout.ts";
 import { advanceAll, noteFailure } from "#domain/rollout/watch.ts";
 import * as status from "#domain/status/status.ts";
-import { commitHook, deployApp, now, runAll, suiteOnEachStore } from "#domain/testing.ts";
+import {
+  commitHook,
+  deployApp,
+  now,
+  runAll,
+  subordinate,
+  suiteOnEachStore,
+} from "#domain/testing.ts";
 import * as unit from "#domain/unit/unit.ts";
 import { shop, startTestController, type TestController } from "./testing.ts";
 
@@ -51,6 +58,39 @@ suiteOnEachStore("the full status", (open) => {
     assert.deepEqual(second?.["opened-ports"], []);
     assert.equal(applications.mysql?.["workload-version"], "8.0");
     assert.deepEqual(applications.mysql?.relations, { cluster: ["mysql"] });
+  });
+
+  test("subordinates are shown under the units that they stand beside", async () => {
+    await using controller = await startTestController(open);
+    await deployApp(controller.store, shop, { name: "nrpe", metadata: subordinate, units: 0 });
+    await runAll(controller.store, shop);
+    await controller.store.write(shop, (tx) => relate(tx, ["nrpe", "mysql"], now));
+    await runAll(controller.store, shop);
+    await fail(controller, "nrpe/1");
+
+    const { applications, relations } = await lookAt(controller, []);
+    const { nrpe, mysql } = applications;
+    assert.deepEqual([nrpe?.units, nrpe?.["subordinate-to"]], [{}, ["mysql"]]);
+    assert.deepEqual([nrpe?.status.status, mysql?.["subordinate-to"]], ["error", []]);
+    const beside = mysql?.units["mysql/1"]?.subordinates ?? {};
+    assert.deepEqual(Object.keys(beside), ["nrpe/1"]);
+    const { machine: place, "public-address": address } = unitStatus.parse(beside["nrpe/1"]);
+    assert.deepEqual([place, address], ["", "10.0.0.1"]);
+    const related = relations.find(({ key }) => key === "nrpe:host mysql:juju-info");
+    assert.deepEqual(
+      related?.endpoints.map((each) => [each.application, each.subordinate]),
+      [
+        ["nrpe", true],
+        ["mysql", false],
+      ],
+    );
+    for (const pattern of ["nrpe/1", "mysql/1"]) {
+      const { applications: narrowed } = await lookAt(controller, [pattern]);
+      assert.deepEqual(Object.keys(narrowed), ["mysql", "nrpe"]);
+      const { units = {} } = narrowed.mysql ?? {};
+      assert.deepEqual(Object.keys(units), ["mysql/1"]);
+      assert.deepEqual(Object.keys(units["mysql/1"]?.subordinates ?? {}), ["nrpe/1"]);
+    }
   });
 
   test("what is named narrows it down, with what belongs to it", async () => {

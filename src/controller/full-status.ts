@@ -30,6 +30,10 @@ type WireStatus = WireUnit["agent-status"];
 interface Moment {
   readonly overview: Overview;
   readonly machines: ReadonlyMap<string, Machine>;
+  /** The URL of each application's. */
+  readonly charms: ReadonlyMap<string, string>;
+  /** Subordinates, by the unit that they stand beside; all others have none. */
+  readonly beside: ReadonlyMap<string, readonly Unit[]>;
   readonly now: Temporal.Instant;
 }
 
@@ -37,7 +41,9 @@ const noColor = { color: "", message: "" };
 
 export function toFullStatus(overview: Overview, now: Temporal.Instant): FullStatus {
   const machines = new Map(overview.machines.map((machine) => [machine.id, machine]));
-  const moment: Moment = { overview, machines, now };
+  const beside = Map.groupBy(overview.units, ({ principal }) => principal);
+  const charms = new Map(overview.applications.map(({ name, charm }) => [name, charm]));
+  const moment: Moment = { overview, machines, charms, beside, now };
   const units = Map.groupBy(overview.units, ({ application }) => application);
   return {
     model: toModel(moment),
@@ -52,7 +58,7 @@ export function toFullStatus(overview: Overview, now: Temporal.Instant): FullSta
     ),
     "remote-applications": {},
     offers: {},
-    relations: overview.relations.map(toRelation),
+    relations: overview.relations.map((each) => toRelation(overview, each)),
     branches: {},
     "controller-timestamp": now.toString(),
   };
@@ -129,14 +135,30 @@ function toApplication(
     "can-upgrade-to": "",
     base: toShownBase(base),
     relations: relatedTo(name, relations),
-    "subordinate-to": [],
+    "subordinate-to": overview.subordinates.has(name) ? servedBy(name, relations) : [],
     "meter-statuses": {},
     status: toStatus(applicationStatus(overview.statuses, name, units), {}),
     "workload-version": workloadVersion(units),
     "endpoint-bindings": charm ? bindingsOf(charm.content) : {},
     "public-address": "",
-    units: Object.fromEntries(units.map((each) => [each.name, toUnit(moment, each, url)])),
+    units: toUnits(
+      moment,
+      units.filter(({ principal }) => principal === ""),
+    ),
   };
+}
+
+/** The applications beside whose units those of the subordinate stand. */
+function servedBy(name: string, relations: readonly Relation[]): string[] {
+  const served = relations
+    .filter(({ scope }) => scope === "container")
+    .flatMap(({ endpoints }) => endpoints.map(({ application }) => application))
+    .filter((application) => application !== name);
+  return [...new Set(served)].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+function toUnits(moment: Moment, units: readonly Unit[]): Record<string, WireUnit> {
+  return Object.fromEntries(units.map((each) => [each.name, toUnit(moment, each)]));
 }
 
 /** For each endpoint the applications at the other end; among peers, the application itself. */
@@ -153,39 +175,40 @@ function relatedTo(name: string, relations: readonly Relation[]): Record<string,
   return related;
 }
 
-function toUnit(moment: Moment, unit: Unit, applicationCharm: string): WireUnit {
-  const { overview, machines, now } = moment;
-  const { name, machine: machineId, charm, application, life } = unit;
+/** Where a subordinate is goes without saying. */
+function toUnit(moment: Moment, unit: Unit): WireUnit {
+  const { overview, machines, charms, beside, now } = moment;
+  const { name, machine: machineId, principal, charm, application, life } = unit;
   const machine = machines.get(machineId);
   const agent = unitAgentStatus(machine, agentStatus(overview.statuses, name), now);
   const version = machine?.version ?? null;
-  const isOld = charm !== null && charm !== applicationCharm;
+  const isOld = charm !== null && charm !== charms.get(application);
   const leader = overview.leaders.get(application) === name;
   return {
     "agent-status": toStatus(agent, { version, life: life === "alive" ? "" : life }),
     "workload-status": toStatus(workloadStatus(overview.statuses, name), {}),
     "workload-version": unit.workloadVersion,
-    machine: machineId,
+    machine: principal === "" ? machineId : "",
     "opened-ports": (overview.ports.get(name) ?? []).map(formatPortRange),
     "public-address": machine?.addresses[0] ?? "",
     charm: isOld ? charm : "",
-    subordinates: {},
+    subordinates: toUnits(moment, beside.get(name) ?? []),
     ...(leader ? { leader } : {}),
   };
 }
 
-function toRelation(relation: Relation): FullStatus["relations"][number] {
+function toRelation(overview: Overview, relation: Relation): FullStatus["relations"][number] {
   const { id, key, scope, since, life, endpoints } = relation;
   const status = life === "alive" ? "joined" : "broken";
   return {
     ...{ id, key, scope, interface: relation.interface },
-    endpoints: endpoints.map(toEndpoint),
+    endpoints: endpoints.map((each) => toEndpoint(overview, each)),
     status: toStatus({ status, message: "", data: {}, since }, {}),
   };
 }
 
-function toEndpoint({ application, name, role }: Endpoint) {
-  return { application, name, role, subordinate: false };
+function toEndpoint(overview: Overview, { application, name, role }: Endpoint) {
+  return { application, name, role, subordinate: overview.subordinates.has(application) };
 }
 
 interface About {

@@ -5,11 +5,12 @@ import { AllWatcher } from "#contract/all-watcher.ts";
 import { Application } from "#contract/application.ts";
 import { Client } from "#contract/client.ts";
 import { ModelManager } from "#contract/model-manager.ts";
+import { relate } from "#domain/relation/relate.ts";
 import { destroyApplication, finishUnit } from "#domain/removal/removal.ts";
 import { removeModel } from "#domain/removal/remove-model.ts";
 import { controllerScope } from "#domain/scope.ts";
 import * as status from "#domain/status/status.ts";
-import { now, suiteOnEachStore } from "#domain/testing.ts";
+import { deployApp, now, runAll, subordinate, suiteOnEachStore } from "#domain/testing.ts";
 import { Feed } from "./feed.ts";
 import { watchModel } from "./model-watcher.ts";
 import { shop, startTestController, type TestController } from "./testing.ts";
@@ -55,6 +56,25 @@ suiteOnEachStore("a watcher of a model", (open) => {
     );
   });
 
+  test("says of a subordinate beside whom it stands", async () => {
+    await using controller = await startTestController(open);
+    const { store } = controller;
+    await deployApp(store, shop, { name: "nrpe", metadata: subordinate, units: 0 });
+    await runAll(store, shop);
+    await using watch = await startWatch(controller);
+    await watch.next();
+    await store.write(shop, (tx) => relate(tx, ["nrpe", "mysql"], now));
+
+    const told = (await watch.next()).filter(([kind]) => kind === "unit");
+    const places = told.map(([, , { name, principal, subordinate: flag, "machine-id": id }]) => {
+      return [name, principal, flag, id];
+    });
+    assert.deepEqual(places, [
+      ["nrpe/0", "mysql/0", true, "0"],
+      ["nrpe/1", "mysql/1", true, "1"],
+    ]);
+  });
+
   test("tells of a failed hook what the full status does", async () => {
     await using controller = await startTestController(open);
     const entity = status.entities.unitAgent("mysql/0");
@@ -73,8 +93,8 @@ suiteOnEachStore("a watcher of a model", (open) => {
     await watch.next();
     await controller.store.write(shop, async (tx) => {
       await destroyApplication(tx, "mysql");
-      await finishUnit(tx, "mysql/0");
-      await finishUnit(tx, "mysql/1");
+      await finishUnit(tx, "mysql/0", now);
+      await finishUnit(tx, "mysql/1", now);
     });
     const gone = (await watch.next()).filter(([, change]) => change === "remove");
     const kinds = gone.map(([kind, , entity]) => `${kind} ${entity.name ?? entity.id ?? ""}`);

@@ -17,6 +17,8 @@ export interface Overview {
   readonly machines: readonly machine.Machine[];
   readonly applications: readonly application.Application[];
   readonly charms: ReadonlyMap<string, charm.StoredCharm>;
+  /** The applications whose units stand beside those of others. */
+  readonly subordinates: ReadonlySet<string>;
   readonly units: readonly unit.Unit[];
   readonly relations: readonly relation.Relation[];
   readonly leaders: ReadonlyMap<string, string>;
@@ -27,13 +29,16 @@ export interface Overview {
 }
 
 export async function readOverview(tx: ReadTransaction): Promise<Overview> {
-  const charms = await charm.list(tx);
+  const charms = new Map((await charm.list(tx)).map((each) => [each.url, each]));
+  const applications = await application.list(tx);
   const machines = await machine.list(tx);
+  const isSubordinate = ({ charm: url }: application.Application) =>
+    charms.get(url)?.content.metadata.subordinate;
   return {
     model: await model.get(tx),
     machines,
-    applications: await application.list(tx),
-    charms: new Map(charms.map((each) => [each.url, each])),
+    ...{ applications, charms },
+    subordinates: new Set(applications.filter(isSubordinate).map(({ name }) => name)),
     units: await unit.list(tx),
     relations: await relation.list(tx),
     leaders: await leadership.listLeaders(tx),

@@ -8,9 +8,9 @@ const patternsMax = 100;
 
 /**
  * Keeps what matches any of the patterns: machines, applications and units by name, and units by
- * their workload's status. A unit brings its application and its machine along, an application and
- * a machine bring their units, and an application its relations. Throws `not valid` for too many
- * patterns.
+ * their workload's status. A unit brings its application and its machine along, and whoever it stands
+ * beside or has beside it; an application and a machine bring their units, and an application its
+ * relations. Throws `not valid` for too many patterns.
  */
 export function narrow(overview: Overview, patterns: readonly string[]): Overview {
   if (patterns.length === 0) return overview;
@@ -18,7 +18,12 @@ export function narrow(overview: Overview, patterns: readonly string[]): Overvie
     throw new Problem("not valid", `${patterns.length} patterns are more than ${patternsMax}`);
   }
   const matches = (text: string) => patterns.some((pattern) => isMatch(text, pattern));
-  const units = overview.units.filter((unit) => unitTexts(overview, unit).some(matches));
+  const matched = overview.units.filter((unit) => unitTexts(overview, unit).some(matches));
+  const meant = new Set(matched.flatMap(({ name, principal }) => [name, principal]));
+  const served = new Set(matched.map(({ name }) => name));
+  const units = overview.units.filter(
+    ({ name, principal }) => meant.has(name) || served.has(principal),
+  );
   const names = new Set(units.map(({ application }) => application));
   const ids = new Set(units.map(({ machine }) => machine));
   const applications = overview.applications.filter(({ name }) => names.has(name) || matches(name));

@@ -13,7 +13,7 @@ import { relationMigration } from "./relation/migration.ts";
 import { rolloutMigration } from "./rollout/migration.ts";
 import { sequenceMigration } from "./sequence/migration.ts";
 import { statusHistoryMigration, statusMigration } from "./status/migration.ts";
-import { unitMigration } from "./unit/migration.ts";
+import { unitMigration, unitPrincipalMigration } from "./unit/migration.ts";
 import { userMigration } from "./user/migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -34,5 +34,6 @@ export const migrations: readonly Migration[] = [
   statusHistoryMigration,
   statusMigration,
   unitMigration,
+  unitPrincipalMigration,
   userMigration,
 ];

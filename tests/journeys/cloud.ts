@@ -17,9 +17,13 @@ export async function bootstrapped(surroundings: Surroundings = {}): Promise<Scr
   }
 }
 
+/** A subordinate is found where it is shown: under the unit that it stands beside. */
 export function findUnit(status: StatusDocument, name: string): UnitDocument | undefined {
-  const [application = ""] = name.split("/");
-  return status.applications[application]?.units?.[name];
+  const units = Object.values(status.applications).flatMap((each) =>
+    Object.entries(each.units ?? {}),
+  );
+  const below = units.flatMap(([, { subordinates }]) => Object.entries(subordinates ?? {}));
+  return [...units, ...below].find(([each]) => each === name)?.[1];
 }
 
 /** Whether the unit is active, with the message, and its agent has nothing left to do. */

@@ -25,6 +25,8 @@ export interface Circumstances {
   readonly configHash: string;
   readonly updateStatusInterval: Temporal.Duration;
   readonly retriesHooks: boolean;
+  /** Whether units stand beside this one that go before it does. */
+  readonly hasSubordinates: boolean;
 }
 
 export type Decision =
@@ -140,9 +142,15 @@ function mayDeployOverFailure(
 }
 
 /** A unit that was never installed has nothing to clean up. */
-function tearDown(state: UnitState, desired: DesiredUnit): Decision | undefined {
+function tearDown(
+  state: UnitState,
+  desired: DesiredUnit,
+  { hasSubordinates }: Circumstances,
+): Decision | undefined {
   if (desired.life === "alive") return undefined;
-  if (state.isRemoved || !state.isInstalled) return { kind: "finish" };
+  if (state.isRemoved || !state.isInstalled) {
+    return hasSubordinates ? { kind: "wait", until: null } : { kind: "finish" };
+  }
   const news = teardownNews(desired.name, state);
   if (news) return toDecision(news);
   return { kind: "run", hook: { kind: state.isStopped ? "remove" : "stop" } };

@@ -74,7 +74,7 @@ export function circumstancesOf(change: Partial<Circumstances> = {}): Circumstan
     isLeader: false,
     configHash: "one",
     updateStatusInterval: Temporal.Duration.from({ minutes: 5 }),
-    retriesHooks: true,
+    ...{ retriesHooks: true, hasSubordinates: false },
     ...change,
   };
 }

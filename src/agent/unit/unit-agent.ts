@@ -139,6 +139,7 @@ export class UnitAgent {
       configHash,
       updateStatusInterval: Temporal.Duration.from({ milliseconds }),
       retriesHooks: config["automatically-retry-hooks"] !== false,
+      hasSubordinates: desired.units.some(({ principal }) => principal === name),
     };
   }
 

@@ -19,8 +19,9 @@ export default command({
   summary: "Deploys a new application.",
   details: `
 Takes a charm that lies in a folder, or packed in an archive, and makes an application of it, with
-one unit on a machine of its own unless --num-units or --to say otherwise. Charms from a store cannot
-be deployed yet.
+one unit on a machine of its own unless --num-units or --to say otherwise. A subordinate charm gets
+its units when it is integrated: one beside each unit of the other application. Charms from a store
+cannot be deployed yet.
 `,
   examples: [
     "jumar deploy ./greeter",
@@ -60,6 +61,12 @@ be deployed yet.
       const name = applicationName ?? charm.metadata.name;
       checkApplicationName(name);
       if (parsedBase) checkBase(charm, formatBase(parsedBase));
+      if (charm.metadata.subordinate && (count > 1 || to !== "")) {
+        throw new Problem(
+          "not valid",
+          "cannot use --num-units or --to with subordinate application",
+        );
+      }
       readSettings(name, charm.config, { texts, yaml });
       await refuseTaken(facade, name);
       if (placement.length > 0) await refuseUnknown(connection, placement);
@@ -71,7 +78,7 @@ be deployed yet.
     await facade.Deploy({
       ...{ application, "charm-url": charm.url, channel, placement },
       "endpoint-bindings": bindings,
-      ...{ "num-units": count, config: texts, "config-yaml": yaml },
+      ...{ "num-units": charm.isSubordinate ? 0 : count, config: texts, "config-yaml": yaml },
       "charm-origin": {
         ...{ source: "local", type: "charm", id: "", revision: charm.revision },
         ...(parsedBase === undefined ? {} : { base: parsedBase }),

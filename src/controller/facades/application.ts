@@ -10,7 +10,12 @@ import * as leadership from "#domain/leadership/leadership.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
 import { findRelated, relate } from "#domain/relation/relate.ts";
 import * as relation from "#domain/relation/relation.ts";
-import { destroyApplication, destroyRelation, destroyUnit } from "#domain/removal/removal.ts";
+import {
+  destroyApplication,
+  destroyRelation,
+  destroyUnit,
+  refuseSubordinate,
+} from "#domain/removal/removal.ts";
 import { upgradeCharm } from "#domain/rollout/upgrade-charm.ts";
 import { listFailed, resolve } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
@@ -84,7 +89,7 @@ export default implement(Application, {
 
   async DestroyUnit(session, { "unit-tag": tag, "dry-run": isDryRun, force }) {
     const name = parseTagOf("unit", tag);
-    if (isDryRun) await read(session, (tx) => unit.get(tx, name));
+    if (isDryRun) await read(session, async (tx) => refuseSubordinate(await unit.get(tx, name)));
     else await write(session, (tx) => destroyUnit(tx, name, { isForced: force }));
     return { info: nothingStored };
   },

@@ -108,7 +108,8 @@ function toWire(desired: Desired, { revision, identity, binary }: Rest): Desired
 function toUnit(desired: DomainUnit): DesiredUnit {
   const { unit, charm, forceUnits, isTrusted, settings, leader, relations } = desired;
   return {
-    ...{ name: unit.name, life: unit.life, resolved: unit.resolved, principal: "" },
+    ...{ name: unit.name, life: unit.life, resolved: unit.resolved },
+    principal: unit.principal,
     charm: {
       ...{ url: charm.url, sha256: charm.sha256, size: charm.size, force: forceUnits },
       "modified-version": unit.desiredModifiedVersion,

@@ -22,7 +22,7 @@ export default implement(UnitAgent, {
   async Commit(session, { unit: name, sequence, changes, facts }) {
     await write(session, (tx) =>
       commit(tx, {
-        ...{ unit: name, sequence },
+        ...{ unit: name, sequence, ...clockOf(session) },
         changes: {
           ...{ relations: changes.relations, state: changes.state },
           openPorts: changes["open-ports"],
@@ -107,7 +107,7 @@ export default implement(UnitAgent, {
   },
 
   async Finished(session, { unit: name }) {
-    await write(session, (tx) => finishUnit(tx, name));
+    await write(session, (tx) => finishUnit(tx, name, session.services.clock.now()));
   },
 });
 

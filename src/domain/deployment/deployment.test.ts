@@ -37,7 +37,7 @@ suiteOnEachStore("deployment", (openStore) => {
     assert.deepEqual(
       await store.read("prod", (tx) => unit.list(tx)),
       ["0", "1"].map((id) => ({
-        ...{ name: `mysql/${id}`, machine: id, workloadVersion: "" },
+        ...{ name: `mysql/${id}`, machine: id, principal: "", workloadVersion: "" },
         ...{ ...added, ...rest, ...desired },
       })),
     );
@@ -185,15 +185,9 @@ suiteOnEachStore("refused deployments", (openStore) => {
   test("a charm that cannot be run yet is refused, and says why", async () => {
     await using store = await openStore();
     await newModel(store);
-    const subordinate =
-      "subordinate: true\nrequires: {host: {interface: juju-info, scope: container}}";
     const storage = (range: string) =>
       `storage: {data: {type: filesystem, multiple: {range: ${range}}}}`;
 
-    await assert.rejects(deployApp(store, "prod", { name: "nrpe", metadata: subordinate }), {
-      code: "not supported",
-      message: 'charm "nrpe" is subordinate, which cannot be run yet',
-    });
     await assert.rejects(deployApp(store, "prod", { name: "mysql", metadata: storage("1+") }), {
       code: "not supported",
       message: 'charm "mysql" needs storage "data", which cannot be given yet',

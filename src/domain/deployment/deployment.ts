@@ -1,8 +1,8 @@
 /**
  * Deployment: new applications, and more units of those there are.
  *
- * A unit goes to a machine that somebody names or, otherwise, to a new one of its own. What Jumar
- * cannot do for a charm yet is refused here, before anything exists that would wait for it.
+ * A unit goes to a machine that somebody names or, otherwise, to a new one of its own; those of a
+ * subordinate come with the units that they stand beside. What Jumar cannot do for a charm yet is refused here, before anything exists that would wait for it.
  */
 import { randomBytes } from "node:crypto";
 import { Problem } from "#base/problem.ts";
@@ -16,9 +16,8 @@ import { refuseUnmet } from "../charm/requirements.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
-import * as sequence from "../sequence/sequence.ts";
-import * as status from "../status/status.ts";
-import * as unit from "../unit/unit.ts";
+import { isSubordinate } from "../relation/subordinate.ts";
+import { createUnit } from "../unit/create.ts";
 
 /** Where a unit is to go; scope `#` and a machine's id are the only ones that have a meaning. */
 interface Placement {
@@ -47,7 +46,7 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   await model.getAlive(tx);
   const { "default-base": defaultBase } = await model.getSettings(tx);
   const { content } = await charm.get(tx, url);
-  refuseSubordinate(content);
+  refuseUnitsOfSubordinate(content, { units, placement });
   refuseStorage(content);
   await refuseUnmet(tx, content);
   const base = chooseBase(content, deployment.base, String(defaultBase));
@@ -59,9 +58,13 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   if (units > 0) await addUnits(tx, name, { count: units, placement, now });
 }
 
-function refuseSubordinate({ metadata: { name, subordinate } }: Charm): void {
-  if (!subordinate) return;
-  throw new Problem("not supported", `charm "${name}" is subordinate, which cannot be run yet`);
+/** Its units come with those of the applications that it is related to. */
+function refuseUnitsOfSubordinate(
+  { metadata }: Charm,
+  { units, placement }: Pick<Deployment, "units" | "placement">,
+): void {
+  if (!metadata.subordinate || (units === 0 && placement.length === 0)) return;
+  throw new Problem("not valid", "subordinate application must be deployed without units");
 }
 
 /** Throws `not supported` for a charm that cannot be without storage. */
@@ -95,24 +98,26 @@ export async function addUnits(
   { count, placement, now }: MoreUnits,
 ): Promise<string[]> {
   await model.getAlive(tx);
-  const { charm: url, modifiedVersion, base } = await application.getAlive(tx, name);
+  const { base } = await application.getAlive(tx, name);
+  await refuseSubordinate(tx, name, count);
   if (count < 1) throw new Problem("not valid", "must add at least one unit");
   if (count > unitsMax) {
     throw new Problem("not valid", `cannot add ${count} units at once: at most ${unitsMax}`);
   }
   const names: string[] = [];
   for (let index = 0; index < count; index++) {
-    const number = await sequence.take(tx, `unit:${name}`);
-    const unitName = `${name}/${number}`;
     const machineId = await placeUnit(tx, placement[index], { base, now });
-    await unit.add(tx, {
-      ...{ name: unitName, application: name, machine: machineId },
-      ...{ desiredCharm: url, desiredModifiedVersion: modifiedVersion },
-    });
-    await setFirstStatuses(tx, unitName, now);
-    names.push(unitName);
+    const wish = { application: name, machine: machineId, principal: "", now };
+    names.push(await createUnit(tx, wish));
   }
   return names;
+}
+
+async function refuseSubordinate(tx: Transaction, name: string, count: number): Promise<void> {
+  if (!(await isSubordinate(tx, name))) return;
+  const reason = `cannot add unit to application "${name}": application is a subordinate`;
+  const subject = `cannot add unit 1/${count} to application "${name}"`;
+  throw new Problem("not valid", `${subject}: ${reason}`);
 }
 
 async function placeUnit(
@@ -136,15 +141,4 @@ async function getNamed(tx: Transaction, { scope, directive }: Placement): Promi
     throw new Problem("not valid", `cannot place a unit on machine ${id}: it is being removed`);
   }
   return id;
-}
-
-async function setFirstStatuses(
-  tx: Transaction,
-  name: string,
-  now: Temporal.Instant,
-): Promise<void> {
-  const { unitAgent, workload } = status.entities;
-  await status.set(tx, { entity: unitAgent(name), status: "allocating", now });
-  const message = "waiting for machine";
-  await status.set(tx, { entity: workload(name), status: "waiting", message, now });
 }

@@ -17,6 +17,7 @@ import * as model from "../model/model.ts";
 import { type Endpoint, isSameEndpoint } from "../relation/endpoints.ts";
 import { toEndpoints } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
+import { canBeIn } from "../relation/subordinate.ts";
 import * as unit from "../unit/unit.ts";
 
 /** A relation as one unit sees it. */
@@ -59,9 +60,8 @@ export async function getDesired(tx: ReadTransaction, id: string): Promise<Desir
   const topics = new Set([toTopic("machine", id), toTopic("model", tx.model)]);
   const desired = await machine.get(tx, id);
   const units: DesiredUnit[] = [];
-  for (const each of await unit.list(tx, { machine: id })) {
-    units.push(await getUnit(tx, each, topics));
-  }
+  const together = await unit.list(tx, { machine: id });
+  for (const each of together) units.push(await getUnit(tx, each, { together, topics }));
   return {
     machine: desired,
     model: await model.get(tx),
@@ -71,10 +71,16 @@ export async function getDesired(tx: ReadTransaction, id: string): Promise<Desir
   };
 }
 
+interface Around {
+  /** The units of the machine. */
+  readonly together: readonly unit.Unit[];
+  readonly topics: Set<string>;
+}
+
 async function getUnit(
   tx: ReadTransaction,
   desired: unit.Unit,
-  topics: Set<string>,
+  { together, topics }: Around,
 ): Promise<DesiredUnit> {
   const { name, application: of, desiredCharm } = desired;
   topics.add(toTopic("unit", name));
@@ -90,7 +96,7 @@ async function getUnit(
     isTrusted,
     settings: await effective(tx, { application: of, charm: desiredCharm }),
     leader: await leadership.findLeader(tx, of),
-    relations: await listRelations(tx, { desired, endpoints }, topics),
+    relations: await listRelations(tx, { desired, endpoints }, { together, topics }),
   };
 }
 
@@ -102,20 +108,41 @@ async function getUnit(
 async function listRelations(
   tx: ReadTransaction,
   { desired, endpoints }: { readonly desired: unit.Unit; readonly endpoints: readonly Endpoint[] },
-  topics: Set<string>,
+  { together, topics }: Around,
 ): Promise<DesiredRelation[]> {
   const { name, application: of, life } = desired;
-  const relations = await relation.listOf(tx, of);
+  const relations = await listPossible(tx, desired);
   const ids = relations.map(({ id }) => id);
   for (const id of ids) topics.add(toTopic("relation", `${id}`));
+  const beside = together.filter((each) => unit.containerOf(each) === unit.containerOf(desired));
   const members = Map.groupBy(await relation.listMembers(tx, ids), (each) => each.relation);
   const isMember = (id: number) => members.get(id)?.some((each) => each.unit === name);
   const isToBe = (seen: DesiredRelation) =>
     [life, seen.life].every((each) => each === "alive") &&
     endpoints.some((endpoint) => isSameEndpoint(endpoint, seen.endpoint));
   return relations
-    .map((each) => seenFrom(name, of, { ...each, members: members.get(each.id) ?? [] }))
+    .map((each) => ({ ...each, members: membersSeen(each, members.get(each.id) ?? [], beside) }))
+    .map((each) => seenFrom(name, of, each))
     .filter((seen) => isMember(seen.id) || isToBe(seen));
+}
+
+async function listPossible(tx: ReadTransaction, desired: unit.Unit): Promise<relation.Relation[]> {
+  const possible: relation.Relation[] = [];
+  for (const each of await relation.listOf(tx, desired.application)) {
+    if (await canBeIn(tx, desired, each)) possible.push(each);
+  }
+  return possible;
+}
+
+/** In the scope of a container there are only those who stand beside each other. */
+function membersSeen(
+  { scope }: relation.Relation,
+  members: readonly relation.Member[],
+  beside: readonly unit.Unit[],
+): readonly relation.Member[] {
+  if (scope === "global") return members;
+  const names = new Set(beside.map(({ name }) => name));
+  return members.filter((each) => each.unit === each.application || names.has(each.unit));
 }
 
 function seenFrom(

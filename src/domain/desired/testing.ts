@@ -19,7 +19,7 @@ import { upgradeCharm } from "../rollout/upgrade-charm.ts";
 import { advanceAll, noteFailure } from "../rollout/watch.ts";
 import { controllerScope } from "../scope.ts";
 import * as status from "../status/status.ts";
-import { addCharm, deployApp, newModel, noSettings, now, runAll } from "../testing.ts";
+import { addCharm, deployApp, newModel, noSettings, now, runAll, subordinate } from "../testing.ts";
 import { commit } from "../unit/commit.ts";
 import * as unit from "../unit/unit.ts";
 
@@ -49,7 +49,10 @@ export async function addBinaries(store: Store): Promise<void> {
   }
 }
 
-/** Makes a model with three revisions of a charm that can be related to itself, and two applications. */
+/**
+ * Makes a model with three revisions of a charm that can be related to itself, two applications, and a
+ * subordinate.
+ */
 export async function newBusyModel(store: Store, model: string): Promise<void> {
   await newModel(store, model);
   const related = "provides: {db: sql, info: sql}\nrequires: {up: sql}";
@@ -61,8 +64,10 @@ export async function newBusyModel(store: Store, model: string): Promise<void> {
   for (const files of revisions) await addCharm(store, model, { name: "app", ...files });
   await deployApp(store, model, { name: "a", charm: "local:app-0", units: 2 });
   await deployApp(store, model, { name: "b", charm: "local:app-1" });
+  await deployApp(store, model, { name: "beside", metadata: subordinate, units: 0 });
   await runAll(store, model);
   await store.write(model, (tx) => relate(tx, ["a:up", "b:db"], now));
+  await store.write(model, (tx) => relate(tx, ["a", "beside"], now));
 }
 
 /** What is chosen, as the seed has it. */
@@ -137,10 +142,8 @@ export const steps: Readonly<Record<string, Step>> = {
     const { name } = await pickUnit(tx, chance);
     await removal.destroyUnit(tx, name, { isForced: chance.flip() });
   },
-  finishUnit: async (tx, { chance }) => {
-    const dying = (await unit.list(tx)).filter(({ life }) => life === "dying");
-    await removal.finishUnit(tx, chance.pick(dying).name);
-  },
+  finishUnit,
+  finishAnother: finishUnit,
   destroyApplication: async (tx, { chance }) => {
     if (chance.flip()) await removal.destroyApplication(tx, chance.pick(names));
     else throw new NothingToDo();
@@ -150,6 +153,7 @@ export const steps: Readonly<Record<string, Step>> = {
     const [one, other] = [chance.pick(applications), chance.pick(applications)];
     await relate(tx, [`${one}:up`, `${other}:${chance.pick(["db", "info"])}`], now);
   },
+  relateBeside: async (tx, { chance, now }) => relate(tx, [chance.pick(names), "beside:host"], now),
   destroyRelation: async (tx, { chance }) => {
     const others = (await relation.list(tx)).filter(({ endpoints }) => endpoints.length > 1);
     await removal.destroyRelation(tx, chance.pick(others));
@@ -168,7 +172,8 @@ export const steps: Readonly<Record<string, Step>> = {
       ...{ forceUnits: chance.flip(), startedBy: "jane" },
     }),
   setCharm: async (tx, { chance }) => {
-    const { name, modifiedVersion } = chance.pick(await application.list(tx));
+    const { modifiedVersion, ...found } = await application.get(tx, chance.pick(names));
+    const { name } = found;
     const to = { charm: chance.pick(charms), modifiedVersion, channel: "" };
     await application.setCharm(tx, name, { ...to, forceUnits: chance.flip() });
   },
@@ -208,7 +213,7 @@ export const steps: Readonly<Record<string, Step>> = {
 };
 
 /** An agent commits a hook, as it may be at any time of its unit's life. */
-async function runHook(tx: Transaction, { chance }: Situation): Promise<void> {
+async function runHook(tx: Transaction, { chance, now }: Situation): Promise<void> {
   const { name, sequence, ...before } = await pickUnit(tx, chance);
   const entered = await relation.listEntered(tx, name);
   const isUpgraded = before.charm === null || chance.flip();
@@ -224,7 +229,7 @@ async function runHook(tx: Transaction, { chance }: Situation): Promise<void> {
     return { endpoint: "", protocol: "tcp", from, to: from };
   };
   await commit(tx, {
-    ...{ unit: name, sequence: sequence + 1 },
+    ...{ unit: name, sequence: sequence + 1, now },
     changes: {
       relations: chance.flip() ? relations : [],
       openPorts: chance.flip() ? [range()] : [],
@@ -238,6 +243,14 @@ async function runHook(tx: Transaction, { chance }: Situation): Promise<void> {
       modifiedVersion: isUpgraded ? before.desiredModifiedVersion : before.modifiedVersion,
     },
   });
+}
+
+/** Those that stand beside others have their turn first, as agents have it. */
+async function finishUnit(tx: Transaction, { chance, now }: Situation): Promise<void> {
+  const dying = (await unit.list(tx)).filter(({ life }) => life === "dying");
+  const beside = dying.filter(({ principal }) => principal !== "");
+  const { name } = chance.pick(beside.length > 0 ? beside : dying);
+  await removal.finishUnit(tx, name, now);
 }
 
 async function pickMachine(tx: Transaction, chance: Chance): Promise<string> {

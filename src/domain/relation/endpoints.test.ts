@@ -50,6 +50,8 @@ test("where nothing fits there is no relation", () => {
   assert.throws(() => findPair(["mysql", "mysql"], itself), none);
   assert.throws(() => findPair(names, container), none);
   assert.throws(() => findPair(names, [container[1], container[0]]), none);
+  const beside = findPair(names, container, { hasSubordinate: true });
+  assert.deepEqual(beside, [container[0][0], provider]);
 });
 
 test("where several fit, all of them are told", () => {

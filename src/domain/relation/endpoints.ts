@@ -47,16 +47,22 @@ export function parseEndpointName(text: string): { application: string; name: st
 /**
  * The only two endpoints, one of each list, that fit: of two applications, with the same interface,
  * and one provides what the other requires. What every charm provides implicitly counts only if
- * nothing else fits. Throws `not found` when none fit and `not valid` when several do, with Juju's
- * texts.
+ * nothing else fits, and the scope of a container only if one of the applications is a subordinate.
+ * Throws `not found` when none fit and `not valid` when several do, with Juju's texts.
  */
 export function findPair(
   names: readonly string[],
   [ones, others]: readonly [readonly Endpoint[], readonly Endpoint[]],
+  { hasSubordinate } = { hasSubordinate: false },
 ): readonly [Endpoint, Endpoint] {
-  const pairs = ones.flatMap((one) =>
-    others.filter((other) => fits(one, other)).map((other) => [one, other] as const),
-  );
+  const mayUse = ({ scope }: Endpoint) => hasSubordinate || scope === "global";
+  const pairs = ones
+    .filter(mayUse)
+    .flatMap((one) =>
+      others
+        .filter((other) => mayUse(other) && fits(one, other))
+        .map((other) => [one, other] as const),
+    );
   const explicit = pairs.filter((pair) => !pair.some(isImplicit));
   const candidates = explicit.length > 0 ? explicit : pairs;
   const [found, ...more] = candidates;
@@ -70,12 +76,10 @@ export function findPair(
   throw new Problem("not valid", message);
 }
 
-/** A container's scope is that of a subordinate and its principal, and no application is one yet. */
 function fits(one: Endpoint, other: Endpoint): boolean {
   if (one.application === other.application || one.interface !== other.interface) return false;
   const roles = new Set([one.role, other.role]);
-  const areOpposite = roles.has("provider") && roles.has("requirer");
-  return areOpposite && [one, other].every(({ scope }) => scope === "global");
+  return roles.has("provider") && roles.has("requirer");
 }
 
 function isImplicit({ name, role, interface: kind }: Endpoint): boolean {

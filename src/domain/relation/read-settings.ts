@@ -3,7 +3,8 @@
  *
  * Whoever takes part sees what the other side says, and what each of its own side's units says. What
  * an application says to the other side is its leader's own affair; among peers there is no other
- * side, and every unit reads it.
+ * side, and every unit reads it. In the scope of a container only units that stand beside each other
+ * read what they say.
  */
 import { Problem } from "#base/problem.ts";
 import type { ReadTransaction } from "#store/database.ts";
@@ -28,14 +29,23 @@ export async function readSettings(
   tx: ReadTransaction,
   { unit: name, relation: id, member }: Reading,
 ): Promise<relation.Settings> {
-  const { application } = await unit.get(tx, name);
-  const { endpoints } = await relation.get(tx, id);
+  const reader = await unit.get(tx, name);
+  const { application } = reader;
+  const { endpoints, scope } = await relation.get(tx, id);
   if (!endpoints.some((endpoint) => endpoint.application === application)) {
     throw new Problem("not found", `relation ${id} not found`);
   }
   if (member === application && endpoints.length > 1) await refuseFollower(tx, application, name);
+  if (scope === "container") await refuseElsewhere(tx, reader, member);
   if (!(await relation.listEntered(tx, name)).includes(id)) return {};
   return relation.getSettings(tx, { relation: id, member });
+}
+
+async function refuseElsewhere(tx: ReadTransaction, reader: unit.Unit, member: string) {
+  const read = await unit.find(tx, member);
+  if (read === undefined || unit.containerOf(read) === unit.containerOf(reader)) return;
+  const message = `cannot read relation settings of "${member}": it does not stand beside "${reader.name}"`;
+  throw new Problem("unauthorized access", message);
 }
 
 async function refuseFollower(tx: ReadTransaction, application: string, name: string) {

@@ -2,7 +2,8 @@
  * Relating: two applications that fit each other, and their units taking part.
  *
  * A unit takes part from the moment that it is installed and runs a charm that has the endpoint, so
- * that others never hear of a unit that cannot answer yet. One that is going begins nothing new.
+ * that others never hear of a unit that cannot answer yet. One that is going begins nothing new. Where
+ * the relation is with a subordinate, the unit gets one of its own at the same moment.
  */
 import { Problem } from "#base/problem.ts";
 import type { Charm } from "#charm/charm.ts";
@@ -15,6 +16,7 @@ import * as model from "../model/model.ts";
 import * as unit from "../unit/unit.ts";
 import { type Endpoint, findPair, isSameEndpoint, parseEndpointName } from "./endpoints.ts";
 import * as relation from "./relation.ts";
+import { canBeIn, inScope, isSubordinate, keepBeside } from "./subordinate.ts";
 
 /** Every endpoint that an application with the charm has. */
 export function toEndpoints(name: string, { metadata }: Charm): Endpoint[] {
@@ -43,11 +45,11 @@ export async function establish(
   endpoints: readonly Endpoint[],
   now: Temporal.Instant,
 ): Promise<relation.Relation> {
-  const established = await relation.add(tx, endpoints, now);
+  const established = await relation.add(tx, await inScope(tx, endpoints), now);
   for (const { application: name } of endpoints) {
     for (const each of await unit.list(tx, { application: name })) {
       const offered = await endpointsOfUnit(tx, each);
-      await enterIfOffered(tx, established, { each, offered });
+      await enterIfOffered(tx, established, { each, offered, now });
     }
   }
   return established;
@@ -94,7 +96,10 @@ async function findEndpoints(
   tx: ReadTransaction,
   names: readonly string[],
 ): Promise<readonly [Endpoint, Endpoint]> {
-  return findPair(names, await namedEndpoints(tx, names));
+  const [ones, others] = await namedEndpoints(tx, names);
+  const applications = new Set([...ones, ...others].map(({ application: name }) => name));
+  const flags = await Promise.all([...applications].map((name) => isSubordinate(tx, name)));
+  return findPair(names, [ones, others], { hasSubordinate: flags.includes(true) });
 }
 
 /** For each name the endpoints that it can mean. */
@@ -118,10 +123,14 @@ async function endpointsNamed(tx: ReadTransaction, text: string): Promise<Endpoi
 }
 
 /** The unit takes part in every relation of its application that it can take part in. */
-export async function enterAll(tx: Transaction, each: unit.Unit): Promise<void> {
+export async function enterAll(
+  tx: Transaction,
+  each: unit.Unit,
+  now: Temporal.Instant,
+): Promise<void> {
   const offered = await endpointsOfUnit(tx, each);
   for (const present of await relation.listOf(tx, each.application)) {
-    await enterIfOffered(tx, present, { each, offered });
+    await enterIfOffered(tx, present, { each, offered, now });
   }
 }
 
@@ -134,17 +143,25 @@ async function endpointsOfUnit(
   return toEndpoints(of, (await charm.get(tx, url)).content);
 }
 
+interface Entering {
+  readonly each: unit.Unit;
+  readonly offered: readonly Endpoint[];
+  readonly now: Temporal.Instant;
+}
+
 async function enterIfOffered(
   tx: Transaction,
-  { id, life, endpoints }: relation.Relation,
-  { each, offered }: { readonly each: unit.Unit; readonly offered: readonly Endpoint[] },
+  related: relation.Relation,
+  { each, offered, now }: Entering,
 ): Promise<void> {
+  const { id, life, endpoints } = related;
   const { name, application: of, machine: machineId } = each;
   const isOffered = offered.some((own) => endpoints.some((used) => isSameEndpoint(own, used)));
-  if (life !== "alive" || !isOffered) return;
+  if (life !== "alive" || !isOffered || !(await canBeIn(tx, each, related))) return;
   const { addresses } = await machine.get(tx, machineId);
   const settings = addressSettings(addresses);
   await relation.enter(tx, { relation: id, unit: name, application: of, settings });
+  await keepBeside(tx, each, { related, now });
 }
 
 /** What every unit tells of itself in every relation, from the start. */

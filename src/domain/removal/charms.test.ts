@@ -71,7 +71,7 @@ suiteOnEachStore("forgetting charms", (openStore) => {
     await store.write("prod", (tx) => destroyApplication(tx, "mysql"));
     await forget(store, daySeconds + 1);
     assert.deepEqual(await urls(store), ["local:mysql-1"]);
-    await store.write("prod", (tx) => finishUnit(tx, "mysql/0"));
+    await store.write("prod", (tx) => finishUnit(tx, "mysql/0", now));
     await forget(store, daySeconds + 1);
     assert.deepEqual(await urls(store), []);
   });

@@ -78,7 +78,7 @@ suiteOnEachStore("removing by force", (openStore) => {
       await newModel(store);
       await deployRelatedPair(store, "prod");
       if (isBegun) await store.write("prod", (tx) => removal.destroyModel(tx));
-      await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0")).catch(() => {});
+      await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0", now)).catch(() => {});
       await store.write("prod", (tx) => removal.destroyModel(tx, forced));
 
       assert.equal((await store.read("prod", model.get)).life, "dying");

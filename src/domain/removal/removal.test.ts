@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as machine from "../machine/machine.ts";
@@ -45,7 +46,7 @@ suiteOnEachStore("removing units", (openStore) => {
     await runAll(store, "prod");
     const rest = { mysql: "alive" };
     await assert.rejects(
-      store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0")),
+      store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0", now)),
       { code: "not valid", message: 'unit "mysql/0" is alive' },
     );
     await assert.rejects(
@@ -59,7 +60,7 @@ suiteOnEachStore("removing units", (openStore) => {
         ...{ ...rest, "mysql/0": "dying", "machine 0": "alive" },
       });
     }
-    await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0"));
+    await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0", now));
     assert.deepEqual(await livesOf(store), { ...rest, "machine 0": "dying" });
     await store.write("prod", (tx) => removal.finishMachine(tx, "0"));
     assert.deepEqual(await livesOf(store), { ...rest, "machine 0": "dead" });
@@ -97,7 +98,7 @@ suiteOnEachStore("removing units", (openStore) => {
     const changes = { openPorts, state: { seen: "yes" } };
     await commitHook(store, "prod", { unit: "mysql/0", changes });
     await store.write("prod", (tx) => removal.destroyUnit(tx, "mysql/0"));
-    await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0"));
+    await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0", now));
 
     await store.read("prod", async (tx) => {
       assert.equal(await leadership.findLeader(tx, "mysql"), undefined);
@@ -120,7 +121,8 @@ suiteOnEachStore("removing units", (openStore) => {
   test("what there is not cannot be removed", async () => {
     await using store = await openStore();
     await newModel(store);
-    const { destroyApplication, destroyUnit, finishUnit, finishMachine } = removal;
+    const { destroyApplication, destroyUnit, finishMachine } = removal;
+    const finishUnit = (tx: Transaction, name: string) => removal.finishUnit(tx, name, now);
     for (const [body, message] of [
       [destroyApplication, 'application "mysql/0" not found'],
       [destroyUnit, 'unit "mysql/0" not found'],
@@ -197,7 +199,7 @@ suiteOnEachStore("removing applications", (openStore) => {
         "relation 0": "dying",
       });
     }
-    await store.write("prod", (tx) => removal.finishUnit(tx, "wordpress/0"));
+    await store.write("prod", (tx) => removal.finishUnit(tx, "wordpress/0", now));
     assert.deepEqual(await livesOf(store), {
       ...{ ...mysql, ...machines, "machine 0": "dying" },
       ...{ wordpress: "dying", "relation 0": "dying" },
@@ -217,7 +219,7 @@ suiteOnEachStore("removing applications", (openStore) => {
     const lives = await livesOf(store);
     assert.deepEqual([lives.wordpress, lives["relation 0"]], ["dying", undefined]);
 
-    await store.write("prod", (tx) => removal.finishUnit(tx, "wordpress/0"));
+    await store.write("prod", (tx) => removal.finishUnit(tx, "wordpress/0", now));
     assert.equal((await livesOf(store)).wordpress, undefined);
   });
 
@@ -229,7 +231,7 @@ suiteOnEachStore("removing applications", (openStore) => {
     await store.write("prod", (tx) => removal.destroyApplication(tx, "mysql"));
     assert.equal((await livesOf(store))["relation 0"], "alive");
 
-    await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0"));
+    await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0", now));
     assert.deepEqual(await livesOf(store), { "machine 0": "dying" });
   });
 
@@ -330,7 +332,7 @@ suiteOnEachStore("removing models", (openStore) => {
     await store.write("prod", removal.destroyModel);
     assert.equal(await isEmptied(), false);
 
-    await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0"));
+    await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0", now));
     await store.write("prod", (tx) => removal.finishMachine(tx, "0"));
     assert.equal(await isEmptied(), false);
     await store.write("prod", (tx) => machine.remove(tx, "0"));

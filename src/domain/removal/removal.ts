@@ -18,6 +18,7 @@ import * as leadership from "../leadership/leadership.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import * as relation from "../relation/relation.ts";
+import { keepAllBeside, listUnkept } from "../relation/subordinate.ts";
 import * as status from "../status/status.ts";
 import * as port from "../unit/port.ts";
 import * as unit from "../unit/unit.ts";
@@ -47,25 +48,57 @@ export async function destroyApplication(
   return units.map((each) => each.name);
 }
 
-/** Throws `not found`. */
+/** Throws `not found`, and `not valid` for a subordinate, which goes with its relation. */
 export async function destroyUnit(tx: Transaction, name: string, manner = patient): Promise<void> {
   const dying = await unit.get(tx, name);
+  refuseSubordinate(dying);
   await markUnit(tx, dying, manner);
   await removeApplicationIfEmpty(tx, dying.application);
 }
 
+/** Throws `not valid`, with Juju's text. */
+export function refuseSubordinate({ name, application: of, principal }: unit.Unit): void {
+  if (principal === "") return;
+  const advice = `to remove use remove-relation. Note: this will remove all units of "${of}"`;
+  throw new Problem("not valid", `unit "${name}" is a subordinate, ${advice}`);
+}
+
+/** The unit's subordinates go first. */
 async function markUnit(tx: Transaction, dying: unit.Unit, manner: Manner): Promise<void> {
+  await markSubordinates(tx, await unit.list(tx, { principal: dying.name }), manner);
   const { instanceId } = await machine.get(tx, dying.machine);
   if (manner.isForced || instanceId === null) return removeUnit(tx, dying, manner);
   if (dying.life === "alive") await unit.change(tx, dying.name, { life: "dying" });
 }
 
-/** The unit's agent has run its last hook. */
-export async function finishUnit(tx: Transaction, name: string): Promise<void> {
+/** The last of them takes along its application if that is going. */
+async function markSubordinates(
+  tx: Transaction,
+  units: readonly unit.Unit[],
+  manner: Manner,
+): Promise<void> {
+  for (const each of units) {
+    await markUnit(tx, each, manner);
+    await removeApplicationIfEmpty(tx, each.application);
+  }
+}
+
+/**
+ * The unit's agent has run its last hook. Throws `try again` as long as the unit has subordinates,
+ * which go first.
+ */
+export async function finishUnit(
+  tx: Transaction,
+  name: string,
+  now: Temporal.Instant,
+): Promise<void> {
   const finished = await unit.get(tx, name);
   if (finished.life === "alive") throw new Problem("not valid", `unit "${name}" is alive`);
+  const [beside] = await unit.list(tx, { principal: name });
+  if (beside) throw new Problem("try again", `unit "${name}" has subordinates: ${beside.name}`);
   await removeUnit(tx, finished, patient);
   await removeApplicationIfEmpty(tx, finished.application);
+  if (finished.principal !== "") await keepAllBeside(tx, finished.principal, now);
 }
 
 async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Promise<void> {
@@ -81,15 +114,20 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
   if (left.length === 0 && !isController) await destroyMachine(tx, machineId, manner);
 }
 
-/** Throws `not valid` for one among peers, which goes with its application. */
+/**
+ * Subordinates that nothing keeps beside their principals any more go as well. Throws `not valid` for
+ * a relation among peers, which goes with its application.
+ */
 export async function destroyRelation(
   tx: Transaction,
-  { id, key, life, endpoints }: relation.Relation,
+  destroyed: relation.Relation,
 ): Promise<void> {
+  const { id, key, life, endpoints } = destroyed;
   if (endpoints.length === 1) {
     throw new Problem("not valid", `cannot destroy relation "${key}": is a peer relation`);
   }
   if (life === "alive") await relation.setLife(tx, id, "dying");
+  await markSubordinates(tx, await listUnkept(tx, destroyed), patient);
   await removeRelationIfEmpty(tx, id);
 }
 

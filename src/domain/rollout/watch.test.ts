@@ -63,7 +63,7 @@ suiteOnEachStore("watching rollouts", (openStore) => {
     assert.deepEqual(await stagesOf(store), { "mysql/0": "gone", "mysql/1": "upgrading" });
 
     await store.write("prod", (tx) => destroyUnit(tx, "mysql/1"));
-    await store.write("prod", (tx) => finishUnit(tx, "mysql/1"));
+    await store.write("prod", (tx) => finishUnit(tx, "mysql/1", now));
     assert.equal(await advance(store, 5), false);
     assert.deepEqual(await stagesOf(store), { "mysql/0": "gone", "mysql/1": "gone" });
     await startAgents(store);

@@ -42,6 +42,7 @@ export interface Commit {
   readonly sequence: number;
   readonly changes: Changes;
   readonly facts: Facts;
+  readonly now: Temporal.Instant;
 }
 
 /** Throws `not found` for a relation that the unit has no part in, and what ports may throw. */
@@ -61,7 +62,7 @@ export async function commit(tx: Transaction, committed: Commit): Promise<void> 
 async function noteFacts(
   tx: Transaction,
   before: unit.Unit,
-  { sequence, facts }: Commit,
+  { sequence, facts, now }: Commit,
 ): Promise<void> {
   const { charm, modifiedVersion, isSettled, hasInstalled } = facts;
   const isInstalled = before.isInstalled || hasInstalled;
@@ -69,7 +70,7 @@ async function noteFacts(
   await unit.change(tx, before.name, change);
   const isSameCharm = charm === before.charm && modifiedVersion === before.modifiedVersion;
   if (before.isInstalled && isSameCharm) return;
-  await enterAll(tx, { ...before, ...change });
+  await enterAll(tx, { ...before, ...change }, now);
 }
 
 async function writeSettings(

@@ -55,3 +55,19 @@ export const unitMigration: Migration = {
       .execute();
   },
 };
+
+/** Subordinates, which the units from before are not. */
+export const unitPrincipalMigration: Migration = {
+  name: "2026-11-22-unit-principal",
+  async up(db) {
+    await db.schema
+      .alterTable("unit")
+      .addColumn("principal", "text", (column) => column.notNull().defaultTo(""))
+      .execute();
+    await db.schema
+      .createIndex("unit_principal")
+      .on("unit")
+      .columns(["model", "principal"])
+      .execute();
+  },
+};

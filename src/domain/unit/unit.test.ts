@@ -12,6 +12,7 @@ suiteOnEachStore("units", (openStore) => {
     assert.deepEqual(await store.read("prod", (tx) => unit.get(tx, "mysql/0")), {
       ...{ name: "mysql/0", application: "mysql", machine: "3", life: "alive", charm: null },
       ...{ modifiedVersion: 0, isSettled: false, isInstalled: false, resolved: "", sequence: 0 },
+      principal: "",
       ...{ desiredCharm: "local:mysql-0", desiredModifiedVersion: 2, workloadVersion: "" },
     });
   });
@@ -89,5 +90,7 @@ suiteOnEachStore("units", (openStore) => {
 function add(store: Store, name: string, machine = "0"): Promise<void> {
   const [application = ""] = name.split("/");
   const desired = { desiredCharm: "local:mysql-0", desiredModifiedVersion: 2 };
-  return store.write("prod", (tx) => unit.add(tx, { name, application, machine, ...desired }));
+  return store.write("prod", (tx) =>
+    unit.add(tx, { name, application, machine, principal: "", ...desired }),
+  );
 }

@@ -18,6 +18,8 @@ export interface Unit {
   readonly name: string;
   readonly application: string;
   readonly machine: string;
+  /** The unit that it stands beside as its subordinate, or empty. */
+  readonly principal: string;
   readonly life: Life;
   /** The charm that it runs, or null before it runs any. */
   readonly charm: string | null;
@@ -39,6 +41,7 @@ interface UnitTable {
   readonly name: string;
   readonly application: string;
   readonly machine: string;
+  readonly principal: string;
   readonly life: Life;
   readonly charm: string | null;
   readonly modified_version: number;
@@ -59,15 +62,15 @@ declare module "#store/database.ts" {
 
 export type NewUnit = Pick<
   Unit,
-  "name" | "application" | "machine" | "desiredCharm" | "desiredModifiedVersion"
+  "name" | "application" | "machine" | "principal" | "desiredCharm" | "desiredModifiedVersion"
 >;
 
 export async function add(tx: Transaction, unit: NewUnit): Promise<void> {
-  const { name, application, machine } = unit;
+  const { name, application, machine, principal } = unit;
   await tx
     .insertInto("unit")
     .values({
-      ...{ model: tx.model, name, application, machine, life: "alive", charm: null },
+      ...{ model: tx.model, name, application, machine, principal, life: "alive", charm: null },
       desired_charm: unit.desiredCharm,
       desired_modified_version: unit.desiredModifiedVersion,
       ...{ modified_version: 0, settled: 0, installed: 0, resolved: "", sequence: 0 },
@@ -90,14 +93,19 @@ export async function get(tx: ReadTransaction, name: string): Promise<Unit> {
   return unit;
 }
 
-/** Every unit of the model, or of one application or machine, in the order of their numbers. */
-export async function list(
-  tx: ReadTransaction,
-  of: { readonly application?: string; readonly machine?: string } = {},
-): Promise<Unit[]> {
+/** Which units are meant; without anything, all of them. */
+interface Of {
+  readonly application?: string;
+  readonly machine?: string;
+  readonly principal?: string;
+}
+
+/** Units of the model in the order of their numbers, those of one application by itself. */
+export async function list(tx: ReadTransaction, of: Of = {}): Promise<Unit[]> {
   let query = selectUnits(tx);
   if (of.application !== undefined) query = query.where("application", "=", of.application);
   if (of.machine !== undefined) query = query.where("machine", "=", of.machine);
+  if (of.principal !== undefined) query = query.where("principal", "=", of.principal);
   const units = (await query.execute()).map(toUnit);
   return units.toSorted((a, b) => byName(a.name, b.name));
 }
@@ -110,6 +118,16 @@ export async function count(tx: ReadTransaction): Promise<number> {
     .where("model", "=", tx.model)
     .executeTakeFirstOrThrow();
   return row.count;
+}
+
+/** What the unit shares with those that stand beside it: the name of the one that they all serve. */
+export function containerOf({ name, principal }: Pick<Unit, "name" | "principal">): string {
+  return principal === "" ? name : principal;
+}
+
+/** The application in the name of one of its units. */
+export function applicationOf(name: string): string {
+  return name.slice(0, name.lastIndexOf("/"));
 }
 
 /** `mysql/2` comes before `mysql/10`. */
@@ -158,9 +176,9 @@ function selectUnits(tx: ReadTransaction) {
 }
 
 function toUnit(row: UnitTable): Unit {
-  const { name, application, machine, life, charm, resolved, sequence } = row;
+  const { name, application, machine, principal, life, charm, resolved, sequence } = row;
   return {
-    ...{ name, application, machine, life, charm, resolved, sequence },
+    ...{ name, application, machine, principal, life, charm, resolved, sequence },
     modifiedVersion: row.modified_version,
     isSettled: row.settled === 1,
     desiredCharm: row.desired_charm,

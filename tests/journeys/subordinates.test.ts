@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { killHard, type Scratch } from "../../scripts/scratch.ts";
+import {
+  bootstrapped,
+  findUnit,
+  hooksThatEnded,
+  isSettled,
+  machineFolderOf,
+  programsOf,
+  writeRecorder,
+} from "./cloud.ts";
+
+const beside = "subordinate: true\nrequires: {host: {interface: juju-info, scope: container}}\n";
+
+/** A subordinate says whom it stands beside. */
+const say = `status-set active "edition $(cat edition)\${JUJU_PRINCIPAL_UNIT:+ of $JUJU_PRINCIPAL_UNIT}"`;
+
+const ofPrincipal = [
+  "juju-info-relation-created",
+  "juju-info-relation-joined",
+  "juju-info-relation-changed",
+];
+
+test("subordinates come with their principals, are upgraded, and go before them", async (t) => {
+  await using scratch = await bootstrapped();
+  const [web, watch, newer] = [
+    await writeRecorder(scratch, { name: "web", files: { edition: "1" }, script: say }),
+    await writeRecorder(scratch, {
+      ...{ name: "watch", metadata: beside, files: { edition: "1" }, script: say },
+    }),
+    await writeRecorder(scratch, {
+      ...{ name: "watch", metadata: beside, files: { edition: "2", added: "" }, script: say },
+    }),
+  ];
+  const settled = (name: string, message: string) =>
+    scratch.until(`${name} says ${message}`, async () =>
+      isSettled(await scratch.status(), name, message),
+    );
+
+  await t.test(
+    "a subordinate is deployed without units, and cannot be told to have any",
+    async () => {
+      await scratch.jumar(`deploy ${web} -n 2`);
+      const { stderr } = await scratch.run(["deploy", watch, "-n", "2"]);
+      assert.match(stderr, /^ERROR cannot use --num-units or --to with subordinate application$/m);
+      await scratch.jumar(`deploy ${watch}`);
+      for (const name of ["web/0", "web/1"]) await settled(name, "edition 1");
+      const { applications } = await scratch.status();
+      assert.deepEqual(applications.watch?.units ?? {}, {});
+      const { stderr: refusal } = await scratch.run(["add-unit", "watch"]);
+      assert.match(refusal, /application is a subordinate\n$/);
+    },
+  );
+
+  await t.test("each unit of the principal gets one, whatever is killed meanwhile", async () => {
+    await scratch.jumar("integrate web watch");
+    await killAgents(scratch, "web/0", "web/1");
+    await settled("watch/0", "edition 1 of web/0");
+    await settled("watch/1", "edition 1 of web/1");
+    const status = await scratch.status();
+    assert.deepEqual(status.applications.watch?.["subordinate-to"], ["web"]);
+    assert.deepEqual(Object.keys(status.applications.web?.units?.["web/0"]?.subordinates ?? {}), [
+      "watch/0",
+    ]);
+    assert.equal(Object.keys(status.machines).length, 2);
+    assert.match(
+      await scratch.jumar("status"),
+      /^web\/0\*? .*\n {2}watch\/0\*? +active +idle {2,}127\./m,
+    );
+    await scratch.until("web/0 has heard of watch/0", async () => {
+      return (await hooksThatEnded(scratch, "web/0"))
+        .slice(-1)[0]
+        ?.startsWith("juju-info-relation-changed");
+    });
+    const own = (await hooksThatEnded(scratch, "web/0")).filter((hook) =>
+      hook.startsWith("juju-info"),
+    );
+    assert.deepEqual(own, [
+      `${ofPrincipal[0]} watch`,
+      `${ofPrincipal[1]} watch/0`,
+      `${ofPrincipal[2]} watch/0`,
+    ]);
+    assert.deepEqual(
+      (await hooksThatEnded(scratch, "watch/1")).filter((hook) => hook.includes("web")),
+      ["host-relation-created web", "host-relation-joined web/1", "host-relation-changed web/1"],
+    );
+  });
+
+  await t.test("a new charm comes to all of them", async () => {
+    await scratch.jumar(`refresh watch --path ${newer}`);
+    await settled("watch/0", "edition 2 of web/0");
+    await settled("watch/1", "edition 2 of web/1");
+    const { stderr } = await scratch.run(["remove-unit", "watch/0", "--no-prompt"]);
+    assert.match(stderr, /^ERROR unit "watch\/0" is a subordinate, to remove use remove-relation/);
+  });
+
+  await t.test("with its principal a subordinate goes, and first", async () => {
+    await scratch.jumar("remove-unit web/1 --no-prompt");
+    await killAgents(scratch, "web/1");
+    await scratch.until("watch/1 is gone", async () => {
+      const status = await scratch.status();
+      return findUnit(status, "web/1") === undefined && Object.keys(status.machines).length === 1;
+    });
+    for (const name of ["web/1", "watch/1"]) {
+      const hooks = await hooksThatEnded(scratch, name);
+      assert.deepEqual(hooks.slice(-2), ["stop", "remove"], name);
+      assert.ok(
+        hooks.some((hook) => /relation-broken/.test(hook)),
+        name,
+      );
+    }
+  });
+
+  await t.test("without its relation it goes, and its principal stays", async () => {
+    await scratch.jumar("remove-relation web watch");
+    await scratch.until("watch/0 is gone", async () => {
+      return findUnit(await scratch.status(), "watch/0") === undefined;
+    });
+    await settled("web/0", "edition 1");
+    assert.deepEqual((await hooksThatEnded(scratch, "watch/0")).slice(-4), [
+      ...["host-relation-departed web/0", "host-relation-broken web", "stop", "remove"],
+    ]);
+    const own = (await hooksThatEnded(scratch, "web/0")).slice(-2);
+    assert.deepEqual(own, [
+      "juju-info-relation-departed watch/0",
+      "juju-info-relation-broken watch",
+    ]);
+    await scratch.jumar("integrate web watch");
+    await settled("watch/2", "edition 2 of web/0");
+  });
+});
+
+/** The agents of the units' machines. */
+async function killAgents(scratch: Scratch, ...units: readonly string[]): Promise<void> {
+  const status = await scratch.status();
+  for (const unit of units) {
+    const { agents } = await programsOf(scratch, machineFolderOf(scratch, status, unit));
+    for (const { pid } of agents) killHard(pid);
+  }
+}
