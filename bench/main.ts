@@ -10,18 +10,24 @@ import { parseArgs } from "node:util";
 import { currentVersion } from "#release/current.ts";
 import { prepareProgram } from "../scripts/prepare.ts";
 import type { Figure, Measure } from "./measure.ts";
+import { bulk } from "./measures/bulk.ts";
+import { density } from "./measures/density.ts";
 import { fullStatus } from "./measures/full-status.ts";
 import { hooks } from "./measures/hooks.ts";
 import { memory } from "./measures/memory.ts";
+import { reaction } from "./measures/reaction.ts";
 import { status } from "./measures/status.ts";
 import { writes } from "./measures/writes.ts";
 
 const measures: Readonly<Record<string, Measure>> = {
   status,
   hooks,
+  bulk,
+  reaction,
   writes,
   "full-status": fullStatus,
   memory,
+  density,
 };
 
 const { values: flags, positionals: asked } = parseArgs({

@@ -40,14 +40,15 @@ export const memory: Measure = {
   },
 };
 
-async function startIdle() {
-  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 60_000)"]);
+/** A Node program that does nothing but wake now and then. */
+export async function startIdle() {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 100)"]);
   await once(child, "spawn");
   return { pid: child.pid ?? 0, dispose: () => child.kill() };
 }
 
 /** The process of the agent of the unit's machine, or of the controller's. */
-async function agentOf(scratch: Scratch, unit?: string): Promise<number> {
+export async function agentOf(scratch: Scratch, unit?: string): Promise<number> {
   const { agents } = await programsOf(scratch);
   const own = machineFolderOf(scratch, await scratch.status(), "idle/0");
   const found = agents.find(({ words }) => words.includes(own) === (unit !== undefined));
@@ -56,7 +57,7 @@ async function agentOf(scratch: Scratch, unit?: string): Promise<number> {
 }
 
 /** In MiB. */
-async function residentOf(pid: number): Promise<number> {
+export async function residentOf(pid: number): Promise<number> {
   const lines = await readFile(`/proc/${pid}/status`, "utf8");
   const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(lines)?.[1]);
   if (Number.isNaN(kilobytes)) throw new Error(`process ${pid} has no memory`);
