@@ -57,7 +57,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   domain: {
     purpose: "what the words mean: one folder for each noun",
     imports: ["base", "charm", "release", "rollout", "store"],
-    packages: ["kysely"],
+    packages: ["ajv-draft-04", "kysely"],
   },
   providers: { purpose: "one folder for each cloud", imports: ["base"] },
   client: {

@@ -3,9 +3,9 @@
  * say what it is.
  */
 import { Problem } from "#base/problem.ts";
+import { parseActions } from "./actions.ts";
 import { type Base, baseOfSeries, formatBase, parseBase } from "./base.ts";
 import { type ConfigOptions, parseConfig } from "./config.ts";
-import { isMapping, parseDocument, unexpected } from "./fields.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
 import { notValid, shown } from "./refusal.ts";
@@ -76,12 +76,6 @@ function parseRevision(text: string): number {
   const trimmed = text.trim();
   if (/^\d{1,15}$/.test(trimmed)) return Number(trimmed);
   throw notValid(`invalid revision file: ${shown(trimmed)}`);
-}
-
-function parseActions(text: string): unknown {
-  const document = parseDocument("actions.yaml", text);
-  if (document === null || isMapping(document)) return document;
-  throw unexpected("map", document, "actions.yaml");
 }
 
 /** Only the second format has containers and `assumes`, and it needs bases. */

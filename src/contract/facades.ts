@@ -1,4 +1,5 @@
 /** Every facade there is. */
+import { Action } from "./action.ts";
 import { Admin } from "./admin.ts";
 import { AllWatcher } from "./all-watcher.ts";
 import { Application } from "./application.ts";
@@ -12,9 +13,11 @@ import { ModelManager } from "./model-manager.ts";
 import { ModelUpgrader } from "./model-upgrader.ts";
 import { Pinger } from "./pinger.ts";
 import { Rollouts } from "./rollouts.ts";
+import { StringsWatcher } from "./strings-watcher.ts";
 import { UnitAgent } from "./unit-agent.ts";
 
 export const facades: readonly Facade[] = [
+  Action,
   Admin,
   AllWatcher,
   Application,
@@ -27,5 +30,6 @@ export const facades: readonly Facade[] = [
   ModelUpgrader,
   Pinger,
   Rollouts,
+  StringsWatcher,
   UnitAgent,
 ];

@@ -5,6 +5,7 @@
  * makes it so; then it reports.
  */
 import { facade, method } from "./facade.ts";
+import { desiredTask, taskDetails, taskEnding } from "./task.ts";
 import {
   flag,
   integer,
@@ -56,6 +57,8 @@ const desiredUnit = record({
   resolved: text,
   principal: text,
   relations: list(desiredRelation),
+  /** That the unit has to begin, or to abort, oldest first. */
+  tasks: list(desiredTask),
 });
 export type DesiredUnit = ValueOf<typeof desiredUnit>;
 
@@ -77,6 +80,8 @@ const desiredState = record({
   "api-addresses": list(text),
   model: record({ name: text, uuid: text, config: map(json) }),
   units: list(desiredUnit),
+  /** That the machine itself has to begin, or to abort, oldest first. */
+  tasks: list(desiredTask),
 });
 export type DesiredState = ValueOf<typeof desiredState>;
 
@@ -100,6 +105,10 @@ export const MachineAgent = facade(
       }),
       nothing,
     ),
+    /** The task runs from now on. Fails with `not valid` for one that is not to run any more. */
+    BeginTask: method("machine", record({ task: integer }), taskDetails),
+    /** How it ended; to say it again changes nothing. */
+    FinishTask: method("machine", record({ ending: taskEnding }), nothing),
     /** The machine is to go, and nothing runs on it any more. */
     Finished: method("machine", nothing, nothing),
   },

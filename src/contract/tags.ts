@@ -2,11 +2,13 @@
 import { Problem } from "#base/problem.ts";
 
 const tagKinds = [
+  "action",
   "application",
   "cloud",
   "controller",
   "machine",
   "model",
+  "operation",
   "unit",
   "user",
 ] as const;

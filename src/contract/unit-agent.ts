@@ -1,6 +1,7 @@
 /** UnitAgent: what units ask and tell, on behalf of their hooks. */
 import { cloudSpec } from "./common.ts";
 import { facade, method } from "./facade.ts";
+import { taskDetails, taskEnding } from "./task.ts";
 import {
   flag,
   integer,
@@ -117,6 +118,24 @@ export const UnitAgent = facade(
       nothing,
     ),
     ResignLeadership: method({ access: "unit", on: "unit" }, record({ unit: text }), nothing),
+    /** The task runs from now on. Fails with `not valid` for one that is not to run any more. */
+    BeginTask: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, task: integer }),
+      taskDetails,
+    ),
+    /** What the task says of itself while it runs. */
+    LogTask: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, task: integer, message: text }),
+      nothing,
+    ),
+    /** How it ended; to say it again changes nothing. */
+    FinishTask: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, ending: taskEnding }),
+      nothing,
+    ),
     /** The mark of `jumar resolved` has been seen and acted on. */
     ClearResolved: method({ access: "unit", on: "unit" }, record({ unit: text }), nothing),
     /** The unit's last hook has run. */

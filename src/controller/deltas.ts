@@ -6,6 +6,7 @@
 
 import { formatPortRange } from "#charm/port-range.ts";
 import { toTag } from "#contract/tags.ts";
+import type { TaskHead } from "#domain/action/task.ts";
 import type { Application } from "#domain/application/application.ts";
 import type { Machine } from "#domain/machine/machine.ts";
 import type { ModelSettings } from "#domain/model/config.ts";
@@ -30,11 +31,15 @@ export type Told = ReadonlyMap<
   { readonly kind: string; readonly entity: Entity; readonly text: string }
 >;
 
+/** What of a model a look shows beside its overview. */
+interface About {
+  readonly settings: ModelSettings;
+  readonly controller: string;
+  readonly tasks: readonly TaskHead[];
+}
+
 /** Everything there is now, by kind and id. */
-export function look(
-  overview: Overview,
-  about: { settings: ModelSettings; controller: string },
-): Told {
+export function look(overview: Overview, about: About): Told {
   const units = Map.groupBy(overview.units, ({ application }) => application);
   const machines = new Map(overview.machines.map((machine) => [machine.id, machine]));
   const found = [
@@ -53,6 +58,7 @@ export function look(
     ),
     ...overview.units.map((unit) => toUnit(overview, unit, machines.get(unit.machine))),
     ...overview.relations.map((relation) => toRelation(overview, relation)),
+    ...about.tasks.map((task) => toAction(overview, task)),
   ];
   return new Map(found);
 }
@@ -135,6 +141,15 @@ function toRelation(overview: Overview, { id, key, endpoints }: Relation) {
       "application-name": application,
       relation: endpoint,
     })),
+  });
+}
+
+/** Results may be large; who wants them asks for them. */
+function toAction(overview: Overview, { id, receiver, name, status, message, ...rest }: TaskHead) {
+  const { enqueued, started, completed } = rest;
+  return entry(overview, ["action", `${id}`], {
+    ...{ id: `${id}`, receiver: receiver.name, name, status, message },
+    ...{ enqueued, started, completed },
   });
 }
 

@@ -48,6 +48,7 @@ suiteOnEachStore("a connection to the API", (open) => {
       ],
       "public-dns-name": "",
       facades: [
+        { name: "Action", versions: [7] },
         { name: "Admin", versions: [3] },
         { name: "AllWatcher", versions: [3] },
         { name: "Application", versions: [19, 20] },
@@ -56,6 +57,7 @@ suiteOnEachStore("a connection to the API", (open) => {
         { name: "ModelConfig", versions: [3] },
         { name: "Pinger", versions: [1] },
         { name: "Rollouts", versions: [1] },
+        { name: "StringsWatcher", versions: [1] },
       ],
       "user-info": {
         "display-name": "",
@@ -75,7 +77,10 @@ suiteOnEachStore("a connection to the API", (open) => {
     assert.ok(!own.login["model-tag"]);
     assert.deepEqual(
       own.login.facades.map(({ name }) => name),
-      ["Admin", "Controller", "ModelConfig", "ModelManager", "ModelUpgrader", "Pinger"],
+      [
+        ...["Admin", "Controller", "ModelConfig", "ModelManager", "ModelUpgrader", "Pinger"],
+        "StringsWatcher",
+      ],
     );
     assert.deepEqual(own.login["user-info"]?.["model-access"], "");
     assert.deepEqual(boss.login["user-info"], {
@@ -86,7 +91,7 @@ suiteOnEachStore("a connection to the API", (open) => {
     });
     assert.equal(agent.login["user-info"], undefined);
     const forAgents = agent.login.facades.map(({ name }) => name).slice(-3);
-    assert.deepEqual(forAgents, ["Pinger", "Rollouts", "UnitAgent"]);
+    assert.deepEqual(forAgents, ["Rollouts", "StringsWatcher", "UnitAgent"]);
   });
 
   test("a second login is refused, and the first one goes on", async () => {

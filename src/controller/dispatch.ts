@@ -2,6 +2,7 @@
 import { Problem } from "#base/problem.ts";
 import type { Request } from "#contract/facade.ts";
 import type { Implementation } from "./facade.ts";
+import action from "./facades/action.ts";
 import admin from "./facades/admin.ts";
 import allWatcher from "./facades/all-watcher.ts";
 import application from "./facades/application.ts";
@@ -14,12 +15,14 @@ import modelManager from "./facades/model-manager.ts";
 import modelUpgrader from "./facades/model-upgrader.ts";
 import pinger from "./facades/pinger.ts";
 import rollouts from "./facades/rollouts.ts";
+import stringsWatcher from "./facades/strings-watcher.ts";
 import unitAgent from "./facades/unit-agent.ts";
 import { isInScope } from "./offered.ts";
 import type { Session } from "./session.ts";
 
 /** Every facade that is served. */
 export const implementations: readonly Implementation[] = [
+  action,
   admin,
   allWatcher,
   application,
@@ -32,6 +35,7 @@ export const implementations: readonly Implementation[] = [
   modelUpgrader,
   pinger,
   rollouts,
+  stringsWatcher,
   unitAgent,
 ];
 

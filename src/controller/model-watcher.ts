@@ -6,12 +6,15 @@
  * reads the whole model, changes that come fast are told together.
  */
 import { Problem } from "#base/problem.ts";
+import * as task from "#domain/action/task.ts";
 import * as model from "#domain/model/model.ts";
 import * as changes from "#store/changes.ts";
 import { type Delta, difference, look, type Told } from "./deltas.ts";
 import { readOverview } from "./overview.ts";
 import type { Services, Watcher } from "./session.ts";
 
+/** Of tasks only the newest are told. */
+const tasksMax = 100;
 const shortestPause = Temporal.Duration.from({ milliseconds: 500 });
 
 /** Until `signal` aborts, or somebody stops it. */
@@ -49,7 +52,8 @@ export function watchModel(services: Services, uuid: string, signal: AbortSignal
       seen = await changes.latest(tx);
       if (!(await model.find(tx, uuid))) return tellOfTheEnd();
       const settings = await model.getSettings(tx);
-      const now = look(await readOverview(tx), { settings, controller: identity.uuid });
+      const tasks = await task.listNewest(tx, tasksMax);
+      const now = look(await readOverview(tx), { settings, tasks, controller: identity.uuid });
       const deltas = difference(told, now);
       told = now;
       return deltas;

@@ -13,6 +13,7 @@ import modelUndertaker from "./workers/model-undertaker.ts";
 import presenceKeeper from "./workers/presence-keeper.ts";
 import provisioner from "./workers/provisioner.ts";
 import rolloutDriver from "./workers/rollout-driver.ts";
+import taskUndertaker from "./workers/task-undertaker.ts";
 
 const ofEachModel: readonly Worker[] = [
   leaseKeeper,
@@ -21,6 +22,7 @@ const ofEachModel: readonly Worker[] = [
   presenceKeeper,
   provisioner,
   rolloutDriver,
+  taskUndertaker,
 ];
 
 export interface Crew {

@@ -66,6 +66,11 @@ export function write<T>(session: Session, body: (tx: Transaction) => Promise<T>
   return session.services.store.write(scopeOf(session), body);
 }
 
+/** The time of what happens in the session. */
+export function clockOf({ services }: Session): { readonly now: Temporal.Instant } {
+  return { now: services.clock.now() };
+}
+
 export function userOf({ caller }: Session): string {
   return caller.kind === "user" ? caller.name : "";
 }

@@ -17,7 +17,7 @@ export function desiredUnit(
 ): DesiredUnit {
   return {
     ...{ name: "mysql/0", life: "alive", leader: "", resolved: "", principal: "" },
-    ...{ trusted: false, config: {}, relations: [], ...change },
+    ...{ trusted: false, config: {}, relations: [], tasks: [], ...change },
     charm: {
       ...{ url: "local:mysql-1", sha256: "", size: 0, "modified-version": 1, force: false },
       ...change.charm,

@@ -111,7 +111,8 @@ async function machine(binaries = ""): Promise<MachineSetting> {
 
 function desired(binary: DesiredBinary | undefined, probation = "90s"): DesiredState {
   return {
-    ...{ revision: 1, life: "alive", binary, addresses: [], units: [], "api-addresses": [] },
+    ...{ revision: 1, life: "alive", binary, addresses: [], units: [], tasks: [] },
+    "api-addresses": [],
     model: { name: "shop", uuid: shop, config: { "agent-probation": probation } },
   };
 }

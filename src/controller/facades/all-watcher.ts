@@ -1,8 +1,7 @@
 /** Serves AllWatcher, for the watchers that `Client.WatchAll` has made on this connection. */
-import { Problem } from "#base/problem.ts";
 import { AllWatcher } from "#contract/all-watcher.ts";
 import { implement } from "../facade.ts";
-import type { Session, Watcher } from "../session.ts";
+import { getWatcher, stopWatcher } from "../watchers.ts";
 
 export default implement(AllWatcher, {
   async Next(session, { id }) {
@@ -10,13 +9,6 @@ export default implement(AllWatcher, {
   },
 
   async Stop(session, { id }) {
-    getWatcher(session, id).stop();
-    session.watchers.delete(id);
+    stopWatcher(session, id);
   },
 });
-
-function getWatcher({ watchers }: Session, id: string): Watcher {
-  const watcher = watchers.get(id);
-  if (watcher === undefined) throw new Problem("not found", `unknown watcher id "${id}"`);
-  return watcher;
-}

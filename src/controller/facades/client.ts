@@ -1,5 +1,4 @@
 /** Serves Client: the whole of a model at once, and a watcher of all of it. */
-import { Problem } from "#base/problem.ts";
 import { Client } from "#contract/client.ts";
 import { implement } from "../facade.ts";
 import { toFullStatus } from "../full-status.ts";
@@ -8,8 +7,7 @@ import { readOverview } from "../overview.ts";
 import { read, scopeOf } from "../session.ts";
 import { narrow } from "../status-filter.ts";
 import { readHistory } from "../status-history.ts";
-
-const watchersMax = 20;
+import { addWatcher } from "../watchers.ts";
 
 export default implement(Client, {
   async FullStatus(session, { patterns }) {
@@ -24,12 +22,7 @@ export default implement(Client, {
   },
 
   async WatchAll(session) {
-    const { watchers, services, signal } = session;
-    if (watchers.size >= watchersMax) {
-      throw new Problem("quota limit exceeded", `a connection has at most ${watchersMax} watchers`);
-    }
-    const id = `${session.nextWatcherId()}`;
-    watchers.set(id, watchModel(services, scopeOf(session), signal));
-    return { "watcher-id": id };
+    const watcher = watchModel(session.services, scopeOf(session), session.signal);
+    return { "watcher-id": addWatcher(session, watcher) };
   },
 });

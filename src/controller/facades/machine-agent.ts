@@ -1,6 +1,7 @@
 /** Serves MachineAgent: what a machine is to be, and what it says that it is. */
 
 import { type DesiredState, type DesiredUnit, MachineAgent } from "#contract/machine-agent.ts";
+import * as work from "#domain/action/work.ts";
 import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
 import {
   type Desired,
@@ -15,7 +16,8 @@ import { formatBinaryName } from "#release/version.ts";
 import * as changes from "#store/changes.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
-import { type Identity, type Session, scopeOf } from "../session.ts";
+import { clockOf, type Identity, type Session, scopeOf, write } from "../session.ts";
+import { toDesiredTask, toDetails } from "../tasks.ts";
 
 /** After so long an agent asks again even if nothing has changed, so that neither end can be stuck. */
 const pollSeconds = 55;
@@ -49,6 +51,18 @@ export default implement(MachineAgent, {
       const entity = status.entities.machineAgent(id);
       await status.set(tx, { entity, status: "started", message, now });
     });
+  },
+
+  async BeginTask(session, { task: id }) {
+    const receiver = { kind: "machine", name: machineOf(session) } as const;
+    return toDetails(
+      await write(session, (tx) => work.begin(tx, { id, receiver, ...clockOf(session) })),
+    );
+  },
+
+  async FinishTask(session, { ending }) {
+    const receiver = { kind: "machine", name: machineOf(session) } as const;
+    await write(session, (tx) => work.finish(tx, { ...ending, receiver, ...clockOf(session) }));
   },
 
   async Finished(session) {
@@ -93,7 +107,7 @@ interface Rest {
 }
 
 function toWire(desired: Desired, { revision, identity, binary }: Rest): DesiredState {
-  const { machine: own, model, modelSettings, units } = desired;
+  const { machine: own, model, modelSettings, units, tasks } = desired;
   return {
     revision,
     life: own.life,
@@ -102,11 +116,12 @@ function toWire(desired: Desired, { revision, identity, binary }: Rest): Desired
     "api-addresses": identity.apiAddresses,
     model: { name: model.name, uuid: model.uuid, config: modelSettings },
     units: units.map(toUnit),
+    tasks: tasks.map(toDesiredTask),
   };
 }
 
 function toUnit(desired: DomainUnit): DesiredUnit {
-  const { unit, charm, forceUnits, isTrusted, settings, leader, relations } = desired;
+  const { unit, charm, forceUnits, isTrusted, settings, leader, relations, tasks } = desired;
   return {
     ...{ name: unit.name, life: unit.life, resolved: unit.resolved },
     principal: unit.principal,
@@ -124,5 +139,6 @@ function toUnit(desired: DomainUnit): DesiredUnit {
       members: Object.fromEntries(members),
       "application-version": rest.applicationVersion,
     })),
+    tasks: tasks.map(toDesiredTask),
   };
 }

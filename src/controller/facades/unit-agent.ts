@@ -1,5 +1,6 @@
 /** Serves UnitAgent: what units ask and tell, on behalf of their hooks. */
 import { type GoalState, UnitAgent } from "#contract/unit-agent.ts";
+import * as work from "#domain/action/work.ts";
 import { refuseUntrusted } from "#domain/application/trust.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import * as model from "#domain/model/model.ts";
@@ -14,7 +15,8 @@ import { claimLeadership, setStatus } from "#domain/unit/speak.ts";
 import * as unit from "#domain/unit/unit.ts";
 import * as unitState from "#domain/unit/unit-state.ts";
 import { implement } from "../facade.ts";
-import { read, type Session, write } from "../session.ts";
+import { clockOf, read, write } from "../session.ts";
+import { toDetails } from "../tasks.ts";
 
 const versionLengthMax = 1000;
 
@@ -102,6 +104,21 @@ export default implement(UnitAgent, {
     });
   },
 
+  async BeginTask(session, { unit: name, task: id }) {
+    const beginning = { id, receiver: toReceiver(name), ...clockOf(session) };
+    return toDetails(await write(session, (tx) => work.begin(tx, beginning)));
+  },
+
+  async LogTask(session, { unit: name, task: id, message }) {
+    const said = { id, receiver: toReceiver(name), message, ...clockOf(session) };
+    await write(session, (tx) => work.log(tx, said));
+  },
+
+  async FinishTask(session, { unit: name, ending }) {
+    const ended = { ...ending, receiver: toReceiver(name), ...clockOf(session) };
+    await write(session, (tx) => work.finish(tx, ended));
+  },
+
   async ClearResolved(session, { unit: name }) {
     await write(session, (tx) => unit.change(tx, name, { resolved: "" }));
   },
@@ -111,8 +128,8 @@ export default implement(UnitAgent, {
   },
 });
 
-function clockOf({ services }: Session): { now: Temporal.Instant } {
-  return { now: services.clock.now() };
+function toReceiver(name: string) {
+  return { kind: "unit", name } as const;
 }
 
 function toWire({ status: word, message, data, since }: status.Status) {

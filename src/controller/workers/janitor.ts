@@ -1,8 +1,11 @@
 /**
- * Clears what nobody needs any more: charms that nothing runs, changes that everybody has seen, past
- * statuses beyond what their model keeps, and blobs without an owner, among them those of the charms.
+/**
+ * Clears what nobody needs any more: charms that nothing runs, operations of long ago, changes that
+ * everybody has seen, past statuses beyond what their model keeps, and blobs without an owner, among
+ * them those of the charms.
  */
 
+import * as operation from "#domain/action/operation.ts";
 import { trim } from "#domain/ledger.ts";
 import * as model from "#domain/model/model.ts";
 import { listReferencedBlobs } from "#domain/removal/blobs.ts";
@@ -24,6 +27,7 @@ export default worker({
     const models = await store.read(controllerScope, model.list);
     for (const { uuid } of models) {
       await store.write(uuid, (tx) => forgetUnusedCharms(tx, clock.now()));
+      await store.write(uuid, (tx) => operation.prune(tx, clock.now()));
     }
     for (const scope of [controllerScope, ...models.map(({ uuid }) => uuid)]) {
       await store.write(scope, changes.prune);

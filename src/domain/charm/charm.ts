@@ -6,10 +6,12 @@
  * stays, so that a revision never means two different charms.
  */
 import { Problem } from "#base/problem.ts";
+import { toActionSpecs } from "#charm/actions.ts";
 import type { Charm } from "#charm/charm.ts";
 import { formatCharmUrl } from "#charm/url.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
+import { refuseInvalidSchemas } from "../action/schema.ts";
 import * as model from "../model/model.ts";
 import { refuseTooNew } from "./requirements.ts";
 
@@ -55,6 +57,7 @@ export async function addLocal(
   { content, sha256, size, now }: LocalCharm,
 ): Promise<string> {
   refuseTooNew(await model.getAlive(tx), content);
+  refuseInvalidSchemas(toActionSpecs(content.actions));
   const { name } = content.metadata;
   const revision = await freeRevision(tx, name, content.revision);
   const url = formatCharmUrl({ schema: "local", name, revision });

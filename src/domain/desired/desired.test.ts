@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Store } from "#store/store.ts";
+import { enqueue } from "../action/enqueue.ts";
 import * as application from "../application/application.ts";
 import * as charm from "../charm/charm.ts";
 import * as leadership from "../leadership/leadership.ts";
@@ -19,6 +20,7 @@ import {
   provisionAll,
   runAll,
   suiteOnEachStore,
+  toExec,
 } from "../testing.ts";
 import * as unit from "../unit/unit.ts";
 import { type DesiredRelation, type DesiredUnit, getDesired } from "./desired.ts";
@@ -30,6 +32,9 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
     await deployRelatedPair(store, "prod");
     const claim = { application: "mysql", unit: "mysql/0", seconds: 30, now };
     await store.write("prod", (tx) => leadership.claim(tx, claim));
+
+    const { results } = await store.write("prod", (tx) => enqueue(tx, [toExec("mysql/0")], now));
+    const [command] = results;
 
     const { topics, ...desired } = await store.read("prod", (tx) => getDesired(tx, "1"));
     const expected = await store.read("prod", async (tx) => ({
@@ -43,7 +48,7 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
     assert.deepEqual(desired, {
       machine: expected.machine,
       model: expected.model,
-      modelSettings: expected.modelSettings,
+      ...{ modelSettings: expected.modelSettings, tasks: [] },
       units: [
         {
           ...{
@@ -53,7 +58,7 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
             isTrusted: false,
             settings: {},
           },
-          leader: "mysql/0",
+          ...{ leader: "mysql/0", tasks: [command] },
           relations: [
             {
               ...{ id: 0, endpoint: expected.endpoint, remoteApplication: "wordpress" },
@@ -65,7 +70,8 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
     });
     assert.equal(desired.modelSettings["agent-probation"], "10s");
     const rows = ["machine:1", "model:prod", "unit:mysql/0", "application:mysql"];
-    assert.deepEqual(topics, new Set([...rows, "leadership:mysql", "relation:0"]));
+    const receivers = ["task:machine 1", "task:unit mysql/0"];
+    assert.deepEqual(topics, new Set([...rows, ...receivers, "leadership:mysql", "relation:0"]));
   });
 
   test("it has every unit of the machine, and those of no other", async () => {

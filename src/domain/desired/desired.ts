@@ -6,6 +6,7 @@
  */
 import type { ChangeKind } from "#store/changes.ts";
 import type { ReadTransaction } from "#store/database.ts";
+import * as task from "../action/task.ts";
 import * as application from "../application/application.ts";
 import { effective } from "../application/settings.ts";
 import * as charm from "../charm/charm.ts";
@@ -40,6 +41,8 @@ export interface DesiredUnit {
   readonly settings: application.Settings;
   readonly leader: string | undefined;
   readonly relations: readonly DesiredRelation[];
+  /** That it has to begin, or to abort. */
+  readonly tasks: readonly task.Task[];
 }
 
 export interface Desired {
@@ -47,6 +50,8 @@ export interface Desired {
   readonly model: model.Model;
   readonly modelSettings: ModelSettings;
   readonly units: readonly DesiredUnit[];
+  /** That the machine itself has to begin, or to abort. */
+  readonly tasks: readonly task.Task[];
   readonly topics: ReadonlySet<string>;
 }
 
@@ -67,6 +72,7 @@ export async function getDesired(tx: ReadTransaction, id: string): Promise<Desir
     model: await model.get(tx),
     modelSettings: await model.getSettings(tx),
     units,
+    tasks: await listTasks(tx, { kind: "machine", name: id }, topics),
     topics,
   };
 }
@@ -97,7 +103,17 @@ async function getUnit(
     settings: await effective(tx, { application: of, charm: desiredCharm }),
     leader: await leadership.findLeader(tx, of),
     relations: await listRelations(tx, { desired, endpoints }, { together, topics }),
+    tasks: await listTasks(tx, { kind: "unit", name }, topics),
   };
+}
+
+async function listTasks(
+  tx: ReadTransaction,
+  receiver: task.Receiver,
+  topics: Set<string>,
+): Promise<task.Task[]> {
+  topics.add(toTopic("task", task.receiverKey(receiver)));
+  return await task.listDue(tx, receiver);
 }
 
 /**

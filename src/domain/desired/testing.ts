@@ -3,6 +3,11 @@ import { isProblem } from "#base/problem.ts";
 import type { PortRange } from "#charm/port-range.ts";
 import type { Transaction } from "#store/database.ts";
 import type { Store } from "#store/store.ts";
+import { enqueue } from "../action/enqueue.ts";
+import * as operation from "../action/operation.ts";
+import * as task from "../action/task.ts";
+import { giveUpOrphans } from "../action/undertaking.ts";
+import * as work from "../action/work.ts";
 import * as agentBinary from "../agent-binary/agent-binary.ts";
 import * as application from "../application/application.ts";
 import { change as changeSettings } from "../application/settings.ts";
@@ -19,7 +24,16 @@ import { upgradeCharm } from "../rollout/upgrade-charm.ts";
 import { advanceAll, noteFailure } from "../rollout/watch.ts";
 import { controllerScope } from "../scope.ts";
 import * as status from "../status/status.ts";
-import { addCharm, deployApp, newModel, noSettings, now, runAll, subordinate } from "../testing.ts";
+import {
+  addCharm,
+  deployApp,
+  newModel,
+  noSettings,
+  now,
+  runAll,
+  subordinate,
+  toExec,
+} from "../testing.ts";
 import { commit } from "../unit/commit.ts";
 import * as unit from "../unit/unit.ts";
 
@@ -206,6 +220,17 @@ export const steps: Readonly<Record<string, Step>> = {
     const entity = status.entities.workload((await pickUnit(tx, chance)).name);
     await status.set(tx, { entity, status: chance.pick(["active", "blocked"]), now });
   },
+  enqueue: async (tx, { chance, now }) => {
+    const machine = { kind: "machine" as const, name: await pickMachine(tx, chance) };
+    const command = toExec((await pickUnit(tx, chance)).name);
+    const wish = chance.flip() ? command : { ...command, target: machine };
+    await enqueue(tx, [wish], now);
+  },
+  workOnTask,
+  tidyTasks: async (tx, { chance, now }) => {
+    if (chance.flip()) await giveUpOrphans(tx, now);
+    else await operation.prune(tx, now.add({ hours: chance.pick([0, 1000]) }));
+  },
   destroyModel: async (tx, { chance }) => {
     if (chance.below(5) > 0) throw new NothingToDo();
     await removal.destroyModel(tx);
@@ -255,6 +280,19 @@ async function finishUnit(tx: Transaction, { chance, now }: Situation): Promise<
 
 async function pickMachine(tx: Transaction, chance: Chance): Promise<string> {
   return chance.pick(await machine.list(tx)).id;
+}
+
+/** An agent or an operator, as a task may be worked on at any time. */
+async function workOnTask(tx: Transaction, { chance, now }: Situation): Promise<void> {
+  const about = { ...chance.pick(await task.listNewest(tx, 5)), now };
+  const ended = { status: chance.pick(["completed", "failed"]), message: "", output: {} };
+  const choices = [
+    () => work.begin(tx, about),
+    () => work.log(tx, { ...about, message: "so far" }),
+    () => work.finish(tx, { ...about, ...ended }),
+    () => work.cancel(tx, { ...about, by: "jane" }),
+  ];
+  await chance.pick(choices)();
 }
 
 async function pickUnit(tx: Transaction, chance: Chance): Promise<unit.Unit> {

@@ -30,6 +30,9 @@ const topicOf: Readonly<Record<string, (row: Row, isThere: boolean) => string | 
   rollout: ({ id }) => toTopic("rollout", `${id}`),
   rollout_member: ({ rollout }) => toTopic("rollout", `${rollout}`),
   status: ({ entity }, isThere) => (isThere ? toTopic("status", `${entity}`) : undefined),
+  operation: ({ id }) => toTopic("operation", `${id}`),
+  task: (row) => toTopic("task", `${row.receiver_kind} ${row.receiver}`),
+  task_message: ({ task }, isThere) => (isThere ? toTopic("task_message", `${task}`) : undefined),
   unit: ({ name }) => toTopic("unit", `${name}`),
 };
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Database } from "#store/database.ts";
 import type { Store } from "#store/store.ts";
+import { enqueue } from "../action/enqueue.ts";
+import * as work from "../action/work.ts";
 import * as agentBinary from "../agent-binary/agent-binary.ts";
 import * as leadership from "../leadership/leadership.ts";
 import { upgradeCharm } from "../rollout/upgrade-charm.ts";
@@ -16,6 +18,7 @@ import {
   noSettings,
   now,
   suiteOnEachStore,
+  toExec,
 } from "../testing.ts";
 import * as user from "../user/user.ts";
 import { listReferencedBlobs } from "./blobs.ts";
@@ -79,6 +82,12 @@ async function fill(store: Store, name: string): Promise<void> {
   const openPorts = [{ endpoint: "", protocol: "tcp", from: 80, to: 80 }];
   const changes = { openPorts, state: { seen: "yes" } };
   await commitHook(store, name, { unit: "mysql/0", changes });
+  await store.write(name, async (tx) => {
+    await enqueue(tx, [toExec("mysql/0")], now);
+    const receiver = { kind: "unit", name: "mysql/0" } as const;
+    await work.begin(tx, { id: 2, receiver, now });
+    await work.log(tx, { id: 2, receiver, message: "so far", now });
+  });
   const charm = await addCharm(store, name, {
     ...{ name: "mysql", metadata: "provides: {server: mysql}" },
   });

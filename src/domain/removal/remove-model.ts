@@ -11,6 +11,7 @@ const tables = [
   "leadership",
   "machine",
   "model_access",
+  "operation",
   "port",
   "relation",
   "relation_endpoint",
@@ -20,6 +21,8 @@ const tables = [
   "sequence",
   "status",
   "status_history",
+  "task",
+  "task_message",
   "unit",
   "unit_state",
 ] as const satisfies readonly (keyof Database)[];

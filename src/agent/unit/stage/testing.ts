@@ -254,7 +254,7 @@ export function wantedState({
   const unit = desiredUnit({ principal, relations });
   const state: DesiredState = {
     ...{ revision: 1, life: "alive", binary: undefined, addresses: ["127.70.0.1"], units: [unit] },
-    "api-addresses": ["10.0.0.5:17070", "10.0.0.6:17070"],
+    ...{ "api-addresses": ["10.0.0.5:17070", "10.0.0.6:17070"], tasks: [] },
     model: { name: "shop", uuid: modelUuid, config },
   };
   return { state, unit, configHash };

@@ -1,0 +1,178 @@
+/**
+ * Operations: what was asked for at one time, of one receiver or of many. Each consists of tasks, and
+ * its status follows from theirs.
+ *
+ * The operations of a model are its history: the newest are kept, and no longer than their time.
+ */
+import { Problem } from "#base/problem.ts";
+import { changed } from "#store/changes.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as task from "./task.ts";
+
+export interface Operation {
+  readonly id: number;
+  readonly summary: string;
+  /** Why some of it could not even be enqueued, or empty. */
+  readonly fail: string;
+  readonly status: task.TaskStatus;
+  /** These are empty as long as it has not come to that. */
+  readonly enqueued: string;
+  readonly started: string;
+  readonly completed: string;
+}
+
+interface OperationTable extends Operation {
+  readonly model: string;
+}
+
+declare module "#store/database.ts" {
+  interface Database {
+    readonly operation: OperationTable;
+  }
+}
+
+const keptMax = 1000;
+const keptFor = { hours: 336 } as const;
+
+/** In this order: an operation ends as the worst of its tasks. */
+const worstFirst: readonly task.TaskStatus[] = [
+  "error",
+  "failed",
+  "aborted",
+  "cancelled",
+  "completed",
+];
+
+export async function add(tx: Transaction, operation: Operation): Promise<void> {
+  await tx
+    .insertInto("operation")
+    .values({ model: tx.model, ...operation })
+    .execute();
+  await changed(tx, "operation", `${operation.id}`);
+}
+
+/** Throws `not found`. */
+export async function get(tx: ReadTransaction, id: number): Promise<Operation> {
+  const row = await selectOperations(tx).where("id", "=", id).executeTakeFirst();
+  if (row === undefined) throw new Problem("not found", `operation "${id}" not found`);
+  return row;
+}
+
+/** Brings the operation's status and times up to date with its tasks. */
+export async function follow(tx: Transaction, id: number): Promise<void> {
+  const before = await get(tx, id);
+  const tasks = await task.listOf(tx, [id]);
+  const started = earliest(tasks.map((each) => each.started));
+  const areOver = tasks.every(({ status }) => task.isOver(status));
+  const completed = areOver ? latest(tasks.map((each) => each.completed)) : "";
+  const now = { status: statusOf(before, tasks), started, completed };
+  if (Object.entries(now).every(([key, value]) => before[key as keyof Operation] === value)) return;
+  await tx
+    .updateTable("operation")
+    .set(now)
+    .where("model", "=", tx.model)
+    .where("id", "=", id)
+    .execute();
+  await changed(tx, "operation", `${id}`);
+}
+
+function statusOf({ fail }: Operation, tasks: readonly task.Task[]): task.TaskStatus {
+  const statuses = new Set(tasks.map(({ status }) => status));
+  if (fail !== "") statuses.add("error");
+  if (statuses.has("running") || statuses.has("aborting")) return "running";
+  if (statuses.has("pending")) return statuses.size > 1 ? "running" : "pending";
+  return worstFirst.find((each) => statuses.has(each)) ?? "completed";
+}
+
+/** Times of the same zone and precision would be in order as texts; these are not all so. */
+function inOrder(times: readonly string[]): string[] {
+  const instants = times.filter((time) => time !== "").map((time) => Temporal.Instant.from(time));
+  return instants.toSorted((a, b) => Temporal.Instant.compare(a, b)).map(String);
+}
+
+function earliest(times: readonly string[]): string {
+  return inOrder(times).at(0) ?? "";
+}
+
+function latest(times: readonly string[]): string {
+  return inOrder(times).at(-1) ?? "";
+}
+
+/** Forgets operations that are over, with their tasks: those that are too many, and those that are old. */
+export async function prune(tx: Transaction, now: Temporal.Instant): Promise<void> {
+  const rows = await selectOperations(tx)
+    .where("completed", "!=", "")
+    .orderBy("id", "desc")
+    .execute();
+  const since = now.subtract(keptFor);
+  const isOld = ({ completed }: Operation) =>
+    Temporal.Instant.compare(Temporal.Instant.from(completed), since) < 0;
+  const gone = rows.filter((each, place) => place >= keptMax || isOld(each));
+  for (const { id } of gone) await forget(tx, id);
+}
+
+async function forget(tx: Transaction, id: number): Promise<void> {
+  for (const each of await task.listOf(tx, [id])) {
+    await tx
+      .deleteFrom("task_message")
+      .where("model", "=", tx.model)
+      .where("task", "=", each.id)
+      .execute();
+    await changed(tx, "task", task.receiverKey(each.receiver));
+  }
+  await tx.deleteFrom("task").where("model", "=", tx.model).where("operation", "=", id).execute();
+  await tx.deleteFrom("operation").where("model", "=", tx.model).where("id", "=", id).execute();
+  await changed(tx, "operation", `${id}`);
+}
+
+export interface Query {
+  /** Empty lists ask for everything. */
+  readonly receivers: readonly task.Receiver[];
+  /** All units of these. */
+  readonly applications: readonly string[];
+  readonly actions: readonly string[];
+  readonly statuses: readonly string[];
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Newest first, and whether there are more. */
+export async function list(
+  tx: ReadTransaction,
+  query: Query,
+): Promise<{ readonly operations: readonly Operation[]; readonly isTruncated: boolean }> {
+  const { receivers, applications, actions, statuses, offset, limit } = query;
+  let rows = selectOperations(tx).orderBy("id", "desc");
+  if (statuses.length > 0) rows = rows.where("status", "in", statuses as task.TaskStatus[]);
+  const isFiltered = receivers.length + applications.length + actions.length > 0;
+  if (isFiltered) rows = rows.where("id", "in", idsOfMatching(tx, query));
+  const found = await rows
+    .offset(offset)
+    .limit(limit + 1)
+    .execute();
+  return { operations: found.slice(0, limit), isTruncated: found.length > limit };
+}
+
+/** Of operations with a task that has such a name, and such a receiver. */
+function idsOfMatching(tx: ReadTransaction, { receivers, applications, actions }: Query) {
+  let tasks = tx.selectFrom("task").select("operation").where("model", "=", tx.model);
+  if (actions.length > 0) tasks = tasks.where("name", "in", actions);
+  if (receivers.length + applications.length === 0) return tasks;
+  return tasks.where(({ or, and, eb }) =>
+    or([
+      ...receivers.map(({ kind, name }) =>
+        and([eb("receiver_kind", "=", kind), eb("receiver", "=", name)]),
+      ),
+      ...applications.map((name) =>
+        and([eb("receiver_kind", "=", "unit"), eb("receiver", "like", `${name}/%`)]),
+      ),
+    ]),
+  );
+}
+
+function selectOperations(tx: ReadTransaction) {
+  return tx
+    .selectFrom("operation")
+    .select(["id", "summary", "fail", "status", "enqueued", "started", "completed"])
+    .where("model", "=", tx.model);
+}

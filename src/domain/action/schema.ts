@@ -1,0 +1,79 @@
+/**
+ * JSON schemas of draft 4: whether one is valid, and whether parameters are as it says.
+ *
+ * Schemas come with charms, and whoever may deploy one is not for that to hold up the controller. So
+ * nothing is looked at for longer than its time, however much a pattern or a combination asks for.
+ */
+import { createContext, Script } from "node:vm";
+import { default as ajv } from "ajv-draft-04";
+import { messageOf, Problem } from "#base/problem.ts";
+import type { ActionSpec } from "#charm/actions.ts";
+import { isMapping } from "#charm/fields.ts";
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+const timeMaxMs = 1000;
+const depthMax = 50;
+
+/** Throws `not valid` for an action whose schema is none. */
+export function refuseInvalidSchemas(specs: ReadonlyMap<string, ActionSpec>): void {
+  for (const [name, { schema }] of specs) {
+    const reason = inTime(() => {
+      const checker = newChecker();
+      if (checker.validateSchema(schema)) compileOn(checker, schema);
+      return checker.errors ? checker.errorsText(checker.errors, { dataVar: "schema" }) : undefined;
+    });
+    if (reason === undefined) continue;
+    throw new Problem("not valid", `invalid params schema for action "${name}": ${reason}`);
+  }
+}
+
+/** The parameters with the schema's defaults. Throws `not valid` for what the schema does not allow. */
+export function checkParameters({ schema }: ActionSpec, given: Parameters): Parameters {
+  const parameters = withDefaults(schema, given, 0);
+  const reason = inTime(() => {
+    const checker = newChecker();
+    const isValid = compileOn(checker, schema);
+    return isValid(parameters) ? undefined : checker.errorsText(isValid.errors, { dataVar: "" });
+  });
+  if (reason === undefined) return parameters;
+  throw new Problem("not valid", `validation failed: ${reason}`);
+}
+
+type Checker = InstanceType<typeof ajv.default>;
+
+function newChecker(): Checker {
+  return new ajv.default({ strict: false, logger: false, validateFormats: false });
+}
+
+function compileOn(checker: Checker, schema: object) {
+  return checker.compile(schema);
+}
+
+/** What `body` returns, or what was thrown, in one line. */
+function inTime(body: () => string | undefined): string | undefined {
+  const run = new Script("body()");
+  try {
+    return run.runInContext(createContext({ body }), { timeout: timeMaxMs });
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** A default that is deep in a map makes the maps around it. */
+function withDefaults(schema: unknown, given: Parameters, depth: number): Parameters {
+  const properties = isMapping(schema) && isMapping(schema.properties) ? schema.properties : {};
+  if (depth > depthMax) return given;
+  const filled = Object.entries(properties).map(([name, property]) => {
+    const value = Object.hasOwn(given, name) ? given[name] : defaultOf(property);
+    if (value !== undefined && !isMapping(value)) return [name, value] as const;
+    const inner = withDefaults(property, value ?? {}, depth + 1);
+    const isThere = value !== undefined || Object.keys(inner).length > 0;
+    return [name, isThere ? inner : undefined] as const;
+  });
+  return { ...given, ...Object.fromEntries(filled.filter(([, value]) => value !== undefined)) };
+}
+
+function defaultOf(property: unknown): unknown {
+  return isMapping(property) ? property.default : undefined;
+}
