@@ -35,6 +35,7 @@ export interface HookContext
     SettingsContext,
     TrustContext,
     RelationContext,
+    LeaderContext,
     PortContext,
     StateContext,
     StatusContext {}
@@ -91,6 +92,13 @@ export interface RelationContext {
     readonly isApplication: boolean;
     readonly settings: Settings;
   }): Promise<void>;
+}
+
+export interface LeaderContext {
+  /** What the leader has told the other units. */
+  leaderSettings(): Promise<Settings>;
+  /** At once. Empty values remove their keys. Throws `unauthorized access` unless the unit leads. */
+  setLeaderSettings(settings: Settings): Promise<void>;
 }
 
 export interface PortContext {

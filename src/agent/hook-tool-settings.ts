@@ -26,11 +26,12 @@ export async function readSettings(
   hook: HookContext,
   { words, file }: { readonly words: readonly string[]; readonly file: string | undefined },
 ): Promise<Settings> {
-  const given = parseWords(words);
+  const given = parseSettingWords(words);
   return file ? { ...parseMap(file, await readFileOrInput(hook, file)), ...given } : given;
 }
 
-function parseWords(words: readonly string[]): Settings {
+/** Words `key=value`. Throws a `UsageError`. */
+export function parseSettingWords(words: readonly string[]): Settings {
   const settings = new Map<string, string>();
   for (const word of words) {
     const [, key, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];

@@ -17,6 +17,8 @@ export const hookToolNames: readonly string[] = [
   "goal-state",
   "is-leader",
   "juju-log",
+  "leader-get",
+  "leader-set",
   "network-get",
   "open-port",
   "opened-ports",

@@ -3,7 +3,20 @@ import { Problem } from "#base/problem.ts";
 import type { Setting } from "#charm/config.ts";
 import type { PortRange } from "#charm/port-range.ts";
 import type { CloudSpec, GoalState } from "#contract/unit-agent.ts";
-import type { HookContext, HookRelation, Settings, Status } from "./hook-context.ts";
+import type {
+  HookContext,
+  HookRelation,
+  LeaderContext,
+  PortContext,
+  RelationContext,
+  Settings,
+  SettingsContext,
+  StateContext,
+  Status,
+  StatusContext,
+  TrustContext,
+  UnitContext,
+} from "./hook-context.ts";
 import { runHookTool, type ToolResult } from "./run-hook-tool.ts";
 
 interface Known {
@@ -19,6 +32,7 @@ interface Known {
   readonly members: Readonly<Record<string, Settings>>;
   readonly isLeader: boolean;
   readonly goals: GoalState;
+  readonly leaderSettings: Settings;
   readonly ports: readonly PortRange[];
   readonly state: Settings;
   readonly status: Status;
@@ -40,6 +54,7 @@ const nothing: Known = {
   members: {},
   isLeader: false,
   goals: { units: {}, relations: {} },
+  leaderSettings: {},
   ports: [],
   state: {},
   status: quiet,
@@ -60,21 +75,58 @@ export const database: HookRelation = {
 export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: unknown[] } {
   const known = { ...nothing, ...facts };
   const told: unknown[] = [];
-  const hear =
-    (what: string) =>
-    async (...args: unknown[]) =>
-      void told.push([what, ...args]);
-  const requireLeader = (what: string) => {
-    if (known.isLeader) return;
-    throw new Problem("unauthorized access", `${what}: this unit is not the leader`);
+  const audience: Audience = {
+    known,
+    hear:
+      (what: string) =>
+      async (...args: unknown[]) =>
+        void told.push([what, ...args]),
+    requireLeader(what) {
+      if (known.isLeader) return;
+      throw new Problem("unauthorized access", `${what}: this unit is not the leader`);
+    },
   };
-  const hook: HookContext = {
+  const hook = {
+    ...unitPart(audience),
+    ...applicationPart(audience),
+    ...relationPart(audience),
+    ...statusPart(audience),
+  };
+  return { hook, told };
+}
+
+/** Who listens to a tool. */
+interface Audience {
+  readonly known: Known;
+  readonly hear: (what: string) => (...args: unknown[]) => Promise<void>;
+  readonly requireLeader: (what: string) => void;
+}
+
+function unitPart({ known, hear }: Audience): UnitContext & PortContext & StateContext {
+  return {
     unit: "mysql/0",
     application: "mysql",
     hostname: "db-host",
-    relation: known.relation,
     workingFolder: known.workingFolder,
     addresses: known.addresses,
+    isLeader: async () => known.isLeader,
+    goalState: async () => known.goals,
+    openPorts: hear("openPorts"),
+    closePort: hear("closePort"),
+    openedPorts: async () => known.ports,
+    state: async () => known.state,
+    setState: hear("setState"),
+    log: (level, message) => void hear("log")(level, message),
+    readInput: async () => known.input,
+  };
+}
+
+function applicationPart({
+  known,
+  hear,
+  requireLeader,
+}: Audience): SettingsContext & TrustContext & LeaderContext {
+  return {
     settings: () => known.settings,
     allSettings: async () => known.options,
 
@@ -83,6 +135,18 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
       throw new Problem("not valid", "cannot access cloud credentials: permission denied");
     },
 
+    leaderSettings: async () => known.leaderSettings,
+
+    async setLeaderSettings(settings) {
+      requireLeader("cannot write leadership settings");
+      await hear("setLeaderSettings")(settings);
+    },
+  };
+}
+
+function relationPart({ known, hear, requireLeader }: Audience): RelationContext {
+  return {
+    relation: known.relation,
     bindings: async () => known.bindings,
     relations: () => known.relations,
 
@@ -95,16 +159,13 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
 
     async setRelationSettings(change) {
       if (change.isApplication) requireLeader("cannot write relation settings");
-      told.push(["setRelationSettings", change]);
+      await hear("setRelationSettings")(change);
     },
+  };
+}
 
-    isLeader: async () => known.isLeader,
-    goalState: async () => known.goals,
-    openPorts: hear("openPorts"),
-    closePort: hear("closePort"),
-    openedPorts: async () => known.ports,
-    state: async () => known.state,
-    setState: hear("setState"),
+function statusPart({ known, hear, requireLeader }: Audience): StatusContext {
+  return {
     workloadStatus: async () => known.status,
 
     async applicationStatus() {
@@ -114,14 +175,11 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
 
     async setStatus(scope, status, message) {
       if (scope === "application") requireLeader("setting application status");
-      told.push(["setStatus", scope, status, message]);
+      await hear("setStatus")(scope, status, message);
     },
 
     setWorkloadVersion: hear("setWorkloadVersion"),
-    log: (level, message) => void told.push(["log", level, message]),
-    readInput: async () => known.input,
   };
-  return { hook, told };
 }
 
 /** A hook of the relation `db:7`, about one of its units unless that is left out. */

@@ -53,6 +53,8 @@ const desiredUnit = record({
   trusted: flag,
   /** The unit that leads the application, or empty while none does. */
   leader: text,
+  /** Rises with each change of what the leader tells the other units; 0 while it has told nothing. */
+  "leader-settings-version": integer,
   /** What the operator said of a failed hook: nothing, `retry` or `no-retry`. */
   resolved: text,
   principal: text,

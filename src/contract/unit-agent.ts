@@ -117,6 +117,18 @@ export const UnitAgent = facade(
       record({ unit: text, seconds: integer }),
       nothing,
     ),
+    /** What the application's leader has told its other units. */
+    LeaderSettings: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text }),
+      record({ settings: map(text) }),
+    ),
+    /** An empty value removes its key. Fails with `leadership claim denied` unless the unit leads. */
+    SetLeaderSettings: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, settings: map(text) }),
+      nothing,
+    ),
     ResignLeadership: method({ access: "unit", on: "unit" }, record({ unit: text }), nothing),
     /** The task runs from now on. Fails with `not valid` for one that is not to run any more. */
     BeginTask: method(

@@ -7,7 +7,7 @@ import { agentBinaryMigration } from "./agent-binary/migration.ts";
 import { applicationMigration, applicationTrustMigration } from "./application/migration.ts";
 import { charmForgottenMigration, charmMigration } from "./charm/migration.ts";
 import { controllerMigration } from "./controller/migration.ts";
-import { leadershipMigration } from "./leadership/migration.ts";
+import { leaderSettingsMigration, leadershipMigration } from "./leadership/migration.ts";
 import { machineMigration } from "./machine/migration.ts";
 import { modelMigration } from "./model/migration.ts";
 import { relationMigration } from "./relation/migration.ts";
@@ -28,6 +28,7 @@ export const migrations: readonly Migration[] = [
   charmForgottenMigration,
   controllerMigration,
   leadershipMigration,
+  leaderSettingsMigration,
   machineMigration,
   modelMigration,
   relationMigration,

@@ -117,6 +117,7 @@ test("the hooks of a whole life, and what each is given, are those that were wri
   process.kill(leader, "SIGSTOP");
   await life.chapter("the leader is lost", [], { [second]: "leader-elected" });
   process.kill(leader, "SIGCONT");
+  await life.chapter("it is back", [], { [first]: "leader-settings-changed" });
   await life.chapter("a unit is removed", ["remove-unit tracer/0 --no-prompt"], {
     [first]: "remove",
     [second]: "ring-relation-departed",

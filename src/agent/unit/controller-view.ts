@@ -45,6 +45,11 @@ export function viewController(
     goalState: () => heard(() => facade.GoalState({ unit })),
     /** Fails with `leadership claim denied` while another unit leads; does not go on. */
     claimLeadership: (seconds: number) => facade.ClaimLeadership({ unit, seconds }),
+    async leaderSettings(): Promise<Settings> {
+      return (await heard(() => facade.LeaderSettings({ unit }))).settings;
+    },
+    setLeaderSettings: (settings: Settings) =>
+      heard(() => facade.SetLeaderSettings({ unit, settings })),
     resignLeadership: () => heard(() => facade.ResignLeadership({ unit })),
     clearResolved: () => heard(() => facade.ClearResolved({ unit })),
     finished: () => heard(() => facade.Finished({ unit })),

@@ -24,6 +24,7 @@ function effectOf(state: UnitState, hook: Hook, given: Given): UnitState {
     sequence: state.sequence + 1,
   };
   if (isRelationHook(hook)) return afterRelationHook(after, hook);
+  if (hook.kind === "leader-settings-changed") return { ...after, leaderSettings: hook.version };
   return unitEffects[hook.kind](after, given);
 }
 

@@ -39,7 +39,14 @@ export interface RelationHook {
   readonly version: number;
 }
 
-export type Hook = UnitHook | RelationHook;
+/** The leader has told its other units something. */
+interface LeaderSettingsHook {
+  readonly kind: "leader-settings-changed";
+  /** The version of the settings that the charm hears of. */
+  readonly version: number;
+}
+
+export type Hook = UnitHook | LeaderSettingsHook | RelationHook;
 
 export function isRelationHook(hook: Hook): hook is RelationHook {
   return (relationHooks as readonly string[]).includes(hook.kind);

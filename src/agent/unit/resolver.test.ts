@@ -104,6 +104,43 @@ test("a unit hears that it leads each time that it begins to, and never that it 
   }
 });
 
+test("a follower hears what the leader says, first of all that there is one, and each change once", () => {
+  const story = settledStory();
+  story.state = settledUnit({ leaderSettings: null });
+  const says = (version: number) => {
+    story.desired = desiredUnit({ "leader-settings-version": version });
+    return story.rest();
+  };
+  assert.deepEqual(says(0), ["leader-settings-changed"]);
+  assert.deepEqual([says(0), says(1), says(1)], [[], ["leader-settings-changed"], []]);
+
+  story.circumstances = circumstancesOf({ isLeader: true });
+  assert.deepEqual(says(2), ["leader-elected"]);
+  assert.deepEqual(says(3), []);
+  story.circumstances = circumstancesOf();
+  assert.deepEqual([says(3), says(3)], [["leader-settings-changed"], []]);
+});
+
+test("a follower hears of the leader before it hears of its settings, and its relations before both", () => {
+  const story = new Story(desiredUnit({ relations: [peerRelation()] }));
+  story.state = newUnitState(epoch);
+  assert.deepEqual(story.rest(), [
+    ...["deploy local:mysql-1", "install", "cluster-relation-created"],
+    ...["leader-settings-changed", "config-changed", "start"],
+  ]);
+});
+
+test("a failed leader-settings-changed is told again of what was said meanwhile", () => {
+  const story = settledStory();
+  story.fails = ({ kind }) => kind === "leader-settings-changed";
+  story.desired = desiredUnit({ "leader-settings-version": 1 });
+  assert.deepEqual(story.rest(), ["leader-settings-changed fails"]);
+  story.desired = desiredUnit({ "leader-settings-version": 2 });
+  story.fails = () => false;
+  story.later({ seconds: 5 });
+  assert.deepEqual(story.rest(), ["leader-settings-changed", "leader-settings-changed"]);
+});
+
 test("leader-elected that failed or waits is not run on a unit that leads no longer", () => {
   const hook: Hook = { kind: "leader-elected" };
   for (const state of [failedUnit(hook), settledUnit({ queue: [hook] })]) {

@@ -64,6 +64,7 @@ const steps: readonly Step[] = [
   install,
   createRelations,
   followLeadership,
+  tellLeaderSettings,
   upgrade,
   tellSettings,
   tellRelations,
@@ -177,6 +178,16 @@ function followLeadership(
 ): Decision | undefined {
   if (isLeader === state.isLeader) return undefined;
   return isLeader ? { kind: "run", hook: { kind: "leader-elected" } } : { kind: "depose" };
+}
+
+/** The leader knows what it says itself; whoever leads no longer hears what is so by then. */
+function tellLeaderSettings(
+  { leaderSettings }: UnitState,
+  { "leader-settings-version": version }: DesiredUnit,
+  { isLeader }: Circumstances,
+): Decision | undefined {
+  if (isLeader || leaderSettings === version) return undefined;
+  return { kind: "run", hook: { kind: "leader-settings-changed", version } };
 }
 
 function upgrade(state: UnitState, desired: DesiredUnit): Decision | undefined {

@@ -62,6 +62,8 @@ export interface UnitState {
   readonly isRemoved: boolean;
   /** Whether the charm knows that this unit leads. */
   readonly isLeader: boolean;
+  /** The version of the leader's settings that the charm has heard of; null for none at all. */
+  readonly leaderSettings: number | null;
   /** Whether the hooks that follow a new charm have run. */
   readonly isSettled: boolean;
   /** What the charm knows of its settings and addresses. */
@@ -83,8 +85,18 @@ export function newUnitState(now: Temporal.Instant): UnitState {
   return {
     charm: null,
     ...{ isInstalled: false, isStarted: false, isStopped: false, isRemoved: false },
+    leaderSettings: null,
     ...{ isLeader: false, isSettled: false, configHash: "", relations: {}, queue: [] },
     ...{ operation: null, step: { kind: "begun" }, sequence: 0, hasSetStatus: false },
     statusUpdated: now.toString(),
   };
+}
+
+/** The state that a journal has, or of a new unit; of what an agent before knew nothing there is nothing. */
+export function restoreUnitState(
+  last: Partial<UnitState> | undefined,
+  now: Temporal.Instant,
+): UnitState {
+  const { leaderSettings = 0, ...known } = last ?? { leaderSettings: null };
+  return { ...newUnitState(now), ...known, leaderSettings };
 }

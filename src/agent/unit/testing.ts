@@ -17,6 +17,7 @@ export function desiredUnit(
 ): DesiredUnit {
   return {
     ...{ name: "mysql/0", life: "alive", leader: "", resolved: "", principal: "" },
+    "leader-settings-version": 0,
     ...{ trusted: false, config: {}, relations: [], tasks: [], ...change },
     charm: {
       ...{ url: "local:mysql-1", sha256: "", size: 0, "modified-version": 1, force: false },
@@ -55,6 +56,7 @@ export function settledUnit(change: Partial<UnitState> = {}): UnitState {
     ...newUnitState(epoch),
     charm: { url: "local:mysql-1", modifiedVersion: 1 },
     ...{ isInstalled: true, isStarted: true, isSettled: true, configHash: "one" },
+    leaderSettings: 0,
     ...change,
   };
 }
@@ -81,7 +83,8 @@ export function circumstancesOf(change: Partial<Circumstances> = {}): Circumstan
 
 /** A unit that does what is decided, in memory; what it has done can be read in `told`. */
 export class Story {
-  state: UnitState = newUnitState(epoch);
+  /** It has heard already that its leader says nothing, so that only stories about that tell it. */
+  state: UnitState = { ...newUnitState(epoch), leaderSettings: 0 };
   desired: DesiredUnit;
   circumstances = circumstancesOf();
   /** Whether this hook is to fail now. */

@@ -16,7 +16,7 @@ import type { DesiredState } from "#contract/machine-agent.ts";
 import { Executor } from "./executor.ts";
 import { type Circumstances, type Decision, decide } from "./resolver.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
-import { newUnitState, type UnitState } from "./state.ts";
+import { restoreUnitState, type UnitState } from "./state.ts";
 
 const deployRetry: Backoff = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.3 };
 const newsTopic = "news";
@@ -57,7 +57,7 @@ export class UnitAgent {
     const { name, clock, log, paths } = this.#setting;
     const { journal, last } = await Journal.open<UnitState>(paths.journal);
     await using opened = journal;
-    const executor = new Executor(this.#setting, opened, { ...newUnitState(clock.now()), ...last });
+    const executor = new Executor(this.#setting, opened, restoreUnitState(last, clock.now()));
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
     const renewal = { name: `leadership of ${name}`, run: () => this.#renewLeadership(either) };

@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
   },
   {
     name: "a unit that has not begun to install begins with the charm that is desired now",
-    state: newUnitState(epoch),
+    state: { ...newUnitState(epoch), leaderSettings: 0 },
     unforced: [over("install", "config-changed", "start"), []],
     forced: [over("install", "config-changed", "start"), []],
   },

@@ -132,6 +132,7 @@ function toUnit(desired: DomainUnit): DesiredUnit {
     config: settings,
     trusted: isTrusted,
     leader: leader ?? "",
+    "leader-settings-version": desired.leaderSettingsVersion,
     relations: relations.map(({ id, endpoint, life, members, ...rest }) => ({
       ...{ id, endpoint: endpoint.name, role: endpoint.role, interface: endpoint.interface, life },
       "remote-application": rest.remoteApplication,

@@ -3,6 +3,7 @@ import { type GoalState, UnitAgent } from "#contract/unit-agent.ts";
 import * as work from "#domain/action/work.ts";
 import { refuseUntrusted } from "#domain/application/trust.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
+import * as leaderSettings from "#domain/leadership/settings.ts";
 import * as model from "#domain/model/model.ts";
 import { goalStateOf } from "#domain/relation/goal-state.ts";
 import { readSettings } from "#domain/relation/read-settings.ts";
@@ -95,6 +96,21 @@ export default implement(UnitAgent, {
   async ClaimLeadership(session, { unit: name, seconds }) {
     const claim = { unit: name, seconds, ...clockOf(session) };
     await write(session, (tx) => claimLeadership(tx, claim));
+  },
+
+  async LeaderSettings(session, { unit: name }) {
+    return read(session, async (tx) => {
+      const { application } = await unit.get(tx, name);
+      const { settings } = await leaderSettings.get(tx, application);
+      return { settings };
+    });
+  },
+
+  async SetLeaderSettings(session, { unit: name, settings }) {
+    await write(session, async (tx) => {
+      const { application } = await unit.get(tx, name);
+      await leaderSettings.change(tx, { application, unit: name, settings });
+    });
   },
 
   async ResignLeadership(session, { unit: name }) {

@@ -56,6 +56,7 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
             charm: expected.charm,
             forceUnits: false,
             isTrusted: false,
+            leaderSettingsVersion: 0,
             settings: {},
           },
           ...{ leader: "mysql/0", tasks: [command] },
@@ -71,7 +72,8 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
     assert.equal(desired.modelSettings["agent-probation"], "10s");
     const rows = ["machine:1", "model:prod", "unit:mysql/0", "application:mysql"];
     const receivers = ["task:machine 1", "task:unit mysql/0"];
-    assert.deepEqual(topics, new Set([...rows, ...receivers, "leadership:mysql", "relation:0"]));
+    const led = ["leader_settings:mysql", "leadership:mysql"];
+    assert.deepEqual(topics, new Set([...rows, ...receivers, ...led, "relation:0"]));
   });
 
   test("it has every unit of the machine, and those of no other", async () => {

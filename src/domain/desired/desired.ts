@@ -11,6 +11,7 @@ import * as application from "../application/application.ts";
 import { effective } from "../application/settings.ts";
 import * as charm from "../charm/charm.ts";
 import * as leadership from "../leadership/leadership.ts";
+import * as leaderSettings from "../leadership/settings.ts";
 import type { Life } from "../life.ts";
 import * as machine from "../machine/machine.ts";
 import type { ModelSettings } from "../model/config.ts";
@@ -40,6 +41,8 @@ export interface DesiredUnit {
   readonly isTrusted: boolean;
   readonly settings: application.Settings;
   readonly leader: string | undefined;
+  /** Rises with each change of what the leader tells the other units. */
+  readonly leaderSettingsVersion: number;
   readonly relations: readonly DesiredRelation[];
   /** That it has to begin, or to abort. */
   readonly tasks: readonly task.Task[];
@@ -92,6 +95,7 @@ async function getUnit(
   topics.add(toTopic("unit", name));
   topics.add(toTopic("application", of));
   topics.add(toTopic("leadership", of));
+  topics.add(toTopic("leader_settings", of));
   const { forceUnits, isTrusted } = await application.get(tx, of);
   const stored = await charm.get(tx, desiredCharm);
   const endpoints = toEndpoints(of, stored.content);
@@ -102,6 +106,7 @@ async function getUnit(
     isTrusted,
     settings: await effective(tx, { application: of, charm: desiredCharm }),
     leader: await leadership.findLeader(tx, of),
+    leaderSettingsVersion: (await leaderSettings.get(tx, of)).version,
     relations: await listRelations(tx, { desired, endpoints }, { together, topics }),
     tasks: await listTasks(tx, { kind: "unit", name }, topics),
   };

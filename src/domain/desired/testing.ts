@@ -13,6 +13,7 @@ import * as application from "../application/application.ts";
 import { change as changeSettings } from "../application/settings.ts";
 import { addUnits, deploy } from "../deployment/deployment.ts";
 import * as leadership from "../leadership/leadership.ts";
+import * as leaderSettings from "../leadership/settings.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import { relate } from "../relation/relate.ts";
@@ -214,6 +215,11 @@ export const steps: Readonly<Record<string, Step>> = {
   resign: async (tx, { chance }) => {
     const { name, application: of } = await pickUnit(tx, chance);
     await leadership.resign(tx, { application: of, unit: name });
+  },
+  tellFollowers: async (tx, { chance }) => {
+    const [leading, unit] = chance.pick([...(await leadership.listLeaders(tx))]);
+    const settings = { told: `${chance.below(5)}` };
+    await leaderSettings.change(tx, { application: leading, unit, settings });
   },
   expire: (tx, { now }) => leadership.expire(tx, now),
   say: async (tx, { chance, now }) => {

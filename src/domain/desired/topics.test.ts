@@ -43,7 +43,10 @@ test("whatever changes a desired state is among its topics", async () => {
     }
   }
   assert.deepEqual(oftenIn(done), Object.keys(steps).toSorted(byText));
-  const every = ["application", "leadership", "machine", "model", "relation", "task", "unit"];
+  const every = [
+    ...["application", "leader_settings", "leadership", "machine", "model", "relation", "task"],
+    "unit",
+  ];
   assert.deepEqual(oftenIn(soleReasons), every);
 });
 

@@ -14,3 +14,18 @@ export const leadershipMigration: Migration = {
       .execute();
   },
 };
+
+/** What leaders have told the other units of their applications. */
+export const leaderSettingsMigration: Migration = {
+  name: "2026-11-22-leader-settings",
+  async up(db) {
+    await db.schema
+      .createTable("leader_settings")
+      .addColumn("model", "text", (column) => column.notNull())
+      .addColumn("application", "text", (column) => column.notNull())
+      .addColumn("version", "bigint", (column) => column.notNull())
+      .addColumn("settings", "text", (column) => column.notNull())
+      .addPrimaryKeyConstraint("leader_settings_key", ["model", "application"])
+      .execute();
+  },
+};

@@ -20,6 +20,7 @@ const topicOf: Readonly<Record<string, (row: Row, isThere: boolean) => string | 
   application: ({ name }) => toTopic("application", `${name}`),
   application_settings: ({ application }) => toTopic("application", `${application}`),
   charm: ({ url }) => toTopic("charm", `${url}`),
+  leader_settings: ({ application }) => toTopic("leader_settings", `${application}`),
   leadership: ({ application }) => toTopic("leadership", `${application}`),
   machine: ({ id }) => toTopic("machine", `${id}`),
   model: ({ uuid }) => toTopic("model", `${uuid}`),

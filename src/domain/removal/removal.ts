@@ -15,6 +15,7 @@ import { Problem } from "#base/problem.ts";
 import type { Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as leadership from "../leadership/leadership.ts";
+import * as leaderSettings from "../leadership/settings.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import * as relation from "../relation/relation.ts";
@@ -154,6 +155,7 @@ async function removeApplicationIfEmpty(tx: Transaction, name: string): Promise<
   const relations = await relation.listOf(tx, name);
   if (units.length > 0 || relations.some(({ endpoints }) => endpoints.length > 1)) return;
   for (const peer of relations) await relation.remove(tx, peer);
+  await leaderSettings.remove(tx, name);
   await application.remove(tx, name);
 }
 

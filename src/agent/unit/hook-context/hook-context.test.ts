@@ -42,6 +42,14 @@ test("the tools know the names under which the charm can listen from its metadat
   ]);
 });
 
+test("what the leader tells is told at once, even by a hook that fails, and read back by it", async () => {
+  const fails =
+    "#!/bin/sh\nleader-get >seen\nleader-set host=a port=1\nleader-get >>seen\nexit 1\n";
+  await using stage = await Stage.open(await makeStage({ "hooks/start": fails }));
+  assert.equal((await stage.run({ kind: "start" })).step.kind, "failed");
+  assert.equal(await stage.read("seen"), '{}\nhost: a\nport: "1"\n');
+});
+
 test("a hook hears at once of a port that conflicts with one that it or another hook has opened", async () => {
   const install = `#!/bin/sh
 open-port 80-90

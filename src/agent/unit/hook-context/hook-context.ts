@@ -1,6 +1,7 @@
 /** What the tools of one hook see and change: a part for each thing that tools are about. */
 import { hostname } from "node:os";
 import type { HookContext, UnitContext } from "../../hook-context.ts";
+import { leaderContext } from "./leader.ts";
 import { portContext } from "./ports.ts";
 import { relationContext } from "./relations.ts";
 import { settingsContext } from "./settings.ts";
@@ -20,6 +21,7 @@ export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall
     ...settingsContext(subject),
     ...trustContext(subject),
     ...relationContext(subject, seen),
+    ...leaderContext(subject, seen),
     ...portContext(subject, seen),
     ...stateContext(subject, seen),
     ...statusContext(subject),

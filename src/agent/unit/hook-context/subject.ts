@@ -24,6 +24,7 @@ export interface HookSubject {
 /** What the hook has asked for, as it was when it first asked; it stays so while the hook runs. */
 export interface Seen {
   readonly settings: Map<string, Promise<Settings>>;
+  leaderSettings?: Promise<Settings>;
   data?: ReturnType<ControllerView["data"]>;
 }
 

@@ -26,6 +26,7 @@ import { isSamePortRange, type PortRange } from "#charm/port-range.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
 import { layoutOf } from "#release/layout.ts";
+import type { Settings } from "../../hook-context.ts";
 import { HookServer } from "../../hook-server.ts";
 import type { Link } from "../../machine/link.ts";
 import { Turns } from "../../turns.ts";
@@ -35,7 +36,7 @@ import type { Hook } from "../hook.ts";
 import { Leadership } from "../leadership.ts";
 import { type UnitPaths, unitPaths } from "../paths.ts";
 import type { UnitSetting, Wanted } from "../setting.ts";
-import { newUnitState, type UnitState } from "../state.ts";
+import { restoreUnitState, type UnitState } from "../state.ts";
 import { desiredRelation, desiredUnit } from "../testing.ts";
 import { makeToolsFolder } from "../tools-folder.ts";
 
@@ -47,6 +48,7 @@ const commitsFile = "commits";
 const refusalFile = "refusal";
 const readsFile = "reads";
 const leaderFile = "leader";
+const leaderSettingsFile = "leader-settings";
 
 interface Commit {
   readonly sequence: number;
@@ -86,7 +88,7 @@ export class Stage implements AsyncDisposable {
     this.setting = setting;
     this.#journal = journal;
     this.#server = server;
-    this.executor = new Executor(setting, journal, last ?? newUnitState(setting.clock.now()));
+    this.executor = new Executor(setting, journal, restoreUnitState(last, setting.clock.now()));
   }
 
   static async open(folder: string, { clock = systemClock, signal }: Setting = {}): Promise<Stage> {
@@ -215,6 +217,11 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
       const leader = await readTextIfAny(join(folder, leaderFile));
       if (leader) throw new Problem("leadership claim denied", `${leader} leads mysql`);
     },
+    LeaderSettings: async () => ({ settings: await readLeaderSettings(folder) }),
+    async SetLeaderSettings({ settings }: { readonly settings: Settings }) {
+      const all = { ...(await readLeaderSettings(folder)), ...settings };
+      await writeFile(join(folder, leaderSettingsFile), JSON.stringify(all));
+    },
     RelationSettings: async () => ({ settings: { greeting: "hello" } }),
     async UnitData() {
       await appendFile(join(folder, readsFile), "unit data\n");
@@ -222,6 +229,11 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
     },
   };
   return { facade: (() => methods) as never, persist: (body) => body() };
+}
+
+async function readLeaderSettings(folder: string): Promise<Settings> {
+  const text = await readTextIfAny(join(folder, leaderSettingsFile));
+  return text === undefined ? {} : JSON.parse(text);
 }
 
 function openAfter(commits: readonly Commit[]): PortRange[] {
