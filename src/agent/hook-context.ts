@@ -38,7 +38,8 @@ export interface HookContext
     LeaderContext,
     PortContext,
     StateContext,
-    StatusContext {}
+    StatusContext,
+    RebootContext {}
 
 /** Which unit it is, and how the tool was called. */
 export interface UnitContext {
@@ -125,4 +126,12 @@ export interface StatusContext {
   setStatus(scope: Exclude<StatusScope, "agent">, status: string, message: string): Promise<void>;
   /** At once. */
   setWorkloadVersion(version: string): Promise<void>;
+}
+
+export interface RebootContext {
+  /**
+   * Lets the machine reboot once the hook has succeeded, or at once; then the hook ends here and now,
+   * and runs again afterwards. Throws `not supported` in an action.
+   */
+  reboot(isNow: boolean): Promise<void>;
 }

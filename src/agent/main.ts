@@ -20,6 +20,7 @@ import {
 } from "#release/layout.ts";
 import { formatBinaryName, thisTarget } from "#release/version.ts";
 import { runHookClient } from "./hook-client.ts";
+import { readBoot } from "./machine/boot.ts";
 import { Link } from "./machine/link.ts";
 import { type Ending, MachineAgent } from "./machine/machine-agent.ts";
 
@@ -33,6 +34,7 @@ const orphanCheck = Temporal.Duration.from({ seconds: 2 });
 const statusByEnding: Readonly<Record<Ending, number>> = {
   finished: finishedStatus,
   replaced: replacedStatus,
+  rebooting: replacedStatus,
   stopped: 0,
 };
 
@@ -105,8 +107,9 @@ async function runAgent({ conf, layout, log }: Own, signal: AbortSignal): Promis
   const needs = { clock: systemClock, log: log.of("apicaller") };
   const link = new Link(endpoint, { tag, password, version: currentVersion }, needs);
   const folder = dirname(await realpath(join(agentPaths(layout, tag).current, executable)));
+  const boot = await readBoot({ layout, tag });
   const agent = new MachineAgent({
-    ...{ conf, layout, link, log: log.of("machiner"), clock: systemClock },
+    ...{ conf, boot, layout, link, log: log.of("machiner"), clock: systemClock },
     ...{ version: currentVersion, systemPath: process.env.PATH ?? "" },
     program: {
       executable: join(folder, executable),

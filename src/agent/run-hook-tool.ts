@@ -17,6 +17,7 @@ export const hookToolNames: readonly string[] = [
   "goal-state",
   "is-leader",
   "juju-log",
+  "juju-reboot",
   "leader-get",
   "leader-set",
   "network-get",

@@ -91,6 +91,7 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
     ...applicationPart(audience),
     ...relationPart(audience),
     ...statusPart(audience),
+    reboot: audience.hear("reboot"),
   };
   return { hook, told };
 }

@@ -43,6 +43,8 @@ export function agentPaths({ dataDir, tools, logs }: Layout, tag: string) {
     healthy: join(home, "healthy"),
     /** Written by the launcher when it went back: why. */
     reverted: join(home, "reverted"),
+    /** Names the boot that a machine is in, where it is not the host's. */
+    boot: join(home, "boot"),
     /** What the last upgrade was about. */
     upgrade: join(home, "upgrade.json"),
   };
@@ -60,5 +62,8 @@ export function nameShared({ name, sha256 }: { name: string; sha256: string }): 
 
 /** The exit status by which an agent tells its launcher that there is nothing more to run. */
 export const finishedStatus = 64;
-/** The exit status by which an agent tells its launcher that it has given way to another version. */
+/**
+ * The exit status by which an agent tells its launcher that it has given way, to another version or to
+ * a machine that comes up again.
+ */
 export const replacedStatus = 65;

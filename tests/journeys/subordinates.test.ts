@@ -8,10 +8,21 @@ import {
   isSettled,
   machineFolderOf,
   programsOf,
+  readRecord,
   writeRecorder,
 } from "./cloud.ts";
 
 const beside = "subordinate: true\nrequires: {host: {interface: juju-info, scope: container}}\n";
+
+/** Reboots when it is told to, once before its hook has ended and once after. */
+const reboot = `
+if [ "$hook" = config-changed ] && [ "$(config-get reboot)" = now ] && [ ! -e "$record.down" ]; then
+  touch "$record.down"
+  juju-reboot --now
+fi
+if [ "$hook" = config-changed ] && [ "$(config-get reboot)" = after ]; then juju-reboot; fi
+`;
+const settings = 'options: {reboot: {type: string, default: ""}}';
 
 /** A subordinate says whom it stands beside. */
 const say = `status-set active "edition $(cat edition)\${JUJU_PRINCIPAL_UNIT:+ of $JUJU_PRINCIPAL_UNIT}"`;
@@ -22,10 +33,13 @@ const ofPrincipal = [
   "juju-info-relation-changed",
 ];
 
-test("subordinates come with their principals, are upgraded, and go before them", async (t) => {
+test("subordinates live beside their principals, on machines that go down and come up", async (t) => {
   await using scratch = await bootstrapped();
   const [web, watch, newer] = [
-    await writeRecorder(scratch, { name: "web", files: { edition: "1" }, script: say }),
+    await writeRecorder(scratch, {
+      ...{ name: "web", files: { edition: "1", "config.yaml": settings } },
+      script: `${reboot}${say}`,
+    }),
     await writeRecorder(scratch, {
       ...{ name: "watch", metadata: beside, files: { edition: "1" }, script: say },
     }),
@@ -129,6 +143,40 @@ test("subordinates come with their principals, are upgraded, and go before them"
     await scratch.jumar("integrate web watch");
     await settled("watch/2", "edition 2 of web/0");
   });
+
+  await t.test(
+    "a reboot that a hook asks for comes after it, and everything starts again",
+    async () => {
+      const before = await started(scratch);
+      await scratch.jumar("config web reboot=after");
+      await scratch.until("both have started again", async () =>
+        isSame(await started(scratch), before, 1),
+      );
+      const hooks = await hooksThatEnded(scratch, "web/0");
+      assert.deepEqual(hooks.slice(-2), ["config-changed", "start"]);
+    },
+  );
+
+  await t.test(
+    "one that is asked for now cuts the hook short, which runs again first",
+    async () => {
+      const before = await started(scratch);
+      await scratch.jumar("config web reboot=now");
+      await scratch.until("both have started again", async () =>
+        isSame(await started(scratch), before, 1),
+      );
+      const record = (await readRecord(scratch, "web/0")).slice(-5).map((line) => line.trim());
+      assert.deepEqual(record, [
+        ...["begin config-changed", "begin config-changed", "end config-changed"],
+        ...["begin start", "end start"],
+      ]);
+      for (const name of ["web/0", "watch/2"]) {
+        await scratch.until(`${name} is idle`, async () => {
+          return findUnit(await scratch.status(), name)?.["juju-status"]?.current === "idle";
+        });
+      }
+    },
+  );
 });
 
 /** The agents of the units' machines. */
@@ -138,4 +186,16 @@ async function killAgents(scratch: Scratch, ...units: readonly string[]): Promis
     const { agents } = await programsOf(scratch, machineFolderOf(scratch, status, unit));
     for (const { pid } of agents) killHard(pid);
   }
+}
+
+/** How often the two units that are left have started. */
+async function started(scratch: Scratch): Promise<readonly number[]> {
+  const hooks = await Promise.all(
+    ["web/0", "watch/2"].map((name) => hooksThatEnded(scratch, name)),
+  );
+  return hooks.map((each) => each.filter((hook) => hook === "start").length);
+}
+
+function isSame(counts: readonly number[], before: readonly number[], more: number): boolean {
+  return counts.every((count, index) => count === (before[index] ?? 0) + more);
 }

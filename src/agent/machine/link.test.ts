@@ -235,7 +235,7 @@ test("an agent writes down where its controller says that it is", async () => {
   };
   const program = { executable: "", launcher: join(scratch.path, "none"), hookTool: "" };
   const agent = new MachineAgent({
-    ...{ conf, layout, link, version, program, systemPath: "", clock: systemClock },
+    ...{ conf, layout, link, version, program, systemPath: "", clock: systemClock, boot: "first" },
     log: logTo(() => {}, systemClock, "machine"),
     wrench: { at: () => {} },
   });

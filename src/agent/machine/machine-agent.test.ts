@@ -71,6 +71,7 @@ async function startAgent(
   const wrench = { at: () => {} };
   const agent = new MachineAgent({
     ...{ conf, layout, link, version, program, systemPath: "/usr/bin:/bin", clock, log, wrench },
+    boot: "first",
   });
   const running = agent.run(stop.signal).catch(() => "failed" as const);
   const keeping = link.keep(stop.signal);

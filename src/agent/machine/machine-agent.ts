@@ -32,10 +32,11 @@ import {
   isOnProbation,
   refuse,
 } from "../upgrade/upgrader.ts";
+import { goDown } from "./boot.ts";
 import type { MachineSetting } from "./setting.ts";
 
-/** Why an agent ends: there is no machine any more, or another version is to run. */
-export type Ending = "finished" | "replaced" | "stopped";
+/** Why an agent ends: no machine any more, another version that is to run, or another boot. */
+export type Ending = "finished" | "replaced" | "rebooting" | "stopped";
 
 interface RunningUnit {
   /** Lets it end what it does. */
@@ -67,6 +68,8 @@ export class MachineAgent {
   #asking: Promise<DesiredState> | undefined;
   /** Whether the units are to end what they do and begin nothing, for another version waits. */
   #isLeaving = false;
+  #isRebooting = false;
+  readonly #rebootAsked = Promise.withResolvers<void>();
 
   constructor(setting: MachineSetting) {
     this.#setting = setting;
@@ -102,7 +105,9 @@ export class MachineAgent {
     this.#asking.catch(() => {}); // whoever waits hears of it; an agent that gives way does not
     const ending = [...this.#units.values()].filter((each) => isEnding(each));
     const ended = Promise.all(ending.map(({ ended }) => ended)).then(() => state);
-    return await (ending.length > 0 ? Promise.race([this.#asking, ended]) : this.#asking);
+    const others = ending.length > 0 ? [ended] : [];
+    if (!this.#isRebooting) others.push(this.#rebootAsked.promise.then(() => state));
+    return await Promise.race([this.#asking, ...others]);
   }
 
   /** Over a new connection it is asked for at once, for there may be another controller at its end. */
@@ -143,6 +148,7 @@ export class MachineAgent {
   async #makeItSo(state: DesiredState, signal: AbortSignal): Promise<Ending | undefined> {
     this.#keepUnits(state, signal);
     await this.#clearUnits(state);
+    if (this.#isRebooting) return await this.#reboot(signal);
     if (await this.#upgrade(state, signal)) return "replaced";
     this.#keepUnits(state, signal);
     if (state.life === "alive" || state.units.length > 0) return undefined;
@@ -158,7 +164,7 @@ export class MachineAgent {
   #keepUnit(name: string, state: DesiredState, signal: AbortSignal): void {
     const running = this.#units.get(name);
     running?.agent?.update(state);
-    if (this.#isLeaving || (running && !running.hasEnded)) return;
+    if (this.#isLeaving || this.#isRebooting || (running && !running.hasEnded)) return;
     const [stop, kill] = [new AbortController(), new AbortController()];
     const ended = Promise.resolve()
       .then(() => this.#runUnit(name, { stop, kill, signal }))
@@ -173,7 +179,11 @@ export class MachineAgent {
   async #runUnit(name: string, { stop, kill, signal }: UnitSignals): Promise<void> {
     const { clock, log } = this.#setting;
     const ends = AbortSignal.any([signal, kill.signal]);
-    const needs = { name, hookLock: this.#hookLock, signal: ends };
+    const reboot = () => {
+      this.#isRebooting = true;
+      this.#rebootAsked.resolve();
+    };
+    const needs = { name, hookLock: this.#hookLock, signal: ends, reboot };
     const run = (its: AbortSignal) =>
       withUnit(this.#setting, needs, async (unit) => {
         const running = this.#units.get(name);
@@ -223,11 +233,25 @@ export class MachineAgent {
     const binary = await findUpgrade(this.#setting, state);
     this.#isLeaving = binary !== undefined && (await this.#isReady(binary, signal));
     if (binary === undefined || !this.#isLeaving) return false;
-    const units = [...this.#units.values()];
-    for (const { stop } of units) stop.abort();
-    if (units.some(({ hasEnded }) => !hasEnded)) return false;
+    if (!this.#haveUnitsEnded()) return false;
     await giveWay(this.#setting, binary, state);
     return true;
+  }
+
+  /** As on any machine, no hook is cut short by what another unit has asked for. */
+  async #reboot(signal: AbortSignal): Promise<Ending | undefined> {
+    if (!this.#haveUnitsEnded()) return undefined;
+    const { layout, conf, clock, log } = this.#setting;
+    log.write("INFO", "the machine goes down, as a unit has asked");
+    await goDown({ layout, tag: conf.tag }, { clock, signal });
+    return "rebooting";
+  }
+
+  /** Tells them to end what they do, and to begin nothing; returns whether they have. */
+  #haveUnitsEnded(): boolean {
+    const units = [...this.#units.values()];
+    for (const { stop } of units) stop.abort();
+    return units.every(({ hasEnded }) => hasEnded);
   }
 
   /** Whether nothing but the units is in the way of the binary; else it is tried again at the next look. */

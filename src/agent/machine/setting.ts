@@ -9,6 +9,8 @@ import type { Link } from "./link.ts";
 export interface MachineSetting {
   readonly conf: AgentConf;
   readonly layout: Layout;
+  /** The name of the boot that the machine is in. */
+  readonly boot: string;
   /** The agent's own version. */
   readonly version: string;
   readonly program: Program;

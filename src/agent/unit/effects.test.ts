@@ -5,7 +5,7 @@ import type { Hook, UnitHookKind } from "./hook.ts";
 import { newUnitState, type UnitState } from "./state.ts";
 import { epoch, failedUnit, relationHook, settledUnit } from "./testing.ts";
 
-const given = { configHash: "two", now: epoch.add({ hours: 1 }) };
+const given = { configHash: "two", boot: "first", now: epoch.add({ hours: 1 }) };
 const charm = { url: "local:mysql-2", modifiedVersion: 2 };
 const fresh = newUnitState(epoch);
 
@@ -16,7 +16,7 @@ test("what each hook of a unit changes when it counts", () => {
     ["leader-elected", begun, { isLeader: true }],
     ["config-changed", begun, { configHash: "two", queue: [{ kind: "start" }] }],
     ["config-changed", settledUnit(), { configHash: "two" }],
-    ["start", begun, { isStarted: true, isSettled: true }],
+    ["start", begun, { isStarted: true, isSettled: true, boot: "first" }],
     ["upgrade-charm", settledUnit(), { queue: [{ kind: "config-changed" }] }],
     ["update-status", settledUnit(), { statusUpdated: given.now.toString() }],
     ["stop", settledUnit(), { isStopped: true }],

@@ -5,6 +5,7 @@ import type { CharmRevision, KnownRelation, UnitState } from "./state.ts";
 /** What the charm was given with the hook. */
 export interface Given {
   readonly configHash: string;
+  readonly boot: string;
   readonly now: Temporal.Instant;
 }
 
@@ -32,7 +33,7 @@ const unitEffects: Readonly<Record<UnitHookKind, (state: UnitState, given: Given
   install: (state) => ({ ...state, isInstalled: true }),
   "leader-elected": (state) => ({ ...state, isLeader: true }),
   "config-changed": afterConfigChanged,
-  start: (state) => ({ ...state, isStarted: true }),
+  start: (state, { boot }) => ({ ...state, isStarted: true, boot }),
   "upgrade-charm": (state) => ({ ...state, queue: [{ kind: "config-changed" }, ...state.queue] }),
   "update-status": (state, { now }) => ({ ...state, statusUpdated: now.toString() }),
   stop: (state) => ({ ...state, isStopped: true }),

@@ -6,10 +6,10 @@
  * any point goes on from there, and a hook that has succeeded is never run again.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Backoff, backoffDelay } from "#base/backoff.ts";
-import { removeTree } from "#base/files.ts";
+import { exists, removeTree } from "#base/files.ts";
 import type { Journal } from "#base/journal.ts";
 import { isProblem, messageOf } from "#base/problem.ts";
 import { deriveSecret } from "#base/secret.ts";
@@ -28,6 +28,8 @@ import * as say from "./status-messages.ts";
 /** How long to wait before a failed hook is tried again, as Juju does. */
 const retry: Backoff = { firstMs: 5000, factor: 2, maxMs: 300_000, jitter: 0.2 };
 const secretBytes = 16;
+/** In the folder of a run: the hook has asked for a reboot. */
+const rebootFile = "reboot";
 
 export class Executor {
   readonly #setting: UnitSetting;
@@ -78,11 +80,32 @@ export class Executor {
       await say.beginning(this.#setting, this.#state, hook);
       await using changes = await PendingChanges.open(this.#runFolder(operation));
       const folder = this.#runFolder(operation);
-      const noteStatus = () => this.#noteStatus();
-      const run = { wanted, operation, folder, changes, noteStatus };
-      if (await runHook(this.#setting, run)) await this.#succeed(operation, changes.all);
-      else await this.#fail(operation);
+      const cut = new AbortController();
+      const run = {
+        ...{ wanted, operation, folder, changes, noteStatus: () => this.#noteStatus() },
+        askReboot: (isNow: boolean) => this.#askReboot(folder, isNow ? cut : undefined),
+        signal: AbortSignal.any([this.#setting.signal, cut.signal]),
+      };
+      const hasSucceeded = await runHook(this.#setting, run).catch((error: unknown) => {
+        if (!cut.signal.aborted || !isProblem(error, "stopped")) throw error;
+      });
+      if (hasSucceeded) await this.#succeed(operation, changes.all);
+      else if (hasSucceeded === false) await this.#fail(operation);
     });
+  }
+
+  /** The file counts if the hook succeeds; a hook that is cut short runs again after the reboot. */
+  async #askReboot(folder: string, cut: AbortController | undefined): Promise<void> {
+    await writeFile(join(folder, rebootFile), "");
+    if (cut === undefined) return;
+    this.#setting.log.write("INFO", "a hook has asked for a reboot now, and is to run again");
+    await this.#save({ rebootAsked: this.#setting.boot }, { durable: true });
+    cut.abort();
+  }
+
+  /** A charm that was started by a version that did not look counts as started in this boot. */
+  async noteBoot(): Promise<void> {
+    if (this.#state.boot === "") await this.#save({ boot: this.#setting.boot });
   }
 
   /** At once, since a hook that ends without the agent has set it all the same. */
@@ -145,7 +168,7 @@ export class Executor {
   ): HookOperation {
     const { operation } = this.#state;
     const failures = operation?.kind === "hook" ? operation.failures : 0;
-    return { kind: "hook", hook, context, failures, configHash };
+    return { kind: "hook", hook, context, failures, configHash, boot: this.#setting.boot };
   }
 
   /** Everybody on the machine can read its name in a command line, so that it must not tell the secret. */
@@ -174,9 +197,18 @@ export class Executor {
 
   /** From here on the operation counts, whatever happens. */
   async #succeed(operation: DeployOperation | HookOperation, changes: HookChanges): Promise<void> {
-    await this.#save({ operation, step: { kind: "done", changes } }, { durable: true });
+    const asked = operation.kind === "hook" && (await this.#hasAskedReboot(operation));
+    const rebootAsked = asked ? this.#setting.boot : this.#state.rebootAsked;
+    await this.#save(
+      { operation, step: { kind: "done", changes }, rebootAsked },
+      { durable: true },
+    );
     this.#setting.wrench.at("operation-done");
     await this.#commit(operation, changes);
+  }
+
+  #hasAskedReboot(operation: HookOperation): Promise<boolean> {
+    return exists(join(this.#runFolder(operation), rebootFile));
   }
 
   async #commit(operation: DeployOperation | HookOperation, changes: HookChanges): Promise<void> {
@@ -207,8 +239,9 @@ export class Executor {
       const { url, modifiedVersion } = operation.charm;
       return afterDeploy(this.#state, { url, modifiedVersion }, operation.interrupted);
     }
-    const { hook, configHash } = operation;
-    return afterHook(this.#state, hook, { configHash, now: this.#setting.clock.now() });
+    const { clock, boot: present } = this.#setting;
+    const { hook, configHash, boot = present } = operation;
+    return afterHook(this.#state, hook, { configHash, boot, now: clock.now() });
   }
 
   async #save(change: Partial<UnitState>, { durable } = { durable: false }): Promise<void> {

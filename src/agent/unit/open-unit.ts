@@ -20,12 +20,13 @@ export interface UnitNeeds {
   readonly hookLock: Turns;
   /** Ends whatever the unit waits for. */
   readonly signal: AbortSignal;
+  reboot(): void;
 }
 
 /** Opens what the unit's agent needs, and hands it to `body`; what it was is gone afterwards. */
 export async function withUnit(
   setting: MachineSetting,
-  { name, hookLock, signal }: UnitNeeds,
+  { name, hookLock, signal, reboot }: UnitNeeds,
   body: (unit: UnitSetting) => Promise<void>,
 ): Promise<void> {
   const { layout, clock, link, conf } = setting;
@@ -38,7 +39,7 @@ export async function withUnit(
   const sink = fileSink(paths.log);
   await body({
     ...{ name, paths, clock, hookLock, controller, server, signal },
-    machine: conf.tag.slice("machine-".length),
+    ...{ machine: conf.tag.slice("machine-".length), boot: setting.boot, reboot },
     ...{ version: setting.version, systemPath: setting.systemPath, wrench: setting.wrench },
     log: logTo(sink, clock, "juju.worker.uniter"),
     charmLog: logTo(sink, clock, "unit"),

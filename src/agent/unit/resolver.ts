@@ -25,6 +25,8 @@ export interface Circumstances {
   readonly configHash: string;
   readonly updateStatusInterval: Temporal.Duration;
   readonly retriesHooks: boolean;
+  /** The name of the boot that the machine is in. */
+  readonly boot: string;
   /** Whether units stand beside this one that go before it does. */
   readonly hasSubordinates: boolean;
 }
@@ -36,6 +38,8 @@ export type Decision =
   | { readonly kind: "skip"; readonly hook: Hook }
   /** Goes on with what was under way when the agent died. */
   | { readonly kind: "resume" }
+  /** The charm has asked for the machine to go down and come up again. */
+  | { readonly kind: "reboot" }
   /** Another unit leads, or none; no hook tells a charm that it leads no longer. */
   | { readonly kind: "depose" }
   /** The operator has resolved what has not failed, or has passed meanwhile. */
@@ -56,9 +60,11 @@ type Step = (
 /** In this order; the first that has something to do decides. */
 const steps: readonly Step[] = [
   unmark,
+  reboot,
   resume,
   mendFailed,
   runQueued,
+  startAgain,
   tearDown,
   deployFirst,
   install,
@@ -84,6 +90,15 @@ export function decide(
 
 function unmark({ step }: UnitState, { resolved }: DesiredUnit): Decision | undefined {
   return resolved !== "" && step.kind !== "failed" ? { kind: "unmark" } : undefined;
+}
+
+/** What a hook has asked for that counts comes once the controller knows that; what is cut short, after. */
+function reboot(
+  { rebootAsked, step }: UnitState,
+  _: DesiredUnit,
+  { boot }: Circumstances,
+): Decision | undefined {
+  return rebootAsked === boot && step.kind !== "done" ? { kind: "reboot" } : undefined;
 }
 
 /** What was under way when the agent died. */
@@ -120,6 +135,16 @@ function runQueued(
   circumstances: Circumstances,
 ): Decision | undefined {
   return queued && toRun(queued, circumstances);
+}
+
+/** Whatever the charm had started is gone when the machine has been down. */
+function startAgain(
+  { isStarted, isStopped, boot }: UnitState,
+  _: DesiredUnit,
+  now: Circumstances,
+): Decision | undefined {
+  if (!isStarted || isStopped || boot === now.boot) return undefined;
+  return { kind: "run", hook: { kind: "start" } };
 }
 
 /** A unit that leads no longer is not told that it does. */

@@ -14,15 +14,18 @@ export interface Run {
   readonly folder: string;
   readonly changes: PendingChanges;
   readonly noteStatus: () => Promise<void>;
+  readonly askReboot: (isNow: boolean) => Promise<void>;
+  /** Cuts it short. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Whether it has succeeded; a hook that the charm does not have succeeds. Throws `stopped` for one
- * that was cut short because the agent ends.
+ * that was cut short.
  */
 export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> {
   const { paths, log, charmLog, server } = setting;
-  const { wanted, operation, folder, changes, noteStatus } = run;
+  const { wanted, operation, folder, changes, noteStatus, askReboot, signal } = run;
   const { hook, context } = operation;
   const name = hookName(hook);
   const script = await findScript(paths.charm, name);
@@ -34,6 +37,7 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
   const subject = {
     ...{ hook, desired: wanted.unit, charm: paths.charm, addresses: wanted.state.addresses },
     ...{ changes, controller: setting.controller, leadership: setting.leadership, noteStatus },
+    askReboot,
     log: charmLog.of(`${setting.name}.juju-log`),
   };
   server.setRunning({
@@ -49,7 +53,7 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
     );
     const code = await runHookProcess({
       ...{ script: script.path, charm: paths.charm, folder, environment },
-      ...{ log: charmLog.of(`${setting.name}.${name}`), signal: setting.signal },
+      ...{ log: charmLog.of(`${setting.name}.${name}`), signal },
     });
     if (code === 0) log.write("INFO", `ran "${name}" hook (via ${script.description})`);
     else

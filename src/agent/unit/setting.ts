@@ -13,6 +13,8 @@ import type { UnitPaths } from "./paths.ts";
 export interface UnitSetting {
   readonly name: string;
   readonly machine: string;
+  /** The name of the boot that the machine is in. */
+  readonly boot: string;
   readonly version: string;
   readonly systemPath: string;
   readonly paths: UnitPaths;
@@ -27,6 +29,8 @@ export interface UnitSetting {
   readonly server: Pick<HookServer, "path" | "setRunning" | "settled">;
   /** Ends whatever is under way, as if the agent had died. */
   readonly signal: AbortSignal;
+  /** Lets the machine go down and come up again, as soon as all its units have ended what they do. */
+  reboot(): void;
   /** Fetches a charm's archive into a file and verifies it. */
   fetchCharm(charm: Deployment, file: string): Promise<void>;
 }

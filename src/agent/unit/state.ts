@@ -40,6 +40,8 @@ type Operation =
       readonly failures: number;
       /** What the charm was given to read. */
       readonly configHash: string;
+      /** The boot in which it began; a version before this one did not say. */
+      readonly boot?: string;
     };
 
 /**
@@ -79,6 +81,10 @@ export interface UnitState {
   readonly statusUpdated: string;
   /** Whether the charm has ever set its status. */
   readonly hasSetStatus: boolean;
+  /** The boot of the machine in which the charm has been started, as far as anybody has noticed. */
+  readonly boot: string;
+  /** The boot in which the charm has asked for another, or empty. */
+  readonly rebootAsked: string;
 }
 
 export function newUnitState(now: Temporal.Instant): UnitState {
@@ -88,7 +94,7 @@ export function newUnitState(now: Temporal.Instant): UnitState {
     leaderSettings: null,
     ...{ isLeader: false, isSettled: false, configHash: "", relations: {}, queue: [] },
     ...{ operation: null, step: { kind: "begun" }, sequence: 0, hasSetStatus: false },
-    statusUpdated: now.toString(),
+    ...{ statusUpdated: now.toString(), boot: "", rebootAsked: "" },
   };
 }
 

@@ -49,6 +49,10 @@ export async function failure({ controller }: UnitSetting, hook: Hook): Promise<
   });
 }
 
+export async function rebooting({ controller }: UnitSetting): Promise<void> {
+  await quietly(controller.setStatus({ scope: "agent", status: "rebooting", info: "" }));
+}
+
 /** What is said of a status is said in its order; nobody waits for it to be heard. */
 async function quietly(saying: Promise<void>): Promise<void> {
   await saying.catch(() => {});

@@ -55,7 +55,7 @@ export function settledUnit(change: Partial<UnitState> = {}): UnitState {
   return {
     ...newUnitState(epoch),
     charm: { url: "local:mysql-1", modifiedVersion: 1 },
-    ...{ isInstalled: true, isStarted: true, isSettled: true, configHash: "one" },
+    ...{ isInstalled: true, isStarted: true, isSettled: true, configHash: "one", boot: "first" },
     leaderSettings: 0,
     ...change,
   };
@@ -76,7 +76,7 @@ export function circumstancesOf(change: Partial<Circumstances> = {}): Circumstan
     isLeader: false,
     configHash: "one",
     updateStatusInterval: Temporal.Duration.from({ minutes: 5 }),
-    ...{ retriesHooks: true, hasSubordinates: false },
+    ...{ retriesHooks: true, hasSubordinates: false, boot: "first" },
     ...change,
   };
 }
@@ -148,6 +148,10 @@ export class Story {
         this.#told.push("finish");
         this.isFinished = true;
         break;
+      case "reboot":
+        this.#told.push("reboot");
+        this.circumstances = { ...this.circumstances, boot: `after ${this.circumstances.boot}` };
+        break;
       case "resume":
         this.#resume();
     }
@@ -203,7 +207,7 @@ export class Story {
   }
 
   #succeed(hook: Hook, configHash: string): void {
-    this.state = afterHook(this.state, hook, { now: this.circumstances.now, configHash });
+    this.state = afterHook(this.state, hook, { ...this.circumstances, configHash });
     this.counts(hook, configHash);
   }
 }

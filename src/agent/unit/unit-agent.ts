@@ -17,6 +17,7 @@ import { Executor } from "./executor.ts";
 import { type Circumstances, type Decision, decide } from "./resolver.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import { restoreUnitState, type UnitState } from "./state.ts";
+import * as say from "./status-messages.ts";
 
 const deployRetry: Backoff = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.3 };
 const newsTopic = "news";
@@ -58,6 +59,7 @@ export class UnitAgent {
     const { journal, last } = await Journal.open<UnitState>(paths.journal);
     await using opened = journal;
     const executor = new Executor(this.#setting, opened, restoreUnitState(last, clock.now()));
+    await executor.noteBoot();
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
     const renewal = { name: `leadership of ${name}`, run: () => this.#renewLeadership(either) };
@@ -139,6 +141,7 @@ export class UnitAgent {
       configHash,
       updateStatusInterval: Temporal.Duration.from({ milliseconds }),
       retriesHooks: config["automatically-retry-hooks"] !== false,
+      boot: this.#setting.boot,
       hasSubordinates: desired.units.some(({ principal }) => principal === name),
     };
   }
@@ -158,6 +161,10 @@ export class UnitAgent {
         return null;
       case "deploy":
         return this.#tryToDeploy(() => executor.deploy(wanted, decision.interrupted), signal);
+      case "reboot":
+        void say.rebooting(this.#setting);
+        this.#setting.reboot();
+        return null;
       case "resume":
         if (isDeploying) return this.#tryToDeploy(() => executor.resume(wanted, signal), signal);
         await executor.resume(wanted, signal);

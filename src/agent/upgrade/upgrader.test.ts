@@ -99,7 +99,7 @@ async function machine(binaries = ""): Promise<MachineSetting> {
   const own = join(layout.tools, currentName);
   await writeFile(join(own, "launcher.sh"), "own launcher");
   return {
-    ...{ layout, link, version, log, clock: systemClock, systemPath: "" },
+    ...{ layout, link, version, log, clock: systemClock, systemPath: "", boot: "first" },
     conf: {
       ...{ tag, password, controller: "c", model: shop, addresses: [], binaries },
       ...{ apiAddresses: [address], caCertificate },

@@ -6,9 +6,9 @@
  * by the charm's folder. A process that throws away its whole environment escapes; that is one of
  * the things that this cloud does not isolate.
  */
-import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { listProcessesWith, type Process, sendSignal } from "#base/processes.ts";
 
 /** Names the instance's folder to everything that runs in it. */
 export const instanceVariable = "JUMAR_INSTANCE";
@@ -20,38 +20,9 @@ const pollMs = 50;
 const politeMs = 10_000;
 const killRounds = 100;
 
-interface Process {
-  readonly pid: number;
-  readonly command: readonly string[];
-  /** Those by which it is known. */
-  readonly variables: readonly string[];
-}
-
 /** The processes of the instance in `folder`. */
 function listProcesses(folder: string): Promise<Process[]> {
   return listProcessesWith((variable) => isOf(variable, folder));
-}
-
-/** The processes that have a variable which is of interest. */
-async function listProcessesWith(isWanted: (variable: string) => boolean): Promise<Process[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(pids.map((pid) => inspect(pid, isWanted)));
-  return found.filter((process) => process !== undefined);
-}
-
-/** Undefined for a process of somebody else, and for one that has gone meanwhile. */
-async function inspect(
-  pid: number,
-  isWanted: (variable: string) => boolean,
-): Promise<Process | undefined> {
-  try {
-    const variables = (await readFile(`/proc/${pid}/environ`, "utf8")).split("\0").filter(isWanted);
-    if (variables.length === 0) return undefined;
-    const command = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0").slice(0, -1);
-    return { pid, command, variables };
-  } catch {
-    return undefined;
-  }
 }
 
 function isOf(variable: string, folder: string): boolean {
@@ -83,7 +54,7 @@ function isLauncher({ command }: Pick<Process, "command">, folder: string): bool
 /** Asks everything in the instance to end, and ends what has not after a while. */
 export async function endProcesses(folder: string, signal: AbortSignal): Promise<void> {
   for (const process of await listProcesses(folder)) {
-    if (isLauncher(process, folder)) send(process.pid, "SIGTERM");
+    if (isLauncher(process, folder)) sendSignal(process.pid, "SIGTERM");
   }
   for (let waited = 0; waited < politeMs && (await isRunning(folder)); waited += pollMs) {
     await wait(pollMs, undefined, { signal });
@@ -91,15 +62,8 @@ export async function endProcesses(folder: string, signal: AbortSignal): Promise
   for (let round = 0; round < killRounds; round++) {
     const left = await listProcesses(folder);
     if (left.length === 0) return;
-    for (const { pid } of left) send(pid, "SIGKILL");
+    for (const { pid } of left) sendSignal(pid, "SIGKILL");
     await wait(pollMs, undefined, { signal });
   }
   throw new Error(`processes in ${folder} do not end`);
-}
-
-/** A process that has gone meanwhile needs no signal. */
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {}
 }

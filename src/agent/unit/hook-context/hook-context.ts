@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { HookContext, UnitContext } from "../../hook-context.ts";
 import { leaderContext } from "./leader.ts";
 import { portContext } from "./ports.ts";
+import { rebootContext } from "./reboot.ts";
 import { relationContext } from "./relations.ts";
 import { settingsContext } from "./settings.ts";
 import { stateContext } from "./state.ts";
@@ -25,6 +26,7 @@ export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall
     ...portContext(subject, seen),
     ...stateContext(subject, seen),
     ...statusContext(subject),
+    ...rebootContext(subject),
   };
 }
 

@@ -19,6 +19,8 @@ export interface HookSubject {
   readonly log: Log;
   /** The charm has set its status, so that the agent need not say anything for it. */
   readonly noteStatus: () => Promise<void>;
+  /** Undefined for what cannot be run again, which is an action. */
+  readonly askReboot: ((isNow: boolean) => Promise<void>) | undefined;
 }
 
 /** What the hook has asked for, as it was when it first asked; it stays so while the hook runs. */

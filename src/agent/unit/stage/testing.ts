@@ -100,7 +100,13 @@ export class Stage implements AsyncDisposable {
     const log = logTo((line) => void opened.lines.push(line), clock, "unit");
     const setting: UnitSetting = {
       ...{ name, paths, clock, controller, server, systemPath, charmLog: log, signal: its },
-      ...{ machine: "3", version: "3.6.100", hookLock: new Turns() },
+      ...{
+        machine: "3",
+        boot: "first",
+        reboot: () => {},
+        version: "3.6.100",
+        hookLock: new Turns(),
+      },
       log: logTo((line) => void opened.lines.push(line), clock, "uniter"),
       leadership: new Leadership(name, controller, clock),
       wrench: openWrench(join(folder, "wrench")),
