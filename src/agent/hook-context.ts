@@ -8,7 +8,9 @@
 import type { LogLevel } from "#base/log.ts";
 import type { Setting } from "#charm/config.ts";
 import type { PortRange } from "#charm/port-range.ts";
-import type { CloudSpec, GoalState, StatusScope } from "#contract/unit-agent.ts";
+import type { Rotation } from "#charm/secret.ts";
+import type { SecretContent } from "#charm/secret-content.ts";
+import type { CloudSpec, GoalState, ManagedSecret, StatusScope } from "#contract/unit-agent.ts";
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -37,6 +39,7 @@ export interface HookContext
     RelationContext,
     LeaderContext,
     PortContext,
+    SecretContext,
     StateContext,
     StatusContext,
     RebootContext {}
@@ -108,6 +111,55 @@ export interface PortContext {
   closePort(range: PortRange): Promise<void>;
   /** Those that were open when the hook began. */
   openedPorts(): Promise<readonly PortRange[]>;
+}
+
+/** What is left out stays as it is. */
+export interface SecretChange {
+  readonly content?: SecretContent | undefined;
+  readonly label?: string | undefined;
+  readonly description?: string | undefined;
+  readonly rotation?: Rotation | undefined;
+  /** When its latest revision ends, or how long from now. */
+  readonly expiry?: Temporal.Instant | Temporal.Duration | undefined;
+}
+
+/** Secrets are known by their ids. */
+export interface SecretContext {
+  /** Those that the unit may change, with what the hook has written but for grants. */
+  secrets(): Promise<readonly ManagedSecret[]>;
+  /** Returns its id. Throws `unauthorized access` for the application's, unless the unit leads. */
+  addSecret(
+    added: SecretChange & {
+      readonly owner: "application" | "unit";
+      readonly content: SecretContent;
+    },
+  ): Promise<string>;
+  /** Throws `not found`, as the following do, for a secret that the unit may not change. */
+  setSecret(id: string, change: SecretChange): Promise<void>;
+  grantSecret(
+    id: string,
+    to: { readonly relation: number /** Empty for all. */; readonly unit: string },
+  ): Promise<void>;
+  revokeSecret(
+    id: string,
+    from: {
+      readonly relation?: number | undefined;
+      readonly application: string;
+      readonly unit: string;
+    },
+  ): Promise<void>;
+  /** 0 for all revisions. */
+  removeSecret(id: string, revision: number): Promise<void>;
+  /**
+   * The content of the revision that the unit reads, or of the latest, which it reads from then on
+   * unless it only peeks. With an id, the label is what the unit calls the secret from then on.
+   */
+  secretContent(asked: {
+    readonly id: string | undefined;
+    readonly label: string | undefined;
+    readonly isRefresh: boolean;
+    readonly isPeek: boolean;
+  }): Promise<SecretContent>;
 }
 
 /** What the unit's charm keeps with the controller. */

@@ -2,13 +2,15 @@
 import { Problem } from "#base/problem.ts";
 import type { Setting } from "#charm/config.ts";
 import type { PortRange } from "#charm/port-range.ts";
-import type { CloudSpec, GoalState } from "#contract/unit-agent.ts";
+import type { SecretContent } from "#charm/secret-content.ts";
+import type { CloudSpec, GoalState, ManagedSecret } from "#contract/unit-agent.ts";
 import type {
   HookContext,
   HookRelation,
   LeaderContext,
   PortContext,
   RelationContext,
+  SecretContext,
   Settings,
   SettingsContext,
   StateContext,
@@ -35,6 +37,9 @@ interface Known {
   readonly leaderSettings: Settings;
   readonly ports: readonly PortRange[];
   readonly state: Settings;
+  readonly secrets: readonly ManagedSecret[];
+  /** Of every secret. */
+  readonly content: SecretContent;
   readonly status: Status;
   readonly applicationStatus: Status & { readonly units: Readonly<Record<string, Status>> };
   readonly input: string;
@@ -57,6 +62,8 @@ const nothing: Known = {
   leaderSettings: {},
   ports: [],
   state: {},
+  secrets: [],
+  content: {},
   status: quiet,
   applicationStatus: { ...quiet, units: {} },
   input: "",
@@ -90,6 +97,7 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
     ...unitPart(audience),
     ...applicationPart(audience),
     ...relationPart(audience),
+    ...secretPart(audience),
     ...statusPart(audience),
     reboot: audience.hear("reboot"),
   };
@@ -180,6 +188,24 @@ function statusPart({ known, hear, requireLeader }: Audience): StatusContext {
     },
 
     setWorkloadVersion: hear("setWorkloadVersion"),
+  };
+}
+
+function secretPart({ known, hear }: Audience): SecretContext {
+  return {
+    secrets: async () => known.secrets,
+    async addSecret(added) {
+      await hear("addSecret")(added);
+      return "c".repeat(20);
+    },
+    async secretContent(asked) {
+      await hear("secretContent")(asked);
+      return known.content;
+    },
+    setSecret: hear("setSecret"),
+    grantSecret: hear("grantSecret"),
+    revokeSecret: hear("revokeSecret"),
+    removeSecret: hear("removeSecret"),
   };
 }
 

@@ -35,6 +35,28 @@ const desiredRelation = record({
 });
 export type DesiredRelation = ValueOf<typeof desiredRelation>;
 
+/** What a unit's charm is to hear of secrets, unless it has. */
+const secretNews = record({
+  /** Those of the unit and of its application, whose leader is to hear of them. */
+  owned: list(
+    record({
+      id: text,
+      label: text,
+      /** Whether it is the application's. */
+      application: flag,
+      /** The latest revision. */
+      revision: integer,
+      /** When it is to be rotated; empty for never. */
+      rotates: text,
+      expiring: list(record({ revision: integer, at: text })),
+      /** The revisions that nobody reads any more. */
+      obsolete: list(integer),
+    }),
+  ),
+  /** Those that the unit reads an earlier revision of. */
+  read: list(record({ id: text, label: text, revision: integer })),
+});
+
 const desiredUnit = record({
   name: text,
   life: text,
@@ -61,6 +83,7 @@ const desiredUnit = record({
   relations: list(desiredRelation),
   /** That the unit has to begin, or to abort, oldest first. */
   tasks: list(desiredTask),
+  secrets: secretNews,
 });
 export type DesiredUnit = ValueOf<typeof desiredUnit>;
 

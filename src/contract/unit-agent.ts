@@ -31,12 +31,64 @@ const portRange = record({
   to: integer,
 });
 
+/** Of what its `kind` needs, and nothing more. */
+const secretWrite = record({
+  /** `create`, `update`, `consume`, `grant`, `revoke` or `remove`. */
+  kind: text,
+  id: text,
+  /** Of one that is made: `application` or `unit`. */
+  owner: optional(text),
+  /** Values in base64; those that are left out stay as they are. */
+  content: optional(map(text)),
+  label: optional(text),
+  description: optional(text),
+  rotation: optional(text),
+  expires: optional(text),
+  /** That is read, where 0 is the latest, or that goes, where 0 is all of them. */
+  revision: optional(integer),
+  relation: optional(integer),
+  application: optional(text),
+  unit: optional(text),
+});
+export type SecretWrite = ValueOf<typeof secretWrite>;
+
+/** A secret that the unit may change. */
+const managedSecret = record({
+  id: text,
+  /** `application` or `unit`. */
+  owner: text,
+  label: text,
+  description: text,
+  revision: integer,
+  rotation: text,
+  /** When it is to be rotated, and when its latest revision ends; empty for never. */
+  rotates: text,
+  expires: text,
+  access: list(record({ target: text, scope: text, role: text })),
+});
+export type ManagedSecret = ValueOf<typeof managedSecret>;
+
+const secretContent = record({
+  id: text,
+  revision: integer,
+  /** Values in base64. */
+  content: map(text),
+  /** Whether its label is its owner's, which is the unit or its application. */
+  own: flag,
+  /** The revision that the unit reads, and what it calls the secret; 0 while it reads none. */
+  reads: integer,
+  label: text,
+});
+export type SecretFound = ValueOf<typeof secretContent>;
+
 const hookChanges = record({
   relations: list(relationSettings),
   "open-ports": list(portRange),
   "close-ports": list(portRange),
   /** An empty value removes the key. */
   state: map(text),
+  /** In the order in which they were written. */
+  secrets: list(secretWrite),
 });
 export type HookChanges = ValueOf<typeof hookChanges>;
 
@@ -50,6 +102,8 @@ const unitFacts = record({
   "modified-version": integer,
   /** Whether the hooks that follow an upgrade have run. */
   settled: flag,
+  /** After `secret-rotate`: the secret, and what the latest revision was when the hook began. */
+  rotated: optional(record({ id: text, revision: integer })),
 });
 export type UnitFacts = ValueOf<typeof unitFacts>;
 
@@ -107,6 +161,21 @@ export const UnitAgent = facade(
     ),
     /** Fails with `not valid` unless the application is trusted. */
     CloudSpec: method({ access: "unit", on: "unit" }, record({ unit: text }), cloudSpec),
+    /** Those of the unit, and if it leads those of its application. */
+    Secrets: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text }),
+      record({ secrets: list(managedSecret) }),
+    ),
+    /**
+     * A secret's content, which is named by its id or its label. `revision` is the one that is asked
+     * for; 0 for the one that the unit reads, which at first is the latest, and -1 for the latest.
+     */
+    SecretContent: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, id: text, label: text, revision: integer }),
+      secretContent,
+    ),
     GoalState: method({ access: "unit", on: "unit" }, record({ unit: text }), goalState),
     /**
      * Takes or renews leadership for `seconds`. Fails with `leadership claim denied` while another

@@ -13,6 +13,7 @@ import * as machine from "#domain/machine/machine.ts";
 import * as model from "#domain/model/model.ts";
 import { migrations } from "#domain/schema.ts";
 import { controllerScope } from "#domain/scope.ts";
+import { hasSealed } from "#domain/secret/revision.ts";
 import { openLocal } from "#providers/local/local.ts";
 import type { Provider } from "#providers/provider.ts";
 import type { ControllerConf } from "#release/controller-conf.ts";
@@ -27,6 +28,7 @@ import { runWorkers } from "./model-workers.ts";
 import { Presence } from "./presence.ts";
 import { startServer } from "./server.ts";
 import type { Identity, Services } from "./session.ts";
+import { keyFile, Vault } from "./vault.ts";
 
 /** Clients expect the first of these in the certificate, whatever a controller's addresses are. */
 const serverNames = ["juju-apiserver", "juju-mongodb", "localhost"];
@@ -57,6 +59,7 @@ export async function startController(setting: Setting): Promise<AsyncDisposable
     feed: new Feed(store, stop.signal),
     credentials: new Credentials(store, conf.agentSecret),
     presence: new Presence(store, clock),
+    vault: openVault(store, setting),
   };
   const working = runWorkers({ services, provider, log: log.of("worker") }, stop.signal);
   started.defer(() => working);
@@ -66,6 +69,13 @@ export async function startController(setting: Setting): Promise<AsyncDisposable
   started.use(await startServer(services, { hosts, port, certificate }));
   log.write("INFO", `controller ${conf.name} ${version} serves ${services.identity.apiAddresses}`);
   return started.move();
+}
+
+function openVault(store: Store, { folder }: Setting): Vault {
+  return new Vault({
+    path: join(folder, keyFile),
+    hasSealed: () => store.read(controllerScope, hasSealed),
+  });
 }
 
 function openEngine({ conf, folder, clock }: Setting) {

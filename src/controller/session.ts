@@ -9,6 +9,7 @@ import type { Caller } from "./caller.ts";
 import type { Credentials } from "./credentials.ts";
 import type { Feed } from "./feed.ts";
 import type { Presence } from "./presence.ts";
+import type { Vault } from "./vault.ts";
 
 /** What a controller is, wherever in it somebody asks. */
 export interface Identity {
@@ -31,6 +32,7 @@ export interface Services {
   readonly feed: Feed;
   readonly credentials: Credentials;
   readonly presence: Presence;
+  readonly vault: Vault;
 }
 
 export interface Session {

@@ -7,8 +7,11 @@
  * do everything.
  */
 import { once } from "node:events";
+import { mkdtempDisposable } from "node:fs/promises";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { makeAuthority, makeServerCertificate } from "#base/certificates.ts";
 import { logTo } from "#base/log.ts";
 import { hashPassword } from "#base/password.ts";
@@ -28,6 +31,7 @@ import { Feed } from "./feed.ts";
 import { Presence } from "./presence.ts";
 import { startServer } from "./server.ts";
 import type { Identity, Services } from "./session.ts";
+import { keyFile, Vault } from "./vault.ts";
 
 const version = "3.6.100";
 export const password = "everybody's secret";
@@ -110,6 +114,7 @@ export async function startTestController(open: () => Promise<Store>): Promise<T
     feed: new Feed(store, stop.signal),
     credentials: new Credentials(store, "the agents' secret"),
     presence: new Presence(store, clock),
+    vault: await openTestVault(started),
   };
   const serving = started.use(new AsyncDisposableStack());
   serving.defer(() => stop.abort());
@@ -124,6 +129,12 @@ export async function startTestController(open: () => Promise<Store>): Promise<T
     stop: () => serving.disposeAsync(),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   };
+}
+
+/** With a key of its own, in a folder that goes with the controller. */
+async function openTestVault(stack: AsyncDisposableStack): Promise<Vault> {
+  const { path } = stack.use(await mkdtempDisposable(join(tmpdir(), "jumar-vault-")));
+  return new Vault({ path: join(path, keyFile), hasSealed: async () => false });
 }
 
 function reach({ store, identity, credentials }: Services, port: number): Ways {

@@ -12,6 +12,7 @@ import { machineMigration } from "./machine/migration.ts";
 import { modelMigration } from "./model/migration.ts";
 import { relationMigration } from "./relation/migration.ts";
 import { rolloutMigration } from "./rollout/migration.ts";
+import { secretMigration } from "./secret/migration.ts";
 import { sequenceMigration } from "./sequence/migration.ts";
 import { statusHistoryMigration, statusMigration } from "./status/migration.ts";
 import { unitMigration, unitPrincipalMigration } from "./unit/migration.ts";
@@ -33,6 +34,7 @@ export const migrations: readonly Migration[] = [
   modelMigration,
   relationMigration,
   rolloutMigration,
+  secretMigration,
   sequenceMigration,
   statusHistoryMigration,
   statusMigration,

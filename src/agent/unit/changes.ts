@@ -15,6 +15,7 @@ export const noChanges: HookChanges = {
   "open-ports": [],
   "close-ports": [],
   state: {},
+  secrets: [],
 };
 
 export class PendingChanges implements AsyncDisposable {
@@ -29,7 +30,7 @@ export class PendingChanges implements AsyncDisposable {
   /** Opens those of the run whose folder it is; those that it has made already are there. */
   static async open(folder: string): Promise<PendingChanges> {
     const { journal, last } = await Journal.open<HookChanges>(join(folder, "changes"));
-    return new PendingChanges(journal, last ?? noChanges);
+    return new PendingChanges(journal, { ...noChanges, ...last });
   }
 
   get all(): HookChanges {
@@ -71,6 +72,16 @@ export class PendingChanges implements AsyncDisposable {
 
   async setState(values: Settings): Promise<void> {
     await this.#write({ state: { ...this.#changes.state, ...values } });
+  }
+
+  async setSecrets(secrets: HookChanges["secrets"]): Promise<void> {
+    await this.#write({ secrets });
+  }
+
+  /** Survives a power cut from now on, where something is written nowhere else. */
+  async keep(): Promise<void> {
+    if (this.#changes.secrets.length === 0) return;
+    await this.#journal.write(this.#changes, { durable: true });
   }
 
   #find(relation: number, application: boolean) {

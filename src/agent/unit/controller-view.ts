@@ -42,6 +42,11 @@ export function viewController(
     },
     data: () => heard(() => facade.UnitData({ unit })),
     cloudSpec: () => heard(() => facade.CloudSpec({ unit })),
+    async secrets() {
+      return (await heard(() => facade.Secrets({ unit }))).secrets;
+    },
+    secretContent: (asked: { id: string; label: string; revision: number }) =>
+      heard(() => facade.SecretContent({ unit, ...asked })),
     goalState: () => heard(() => facade.GoalState({ unit })),
     /** Fails with `leadership claim denied` while another unit leads; does not go on. */
     claimLeadership: (seconds: number) => facade.ClaimLeadership({ unit, seconds }),

@@ -1,5 +1,12 @@
 /** What has changed for a unit when an operation has been committed. */
-import { type Hook, isRelationHook, type RelationHook, type UnitHookKind } from "./hook.ts";
+import {
+  type Hook,
+  isRelationHook,
+  isSecretHook,
+  type RelationHook,
+  type UnitHookKind,
+} from "./hook.ts";
+import { afterSecretHook } from "./secret-hooks.ts";
 import type { CharmRevision, KnownRelation, UnitState } from "./state.ts";
 
 /** What the charm was given with the hook. */
@@ -26,6 +33,7 @@ function effectOf(state: UnitState, hook: Hook, given: Given): UnitState {
   };
   if (isRelationHook(hook)) return afterRelationHook(after, hook);
   if (hook.kind === "leader-settings-changed") return { ...after, leaderSettings: hook.version };
+  if (isSecretHook(hook)) return afterSecretHook(after, hook, given.now);
   return unitEffects[hook.kind](after, given);
 }
 

@@ -1,6 +1,7 @@
 /** The environment of a hook: exactly what Juju gives it, and nothing of the agent's own. */
+import { formatSecretUri } from "#charm/secret.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
-import { type Hook, hookName, isRelationHook } from "./hook.ts";
+import { type Hook, hookName, isRelationHook, isSecretHook } from "./hook.ts";
 import type { UnitPaths } from "./paths.ts";
 
 export interface HookSetting {
@@ -59,6 +60,7 @@ export function hookEnvironment(
     PATH: `${paths.tools}:${systemPath}`,
     ...legacyProxies(config),
     ...relationEnvironment(hook),
+    ...secretEnvironment(hook),
   };
 }
 
@@ -86,5 +88,17 @@ function relationEnvironment(hook: Hook): Record<string, string> {
     JUJU_REMOTE_UNIT: remoteUnit,
     JUJU_REMOTE_APP: remoteApplication,
     ...(kind === "relation-departed" ? { JUJU_DEPARTING_UNIT: departingUnit } : {}),
+  };
+}
+
+/** Which revision it is about is said only where charms remove that one. */
+function secretEnvironment(hook: Hook): Record<string, string> {
+  if (!isSecretHook(hook)) return {};
+  const { kind, secret, label, revision } = hook;
+  const isAboutOne = kind === "secret-expired" || kind === "secret-remove";
+  return {
+    JUJU_SECRET_ID: formatSecretUri(secret),
+    JUJU_SECRET_LABEL: label,
+    ...(isAboutOne ? { JUJU_SECRET_REVISION: `${revision}` } : {}),
   };
 }

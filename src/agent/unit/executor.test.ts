@@ -30,6 +30,7 @@ const written = {
   "open-ports": [{ endpoint: "", protocol: "tcp", from: 80, to: 80 }],
   "close-ports": [{ endpoint: "", protocol: "udp", from: 8000, to: 8010 }],
   state: { seen: "yes" },
+  secrets: [],
 };
 
 const [, , command, childFolder] = process.argv;
@@ -73,7 +74,10 @@ test("what a hook wrote before it failed is not there in its next try", async ()
 
   assert.equal((await stage.read("seen")).trim(), "{}");
   assert.deepEqual(await stage.commits(), [
-    { sequence: 1, changes: { relations: [], "open-ports": [], "close-ports": [], state: {} } },
+    {
+      sequence: 1,
+      changes: { relations: [], "open-ports": [], "close-ports": [], state: {}, secrets: [] },
+    },
   ]);
 });
 

@@ -89,6 +89,7 @@ export class Executor {
       const hasSucceeded = await runHook(this.#setting, run).catch((error: unknown) => {
         if (!cut.signal.aborted || !isProblem(error, "stopped")) throw error;
       });
+      if (hasSucceeded) await changes.keep();
       if (hasSucceeded) await this.#succeed(operation, changes.all);
       else if (hasSucceeded === false) await this.#fail(operation);
     });
@@ -126,7 +127,8 @@ export class Executor {
   async resume(wanted: Wanted, signal: AbortSignal): Promise<void> {
     const { operation, step } = this.#state;
     if (operation === null) return;
-    if (step.kind === "done") return this.#commit(operation, step.changes);
+    if (step.kind === "done")
+      return this.#commit(operation, await this.#recall(operation, step.changes));
     if (operation.kind === "hook") return this.#resumeHook(wanted, operation, signal);
     if (wanted.unit.life === "alive") return this.deploy(wanted, operation.interrupted);
     await abandonCharm(this.#setting.paths, this.#replaced());
@@ -145,6 +147,7 @@ export class Executor {
     if (await hasSucceeded()) {
       log.write("INFO", `hook "${hookName(operation.hook)}" has succeeded meanwhile`);
       await using changes = await PendingChanges.open(folder);
+      await changes.keep();
       return await this.#succeed(operation, changes.all);
     }
     log.write("WARNING", `hook "${hookName(operation.hook)}" was terminated: running it again`);
@@ -195,20 +198,30 @@ export class Executor {
     await say.failure(this.#setting, operation.hook);
   }
 
-  /** From here on the operation counts, whatever happens. */
+  /**
+   * From here on the operation counts, whatever happens. What it says of secrets stays where the hook
+   * wrote it, in the run's folder, which goes when the controller has heard; a journal keeps it longer.
+   */
   async #succeed(operation: DeployOperation | HookOperation, changes: HookChanges): Promise<void> {
     const asked = operation.kind === "hook" && (await this.#hasAskedReboot(operation));
     const rebootAsked = asked ? this.#setting.boot : this.#state.rebootAsked;
-    await this.#save(
-      { operation, step: { kind: "done", changes }, rebootAsked },
-      { durable: true },
-    );
+    await this.#save({ operation, step: toStep(changes), rebootAsked }, { durable: true });
     this.#setting.wrench.at("operation-done");
     await this.#commit(operation, changes);
   }
 
   #hasAskedReboot(operation: HookOperation): Promise<boolean> {
     return exists(join(this.#runFolder(operation), rebootFile));
+  }
+
+  /** What was written down of it, with what the run's folder says of secrets. */
+  async #recall(
+    operation: DeployOperation | HookOperation,
+    changes: HookChanges,
+  ): Promise<HookChanges> {
+    if (operation.kind === "deploy" || operation.context === "") return changes;
+    await using written = await PendingChanges.open(this.#runFolder(operation));
+    return { ...changes, secrets: written.all.secrets };
   }
 
   async #commit(operation: DeployOperation | HookOperation, changes: HookChanges): Promise<void> {
@@ -255,12 +268,19 @@ function isRefusal(error: unknown): boolean {
   return isProblem(error) && !isConnectionLost(error) && !isProblem(error, "internal error");
 }
 
+function toStep(changes: HookChanges): UnitState["step"] {
+  return { kind: "done", changes: { ...changes, secrets: [] } };
+}
+
 function toFacts(operation: DeployOperation | HookOperation, after: UnitState): UnitFacts {
   const hook = operation.kind === "hook" ? operation.hook : undefined;
   const isBroken = hook !== undefined && isRelationHook(hook) && hook.kind === "relation-broken";
   return {
     became: hook?.kind === "install" ? "installed" : "",
     ...(isBroken ? { "left-relation": hook.relation } : {}),
+    ...(hook?.kind === "secret-rotate"
+      ? { rotated: { id: hook.secret, revision: hook.revision } }
+      : {}),
     charm: after.charm?.url ?? "",
     "modified-version": after.charm?.modifiedVersion ?? 0,
     settled: after.isSettled,

@@ -46,10 +46,30 @@ interface LeaderSettingsHook {
   readonly version: number;
 }
 
-export type Hook = UnitHook | LeaderSettingsHook | RelationHook;
+const secretHooks = ["secret-changed", "secret-rotate", "secret-expired", "secret-remove"] as const;
+type SecretHookKind = (typeof secretHooks)[number];
+
+export interface SecretHook {
+  readonly kind: SecretHookKind;
+  readonly secret: string;
+  /** What the unit calls it. */
+  readonly label: string;
+  /** The one that it is about, or the latest. */
+  readonly revision: number;
+  /** Whether only who leads is to hear of it. */
+  readonly ofApplication: boolean;
+  /** When it was to be rotated, or has ended; otherwise empty. */
+  readonly due: string;
+}
+
+export type Hook = UnitHook | LeaderSettingsHook | RelationHook | SecretHook;
 
 export function isRelationHook(hook: Hook): hook is RelationHook {
   return (relationHooks as readonly string[]).includes(hook.kind);
+}
+
+export function isSecretHook(hook: Hook): hook is SecretHook {
+  return (secretHooks as readonly string[]).includes(hook.kind);
 }
 
 /** As in `install` or `db-relation-changed`. */

@@ -7,13 +7,14 @@
  * goes before news for the old one.
  */
 import type { DesiredUnit } from "#contract/machine-agent.ts";
-import type { Hook } from "./hook.ts";
+import { type Hook, isSecretHook } from "./hook.ts";
 import {
   nextRelationNews,
   type RelationNews,
   relationsToCreate,
   teardownNews,
 } from "./relation-hooks.ts";
+import { nextSecretNews, nextSecretTime } from "./secret-hooks.ts";
 import type { UnitState } from "./state.ts";
 
 /** What the resolver knows beside the unit's state and what is desired. */
@@ -71,6 +72,7 @@ const steps: readonly Step[] = [
   createRelations,
   followLeadership,
   tellLeaderSettings,
+  tellSecrets,
   upgrade,
   tellSettings,
   tellRelations,
@@ -85,7 +87,7 @@ export function decide(
     const decision = step(state, desired, circumstances);
     if (decision) return decision;
   }
-  return decideUpdateStatus(state, circumstances);
+  return decideUpdateStatus(state, desired, circumstances);
 }
 
 function unmark({ step }: UnitState, { resolved }: DesiredUnit): Decision | undefined {
@@ -147,9 +149,10 @@ function startAgain(
   return { kind: "run", hook: { kind: "start" } };
 }
 
-/** A unit that leads no longer is not told that it does. */
+/** A unit that leads no longer is not told that it does, nor of what only its leader is to hear. */
 function toRun(hook: Hook, { isLeader }: Circumstances): Decision {
-  const isOutdated = hook.kind === "leader-elected" && !isLeader;
+  const isForLeader = hook.kind === "leader-elected" || (isSecretHook(hook) && hook.ofApplication);
+  const isOutdated = isForLeader && !isLeader;
   return { kind: isOutdated ? "skip" : "run", hook };
 }
 
@@ -215,6 +218,16 @@ function tellLeaderSettings(
   return { kind: "run", hook: { kind: "leader-settings-changed", version } };
 }
 
+/** A charm that has not started is told later. */
+function tellSecrets(
+  state: UnitState,
+  desired: DesiredUnit,
+  circumstances: Circumstances,
+): Decision | undefined {
+  const hook = state.isStarted ? nextSecretNews(state, desired, circumstances) : undefined;
+  return hook && { kind: "run", hook };
+}
+
 function upgrade(state: UnitState, desired: DesiredUnit): Decision | undefined {
   return isModified(state, desired) ? { kind: "deploy", interrupted: null } : undefined;
 }
@@ -243,12 +256,17 @@ function isModified({ charm }: UnitState, desired: DesiredUnit): boolean {
   return charm?.url !== url || charm.modifiedVersion !== modifiedVersion;
 }
 
+/** When nothing else is left, the charm is asked how it is from time to time. */
 function decideUpdateStatus(
-  { statusUpdated }: UnitState,
-  { now, updateStatusInterval }: Circumstances,
+  state: UnitState,
+  desired: DesiredUnit,
+  circumstances: Circumstances,
 ): Decision {
-  const due = Temporal.Instant.from(statusUpdated).add(updateStatusInterval);
+  const { now, updateStatusInterval } = circumstances;
+  const due = Temporal.Instant.from(state.statusUpdated).add(updateStatusInterval);
   if (Temporal.Instant.compare(now, due) >= 0)
     return { kind: "run", hook: { kind: "update-status" } };
-  return { kind: "wait", until: due };
+  const secret = state.isStarted ? nextSecretTime(state, desired, circumstances) : undefined;
+  const isSooner = secret !== undefined && Temporal.Instant.compare(secret, due) < 0;
+  return { kind: "wait", until: isSooner ? secret : due };
 }

@@ -33,11 +33,12 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
     log.write("DEBUG", `skipped "${name}" hook (missing)`);
     return true;
   }
-  const seen: Seen = { settings: new Map() };
+  const seen: Seen = { settings: new Map(), contents: new Map() };
   const subject = {
     ...{ hook, desired: wanted.unit, charm: paths.charm, addresses: wanted.state.addresses },
     ...{ changes, controller: setting.controller, leadership: setting.leadership, noteStatus },
     askReboot,
+    clock: setting.clock,
     log: charmLog.of(`${setting.name}.juju-log`),
   };
   server.setRunning({

@@ -71,6 +71,8 @@ export interface UnitState {
   /** What the charm knows of its settings and addresses. */
   readonly configHash: string;
   readonly relations: Readonly<Record<string, KnownRelation>>;
+  /** What the charm has heard of secrets, with when. */
+  readonly secretsTold: Readonly<Record<string, string>>;
   /** Hooks that follow from what has been, in order. */
   readonly queue: readonly Hook[];
   readonly operation: Operation | null;
@@ -92,7 +94,14 @@ export function newUnitState(now: Temporal.Instant): UnitState {
     charm: null,
     ...{ isInstalled: false, isStarted: false, isStopped: false, isRemoved: false },
     leaderSettings: null,
-    ...{ isLeader: false, isSettled: false, configHash: "", relations: {}, queue: [] },
+    ...{
+      isLeader: false,
+      isSettled: false,
+      configHash: "",
+      relations: {},
+      secretsTold: {},
+      queue: [],
+    },
     ...{ operation: null, step: { kind: "begun" }, sequence: 0, hasSetStatus: false },
     ...{ statusUpdated: now.toString(), boot: "", rebootAsked: "" },
   };

@@ -1,5 +1,6 @@
 /** What the agent says of a unit while it runs its hooks, in the words of Juju. */
-import { describeHook, type Hook, hookName, isRelationHook } from "./hook.ts";
+import { formatSecretUri } from "#charm/secret.ts";
+import { describeHook, type Hook, hookName, isRelationHook, isSecretHook } from "./hook.ts";
 import type { UnitSetting } from "./setting.ts";
 import type { UnitState } from "./state.ts";
 
@@ -40,17 +41,20 @@ export async function ending(
 }
 
 export async function failure({ controller }: UnitSetting, hook: Hook): Promise<void> {
-  const about = isRelationHook(hook)
-    ? { "relation-id": hook.relation, "remote-unit": hook.remoteUnit }
-    : {};
   await controller.setStatus({
     ...{ scope: "agent", status: "error", info: `hook failed: "${hookName(hook)}"` },
-    data: { hook: hookName(hook), ...about },
+    data: { hook: hookName(hook), ...whatIsAbout(hook) },
   });
 }
 
 export async function rebooting({ controller }: UnitSetting): Promise<void> {
   await quietly(controller.setStatus({ scope: "agent", status: "rebooting", info: "" }));
+}
+
+function whatIsAbout(hook: Hook): Record<string, unknown> {
+  if (isRelationHook(hook)) return { "relation-id": hook.relation, "remote-unit": hook.remoteUnit };
+  if (!isSecretHook(hook)) return {};
+  return { "secret-uri": formatSecretUri(hook.secret), "secret-label": hook.label };
 }
 
 /** What is said of a status is said in its order; nobody waits for it to be heard. */

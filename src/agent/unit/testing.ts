@@ -18,7 +18,8 @@ export function desiredUnit(
   return {
     ...{ name: "mysql/0", life: "alive", leader: "", resolved: "", principal: "" },
     "leader-settings-version": 0,
-    ...{ trusted: false, config: {}, relations: [], tasks: [], ...change },
+    ...{ trusted: false, config: {}, relations: [], secrets: { owned: [], read: [] } },
+    ...{ tasks: [], ...change },
     charm: {
       ...{ url: "local:mysql-1", sha256: "", size: 0, "modified-version": 1, force: false },
       ...change.charm,

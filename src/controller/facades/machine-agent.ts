@@ -11,6 +11,7 @@ import {
 import * as machine from "#domain/machine/machine.ts";
 import { finishMachine } from "#domain/removal/removal.ts";
 import { noteFailure } from "#domain/rollout/watch.ts";
+import type { SecretNews } from "#domain/secret/news.ts";
 import * as status from "#domain/status/status.ts";
 import { formatBinaryName } from "#release/version.ts";
 import * as changes from "#store/changes.ts";
@@ -121,7 +122,7 @@ function toWire(desired: Desired, { revision, identity, binary }: Rest): Desired
 }
 
 function toUnit(desired: DomainUnit): DesiredUnit {
-  const { unit, charm, forceUnits, isTrusted, settings, leader, relations, tasks } = desired;
+  const { unit, charm, forceUnits, isTrusted, settings, leader, relations } = desired;
   return {
     ...{ name: unit.name, life: unit.life, resolved: unit.resolved },
     principal: unit.principal,
@@ -140,6 +141,17 @@ function toUnit(desired: DomainUnit): DesiredUnit {
       members: Object.fromEntries(members),
       "application-version": rest.applicationVersion,
     })),
-    tasks: tasks.map(toDesiredTask),
+    tasks: desired.tasks.map(toDesiredTask),
+    secrets: toSecretNews(desired.secrets),
+  };
+}
+
+function toSecretNews({ owned, read }: SecretNews): DesiredUnit["secrets"] {
+  return {
+    owned: owned.map(({ secret: { id, label, owner, latest, rotates }, expiring, obsolete }) => ({
+      ...{ id, label, application: owner.kind === "application", revision: latest },
+      ...{ rotates: rotates ?? "", expiring, obsolete },
+    })),
+    read: read.map(({ id, label, latest }) => ({ id, label, revision: latest })),
   };
 }

@@ -8,6 +8,8 @@ import * as model from "#domain/model/model.ts";
 import { goalStateOf } from "#domain/relation/goal-state.ts";
 import { readSettings } from "#domain/relation/read-settings.ts";
 import { finishUnit } from "#domain/removal/removal.ts";
+import { findContent, listManaged } from "#domain/secret/read.ts";
+import type { Write } from "#domain/secret/write.ts";
 import * as status from "#domain/status/status.ts";
 import { commit } from "#domain/unit/commit.ts";
 import * as port from "#domain/unit/port.ts";
@@ -16,13 +18,17 @@ import { claimLeadership, setStatus } from "#domain/unit/speak.ts";
 import * as unit from "#domain/unit/unit.ts";
 import * as unitState from "#domain/unit/unit-state.ts";
 import { implement } from "../facade.ts";
-import { clockOf, read, write } from "../session.ts";
+import { toManaged, toWrite } from "../secrets.ts";
+import { clockOf, read, type Session, scopeOf, write } from "../session.ts";
 import { toDetails } from "../tasks.ts";
 
 const versionLengthMax = 1000;
 
 export default implement(UnitAgent, {
   async Commit(session, { unit: name, sequence, changes, facts }) {
+    const secrets: Write[] = [];
+    const place = placeOf(session);
+    for (const each of changes.secrets) secrets.push(await toWrite(place, each));
     await write(session, (tx) =>
       commit(tx, {
         ...{ unit: name, sequence, ...clockOf(session) },
@@ -30,9 +36,10 @@ export default implement(UnitAgent, {
           ...{ relations: changes.relations, state: changes.state },
           openPorts: changes["open-ports"],
           closePorts: changes["close-ports"],
+          secrets,
         },
         facts: {
-          ...{ charm: facts.charm, isSettled: facts.settled },
+          ...{ charm: facts.charm, isSettled: facts.settled, rotated: facts.rotated },
           hasInstalled: facts.became === "installed",
           leftRelation: facts["left-relation"],
           modifiedVersion: facts["modified-version"],
@@ -87,6 +94,28 @@ export default implement(UnitAgent, {
     });
     const credential = { "auth-type": "empty" };
     return { type, name: cloud, region, credential, "is-controller-cloud": true };
+  },
+
+  async Secrets(session, { unit: name }) {
+    return read(session, async (tx) => {
+      const managed = await listManaged(tx, await unit.get(tx, name));
+      return { secrets: managed.map((each) => toManaged(each, scopeOf(session))) };
+    });
+  },
+
+  async SecretContent(session, { unit: name, id, label, revision }) {
+    const which = revision === 0 ? "the one that it reads" : revision;
+    const wanted = { id, label, revision: which === -1 ? "latest" : which } as const;
+    const found = await read(session, async (tx) =>
+      findContent(tx, await unit.get(tx, name), wanted),
+    );
+    const { consumer, isOwn, revision: of } = found;
+    const { model, vault } = placeOf(session);
+    return {
+      ...{ id: of.secret, revision: of.revision, own: isOwn },
+      ...{ reads: consumer?.revision ?? 0, label: consumer?.label ?? "" },
+      content: await vault.open({ model, secret: of.secret }, of),
+    };
   },
 
   async GoalState(session, { unit: name }): Promise<GoalState> {
@@ -146,6 +175,10 @@ export default implement(UnitAgent, {
 
 function toReceiver(name: string) {
   return { kind: "unit", name } as const;
+}
+
+function placeOf(session: Session) {
+  return { model: scopeOf(session), vault: session.services.vault };
 }
 
 function toWire({ status: word, message, data, since }: status.Status) {

@@ -66,6 +66,7 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
               ...{ life: "alive", members: new Map([["wordpress/0", 1]]), applicationVersion: 0 },
             },
           ],
+          secrets: { owned: [], read: [] },
         },
       ],
     });
@@ -73,7 +74,9 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
     const rows = ["machine:1", "model:prod", "unit:mysql/0", "application:mysql"];
     const receivers = ["task:machine 1", "task:unit mysql/0"];
     const led = ["leader_settings:mysql", "leadership:mysql"];
-    assert.deepEqual(topics, new Set([...rows, ...receivers, ...led, "relation:0"]));
+    const secrets = ["secret:application mysql", "secret:unit mysql/0", "secret_consumer:mysql/0"];
+    const others = [...receivers, ...led, ...secrets, "relation:0"];
+    assert.deepEqual(topics, new Set([...rows, ...others]));
   });
 
   test("it has every unit of the machine, and those of no other", async () => {

@@ -20,6 +20,9 @@ import { type Endpoint, isSameEndpoint } from "../relation/endpoints.ts";
 import { toEndpoints } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { canBeIn } from "../relation/subordinate.ts";
+import * as consumers from "../secret/consumers.ts";
+import { listNews, type SecretNews } from "../secret/news.ts";
+import { topicOf } from "../secret/secret.ts";
 import * as unit from "../unit/unit.ts";
 
 /** A relation as one unit sees it. */
@@ -46,6 +49,7 @@ export interface DesiredUnit {
   readonly relations: readonly DesiredRelation[];
   /** That it has to begin, or to abort. */
   readonly tasks: readonly task.Task[];
+  readonly secrets: SecretNews;
 }
 
 export interface Desired {
@@ -109,6 +113,7 @@ async function getUnit(
     leaderSettingsVersion: (await leaderSettings.get(tx, of)).version,
     relations: await listRelations(tx, { desired, endpoints }, { together, topics }),
     tasks: await listTasks(tx, { kind: "unit", name }, topics),
+    secrets: await listSecrets(tx, desired, topics),
   };
 }
 
@@ -164,6 +169,20 @@ function membersSeen(
   if (scope === "global") return members;
   const names = new Set(beside.map(({ name }) => name));
   return members.filter((each) => each.unit === each.application || names.has(each.unit));
+}
+
+/** What it owns is known by its owner, and what it reads by itself. */
+async function listSecrets(
+  tx: ReadTransaction,
+  reader: unit.Unit,
+  topics: Set<string>,
+): Promise<SecretNews> {
+  const { name, application: of } = reader;
+  topics.add(toTopic("secret", topicOf({ kind: "application", name: of })));
+  topics.add(toTopic("secret", topicOf({ kind: "unit", name })));
+  topics.add(toTopic("secret_consumer", name));
+  for (const { secret } of await consumers.listOf(tx, name)) topics.add(toTopic("secret", secret));
+  return listNews(tx, reader);
 }
 
 function seenFrom(

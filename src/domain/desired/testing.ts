@@ -24,6 +24,7 @@ import { upgradeAgents } from "../rollout/upgrade-agents.ts";
 import { upgradeCharm } from "../rollout/upgrade-charm.ts";
 import { advanceAll, noteFailure } from "../rollout/watch.ts";
 import { controllerScope } from "../scope.ts";
+import { writeByChance } from "../secret/testing.ts";
 import * as status from "../status/status.ts";
 import {
   addCharm,
@@ -245,7 +246,8 @@ export const steps: Readonly<Record<string, Step>> = {
 
 /** An agent commits a hook, as it may be at any time of its unit's life. */
 async function runHook(tx: Transaction, { chance, now }: Situation): Promise<void> {
-  const { name, sequence, ...before } = await pickUnit(tx, chance);
+  const picked = await pickUnit(tx, chance);
+  const { name, sequence, ...before } = picked;
   const entered = await relation.listEntered(tx, name);
   const isUpgraded = before.charm === null || chance.flip();
   const isLeaving = entered.length > 0 && chance.below(4) === 0;
@@ -266,13 +268,16 @@ async function runHook(tx: Transaction, { chance, now }: Situation): Promise<voi
       openPorts: chance.flip() ? [range()] : [],
       closePorts: chance.flip() ? [range()] : [],
       state: chance.flip() ? settings : {},
+      secrets: await writeByChance(tx, chance, picked),
     },
     facts: {
       ...{ hasInstalled: chance.flip(), isSettled: chance.flip() },
       leftRelation: isLeaving ? chance.pick(entered) : undefined,
       charm: isUpgraded ? before.desiredCharm : (before.charm ?? ""),
       modifiedVersion: isUpgraded ? before.desiredModifiedVersion : before.modifiedVersion,
+      rotated: undefined,
     },
+    now,
   });
 }
 

@@ -20,6 +20,7 @@ import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import * as relation from "../relation/relation.ts";
 import { keepAllBeside, listUnkept } from "../relation/subordinate.ts";
+import * as secrets from "../secret/removal.ts";
 import * as status from "../status/status.ts";
 import * as port from "../unit/port.ts";
 import * as unit from "../unit/unit.ts";
@@ -108,6 +109,7 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
   for (const id of await relation.listEntered(tx, name)) await leaveRelation(tx, id, name);
   await port.closeAll(tx, name);
   await unitState.removeAll(tx, name);
+  await secrets.removeUnit(tx, name);
   await status.remove(tx, [status.entities.unitAgent(name), status.entities.workload(name)]);
   await unit.remove(tx, gone);
   const left = await unit.list(tx, { machine: machineId });
@@ -144,6 +146,7 @@ async function removeRelationIfEmpty(tx: Transaction, id: number): Promise<void>
   const members = await relation.listMembers(tx, [id]);
   const isEmpty = members.every(({ unit: member, application: of }) => member === of);
   if (!isEmpty) return;
+  await secrets.removeRelation(tx, id);
   await relation.remove(tx, ending);
   for (const { application: of } of ending.endpoints) await removeApplicationIfEmpty(tx, of);
 }
@@ -154,8 +157,12 @@ async function removeApplicationIfEmpty(tx: Transaction, name: string): Promise<
   const units = await unit.list(tx, { application: name });
   const relations = await relation.listOf(tx, name);
   if (units.length > 0 || relations.some(({ endpoints }) => endpoints.length > 1)) return;
-  for (const peer of relations) await relation.remove(tx, peer);
   await leaderSettings.remove(tx, name);
+  for (const peer of relations) {
+    await secrets.removeRelation(tx, peer.id);
+    await relation.remove(tx, peer);
+  }
+  await secrets.removeApplication(tx, name);
   await application.remove(tx, name);
 }
 

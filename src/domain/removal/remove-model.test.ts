@@ -8,6 +8,8 @@ import * as agentBinary from "../agent-binary/agent-binary.ts";
 import * as leadership from "../leadership/leadership.ts";
 import { upgradeCharm } from "../rollout/upgrade-charm.ts";
 import { controllerScope } from "../scope.ts";
+import { contentOf, idOf } from "../secret/testing.ts";
+import type { Write } from "../secret/write.ts";
 import {
   addCharm,
   addUser,
@@ -80,7 +82,13 @@ async function fill(store: Store, name: string): Promise<void> {
   const claim = { application: "mysql", unit: "mysql/0", seconds: 30, now };
   await store.write(name, (tx) => leadership.claim(tx, claim));
   const openPorts = [{ endpoint: "", protocol: "tcp", from: 80, to: 80 }];
-  const changes = { openPorts, state: { seen: "yes" } };
+  const secret = { id: idOf("a"), label: "" };
+  const secrets: Write[] = [
+    { kind: "create", ...secret, owner: "unit", content: contentOf("a") },
+    { kind: "grant", ...secret, relation: 0, unit: "" },
+    { kind: "consume", ...secret, revision: 0 },
+  ];
+  const changes = { openPorts, state: { seen: "yes" }, secrets };
   await commitHook(store, name, { unit: "mysql/0", changes });
   await store.write(name, async (tx) => {
     await enqueue(tx, [toExec("mysql/0")], now);

@@ -12,6 +12,7 @@ import * as leadership from "../leadership/leadership.ts";
 import { enterAll } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { leaveRelation } from "../removal/removal.ts";
+import * as secrets from "../secret/write.ts";
 import * as port from "./port.ts";
 import * as unit from "./unit.ts";
 import * as unitState from "./unit-state.ts";
@@ -26,6 +27,7 @@ export interface Changes {
   readonly openPorts: readonly PortRange[];
   readonly closePorts: readonly PortRange[];
   readonly state: Readonly<Record<string, string>>;
+  readonly secrets: readonly secrets.Write[];
 }
 
 /** What has become of the unit. */
@@ -35,6 +37,8 @@ export interface Facts {
   readonly charm: string;
   readonly modifiedVersion: number;
   readonly isSettled: boolean;
+  /** The secret that the unit was told to rotate, and what the latest revision was then. */
+  readonly rotated: { readonly id: string; readonly revision: number } | undefined;
 }
 
 export interface Commit {
@@ -47,7 +51,7 @@ export interface Commit {
 
 /** Throws `not found` for a relation that the unit has no part in, and what ports may throw. */
 export async function commit(tx: Transaction, committed: Commit): Promise<void> {
-  const { unit: name, sequence, changes, facts } = committed;
+  const { unit: name, sequence, changes, facts, now } = committed;
   const before = await unit.get(tx, name);
   if (sequence <= before.sequence) return;
   await noteFacts(tx, before, committed);
@@ -55,6 +59,8 @@ export async function commit(tx: Transaction, committed: Commit): Promise<void> 
   for (const range of changes.closePorts) await port.close(tx, name, range);
   for (const range of changes.openPorts) await port.open(tx, name, range);
   if (Object.keys(changes.state).length > 0) await unitState.change(tx, name, changes.state);
+  for (const each of changes.secrets) await secrets.write(tx, { writer: before, now }, each);
+  if (facts.rotated) await secrets.noteRotated(tx, { writer: before, now }, facts.rotated);
   if (facts.leftRelation !== undefined) await leaveRelation(tx, facts.leftRelation, name);
 }
 

@@ -5,6 +5,7 @@ import { leaderContext } from "./leader.ts";
 import { portContext } from "./ports.ts";
 import { rebootContext } from "./reboot.ts";
 import { relationContext } from "./relations.ts";
+import { secretContext } from "./secrets.ts";
 import { settingsContext } from "./settings.ts";
 import { stateContext } from "./state.ts";
 import { statusContext } from "./statuses.ts";
@@ -24,6 +25,7 @@ export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall
     ...relationContext(subject, seen),
     ...leaderContext(subject, seen),
     ...portContext(subject, seen),
+    ...secretContext(subject, seen),
     ...stateContext(subject, seen),
     ...statusContext(subject),
     ...rebootContext(subject),

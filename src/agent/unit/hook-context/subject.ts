@@ -1,7 +1,9 @@
 /** What the parts of a hook's context are made from. */
+import type { Clock } from "#base/clock.ts";
 import type { Log } from "#base/log.ts";
 import { Problem } from "#base/problem.ts";
 import type { DesiredUnit } from "#contract/machine-agent.ts";
+import type { SecretFound } from "#contract/unit-agent.ts";
 import type { Settings } from "../../hook-context.ts";
 import type { PendingChanges } from "../changes.ts";
 import type { ControllerView } from "../controller-view.ts";
@@ -16,6 +18,7 @@ export interface HookSubject {
   readonly changes: PendingChanges;
   readonly controller: ControllerView;
   readonly leadership: Leadership;
+  readonly clock: Clock;
   readonly log: Log;
   /** The charm has set its status, so that the agent need not say anything for it. */
   readonly noteStatus: () => Promise<void>;
@@ -28,6 +31,9 @@ export interface Seen {
   readonly settings: Map<string, Promise<Settings>>;
   leaderSettings?: Promise<Settings>;
   data?: ReturnType<ControllerView["data"]>;
+  secrets?: ReturnType<ControllerView["secrets"]>;
+  /** By id or label, and revision. */
+  readonly contents: Map<string, Promise<SecretFound>>;
 }
 
 /** As in `mysql`, for `mysql/0`. */
