@@ -5,7 +5,7 @@ import { open, readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { systemClock } from "#base/clock.ts";
-import { fileSink, type Log, logTo } from "#base/log.ts";
+import { type Log, logOn } from "#base/log.ts";
 import { messageOf } from "#base/problem.ts";
 import { openWrench } from "#base/wrench.ts";
 import { type AgentConf, parseAgentConf } from "#release/agent-conf.ts";
@@ -20,6 +20,7 @@ import {
 } from "#release/layout.ts";
 import { formatBinaryName, thisTarget } from "#release/version.ts";
 import { runHookClient } from "./hook-client.ts";
+import { filesOnly, type MachineLogs, ShippedLogs } from "./log/machine-logs.ts";
 import { readBoot } from "./machine/boot.ts";
 import { Link } from "./machine/link.ts";
 import { type Ending, MachineAgent } from "./machine/machine-agent.ts";
@@ -80,12 +81,15 @@ async function runMachine(
   }
   const layout = layoutOf(dataDir);
   const paths = agentPaths(layout, tag);
-  const log = logTo(fileSink(paths.log), systemClock, "juju.worker");
+  await using shipped = openLogs(paths.spool);
+  const logs = shipped ?? filesOnly;
+  const log = logOn(logs.sinkOf(tag, paths.log), systemClock, "juju.worker");
   log.write("INFO", `agent ${tag} ${currentVersion} starts`);
+  if (!shipped) log.write("ERROR", `cannot open ${paths.spool}: nothing goes to the controller`);
   try {
     const conf = parseAgentConf(await readFile(paths.conf, "utf8"));
     await using _companion = await companion({ layout, log: log.of("controller") });
-    return statusByEnding[await runAgent({ conf, layout, log }, signal)];
+    return statusByEnding[await runAgent({ conf, layout, log, logs }, signal)];
   } catch (error) {
     const reason = error instanceof Error ? error.stack : messageOf(error);
     log.write("CRITICAL", `agent ${tag} ends: ${reason}`);
@@ -93,13 +97,23 @@ async function runMachine(
   }
 }
 
+/** An agent that can do without logs on the controller does not end for want of them. */
+function openLogs(folder: string): ShippedLogs | undefined {
+  try {
+    return ShippedLogs.open(folder);
+  } catch {
+    return undefined;
+  }
+}
+
 interface Own {
   readonly conf: AgentConf;
   readonly layout: Layout;
   readonly log: Log;
+  readonly logs: MachineLogs;
 }
 
-async function runAgent({ conf, layout, log }: Own, signal: AbortSignal): Promise<Ending> {
+async function runAgent({ conf, layout, log, logs }: Own, signal: AbortSignal): Promise<Ending> {
   const { tag, password, controller: _, model, caCertificate, apiAddresses } = conf;
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
@@ -108,17 +122,22 @@ async function runAgent({ conf, layout, log }: Own, signal: AbortSignal): Promis
   const link = new Link(endpoint, { tag, password, version: currentVersion }, needs);
   const folder = dirname(await realpath(join(agentPaths(layout, tag).current, executable)));
   const boot = await readBoot({ layout, tag });
+  const wrench = openWrench(join(layout.dataDir, "wrench"));
   const agent = new MachineAgent({
     ...{ conf, boot, layout, link, log: log.of("machiner"), clock: systemClock },
-    ...{ version: currentVersion, systemPath: process.env.PATH ?? "" },
+    ...{ logs, version: currentVersion, systemPath: process.env.PATH ?? "" },
     program: {
       executable: join(folder, executable),
       launcher: join(folder, launcher),
       hookTool: join(folder, hookTool),
     },
-    wrench: openWrench(join(layout.dataDir, "wrench")),
+    wrench,
   });
   const keeping = [link.keep(either), replaceLauncher({ conf, layout, log }, either)];
+  if (logs instanceof ShippedLogs) {
+    const shipping = { tag, link, clock: systemClock, wrench, log: log.of("logsender") };
+    keeping.push(logs.ship(shipping, either));
+  }
   try {
     return await agent.run(either);
   } finally {
@@ -128,7 +147,7 @@ async function runAgent({ conf, layout, log }: Own, signal: AbortSignal): Promis
 }
 
 /** An agent whose launcher was killed starts another, which starts another agent in its place. */
-async function replaceLauncher(own: Own, signal: AbortSignal): Promise<void> {
+async function replaceLauncher(own: Omit<Own, "logs">, signal: AbortSignal): Promise<void> {
   const launcher = Number(process.env.JUMAR_LAUNCHER) || process.ppid;
   while (!signal.aborted) {
     if (process.ppid !== launcher) await startLauncher(own);
@@ -136,7 +155,7 @@ async function replaceLauncher(own: Own, signal: AbortSignal): Promise<void> {
   }
 }
 
-async function startLauncher({ conf, layout, log }: Own): Promise<void> {
+async function startLauncher({ conf, layout, log }: Omit<Own, "logs">): Promise<void> {
   log.write("WARNING", "the launcher is gone: starting another");
   try {
     await using output = await open(join(layout.logs, "launcher.log"), "a");

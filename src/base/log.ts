@@ -8,8 +8,18 @@ import { appendFileSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "./clock.ts";
 
-const logLevels = ["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
+export const logLevels = ["TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
 export type LogLevel = (typeof logLevels)[number];
+
+/** What is logged, before anybody makes a line of it. */
+export interface LogEntry {
+  readonly time: Temporal.Instant;
+  readonly level: LogLevel;
+  readonly module: string;
+  readonly message: string;
+}
+
+export type LogSink = (entry: LogEntry) => void;
 
 export interface Log {
   write(level: LogLevel, message: string): void;
@@ -25,14 +35,20 @@ export function isLogLevel(text: string): text is LogLevel {
 
 /** A log on `sink`, which is given whole lines. */
 export function logTo(sink: (line: string) => void, clock: Clock, module: string): Log {
+  return logOn((entry) => sink(formatEntry(entry)), clock, module);
+}
+
+/** A log on `sink`, which is given what is logged as it is. */
+export function logOn(sink: LogSink, clock: Clock, module: string): Log {
   return {
-    write(level, message) {
-      const time = clock.now().toString({ smallestUnit: "second" });
-      const [date, hour] = time.slice(0, -1).split("T");
-      sink(`${date} ${hour} ${level} ${module} ${message.trimEnd().replaceAll("\n", "\n  ")}\n`);
-    },
-    of: (part) => logTo(sink, clock, `${module}.${part}`),
+    write: (level, message) => sink({ time: clock.now(), level, module, message }),
+    of: (part) => logOn(sink, clock, `${module}.${part}`),
   };
+}
+
+export function formatEntry({ time, level, module, message }: LogEntry): string {
+  const [date, hour] = time.toString({ smallestUnit: "second" }).slice(0, -1).split("T");
+  return `${date} ${hour} ${level} ${module} ${message.trimEnd().replaceAll("\n", "\n  ")}\n`;
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Context {
   connectModel(): Promise<Connection>;
   /** What somebody asked for, in the format that they asked for; `tabular` says how a person reads it. */
   show(value: unknown, tabular: () => string): Promise<void>;
+  /** More of what somebody asked for, where it comes bit by bit. */
+  add(text: string): void;
   /** The format that was asked for. */
   readonly format: string;
   /** Whether what is shown may have colours: somebody looks at it, and has not said no. */

@@ -1,10 +1,12 @@
 /** What commands are given: the terminal, the client's files, and connections. */
+import { writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { isProblem, Problem } from "#base/problem.ts";
 import type { ParsedArguments } from "./arguments.ts";
 import type { Context, NamedModel } from "./command.ts";
 import { type Means, open } from "./connect.ts";
 import { findAnew, resolveModel, splitModel } from "./models.ts";
+import type { Out } from "./out.ts";
 
 export interface Surroundings extends Means {
   readonly environment: NodeJS.ProcessEnv;
@@ -62,6 +64,17 @@ export function makeContext(
       if (output === "") out.print(rendered);
       else await writeFile(output, rendered);
     },
+    add: adder(out, output),
+  };
+}
+
+/** Prints, or writes into the file, which begins anew with the first text. */
+function adder(out: Out, file: string): (text: string) => void {
+  if (file === "") return (text) => out.print(text);
+  let flag: "w" | "a" = "w";
+  return (text) => {
+    writeFileSync(file, text, { flag });
+    flag = "a";
   };
 }
 

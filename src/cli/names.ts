@@ -11,6 +11,7 @@ export const commandNames = [
   "bootstrap",
   "config",
   "controllers",
+  "debug-log",
   "deploy",
   "destroy-controller",
   "destroy-model",

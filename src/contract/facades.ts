@@ -7,6 +7,7 @@ import { Charms } from "./charms.ts";
 import { Client } from "./client.ts";
 import { Controller } from "./controller.ts";
 import type { Facade } from "./facade.ts";
+import { LogSink } from "./log-sink.ts";
 import { MachineAgent } from "./machine-agent.ts";
 import { ModelConfig } from "./model-config.ts";
 import { ModelManager } from "./model-manager.ts";
@@ -24,6 +25,7 @@ export const facades: readonly Facade[] = [
   Charms,
   Client,
   Controller,
+  LogSink,
   MachineAgent,
   ModelConfig,
   ModelManager,

@@ -25,6 +25,8 @@ export const routes = {
   /** `binaryVersion` names the bundle that goes in. */
   uploadBinary: { method: "POST", path: "/model/:model/tools", access: ["superuser"] },
   uploadAnyBinary: { method: "POST", path: "/tools", access: ["superuser"] },
+  /** A websocket: what the model's machines and units log, a line for each message. */
+  log: { method: "GET", path: "/model/:model/log", access: ["read"] },
 } as const satisfies Readonly<Record<string, Route>>;
 
 export type RouteName = keyof typeof routes;

@@ -9,6 +9,8 @@ export interface Bounds {
   readonly exchangesMax: number;
   /** A plain request in which nothing moves for so long has ended. */
   readonly silenceMaxMs: number;
+  /** Those who read logs, at a time. */
+  readonly logStreamsMax: number;
   readonly charmBytesMax: number;
   readonly binaryBytesMax: number;
 }
@@ -17,6 +19,7 @@ export const usualBounds: Bounds = {
   connectionsMax: 20_000,
   exchangesMax: 64,
   silenceMaxMs: 120_000,
+  logStreamsMax: 100,
   charmBytesMax: archiveBytesMax,
   binaryBytesMax: bundleBytesMax,
 };

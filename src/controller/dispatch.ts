@@ -9,6 +9,7 @@ import application from "./facades/application.ts";
 import charms from "./facades/charms.ts";
 import client from "./facades/client.ts";
 import controller from "./facades/controller.ts";
+import logSink from "./facades/log-sink.ts";
 import machineAgent from "./facades/machine-agent.ts";
 import modelConfig from "./facades/model-config.ts";
 import modelManager from "./facades/model-manager.ts";
@@ -29,6 +30,7 @@ export const implementations: readonly Implementation[] = [
   charms,
   client,
   controller,
+  logSink,
   machineAgent,
   modelConfig,
   modelManager,

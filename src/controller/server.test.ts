@@ -24,11 +24,17 @@ const upgrade = [
 suiteOnEachStore("the server", (open) => {
   test("there is an API of the controller and one of each model, and nothing else is a websocket", async () => {
     await using controller = await startTestController(open);
-    for (const path of ["/", "/api", `/model/${shop}/api`, "/api?version=1"]) {
+    for (const path of [
+      "/",
+      "/api",
+      `/model/${shop}/api`,
+      "/api?version=1",
+      `/model/${shop}/log`,
+    ]) {
       const answer = await ask(controller, `GET ${path} HTTP/1.1`, upgrade);
       assert.match(answer, /^HTTP\/1.1 101 /, path);
     }
-    for (const path of ["/nothing", "/model/api", `/model/${shop}/log`, `/model/a/b/api`, "//"]) {
+    for (const path of ["/nothing", "/model/api", `/model/${shop}/logs`, `/model/a/b/api`, "//"]) {
       const answer = await ask(controller, `GET ${path} HTTP/1.1`, upgrade);
       assert.equal(answer, "HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n", path);
     }

@@ -16,6 +16,7 @@ import { messageOf } from "#base/problem.ts";
 import { requestBytesMax } from "#rpc/envelope.ts";
 import { type Bounds, usualBounds } from "./bounds.ts";
 import { serveApi } from "./connection.ts";
+import { serveLog } from "./http/log-stream.ts";
 import { makeRouter } from "./http/router.ts";
 import type { Services } from "./session.ts";
 
@@ -58,13 +59,14 @@ export async function startServer(
   };
   const websockets = new WebSocketServer({ noServer: true, maxPayload: requestBytesMax });
   const route = makeRouter(services, bounds);
+  const serve = makeStreams(services, bounds);
   const ports: number[] = [];
   for (const host of hosts.length > 0 ? hosts : ["::"]) {
     const server = makeServer(certificate, bounds);
     server.on("request", (request, response) => track(route(request, response)));
     server.on("upgrade", (request, socket, head) => {
-      acceptWebSocket(websockets, { request, socket, head }, (websocket, model) =>
-        track(serveApi(services, websocket, model)),
+      acceptWebSocket(websockets, { request, socket, head }, (websocket, place) =>
+        track(serve(websocket, request, place)),
       );
     });
     ports.push(await started.use(new Listening(server)).listen(port, host));
@@ -125,24 +127,44 @@ interface Upgrade {
   readonly head: Buffer;
 }
 
+/** What a websocket is for: the API of a controller or of a model, or a model's log. */
+interface Place {
+  readonly kind: "api" | "log";
+  readonly model: string | undefined;
+}
+
 function acceptWebSocket(
   websockets: WebSocketServer,
   { request, socket, head }: Upgrade,
-  serve: (websocket: WebSocket, model: string | undefined) => void,
+  serve: (websocket: WebSocket, place: Place) => void,
 ): void {
-  const model = toModel(request.url ?? "");
-  if (model === false) {
+  const place = findPlace(request.url ?? "");
+  if (place === undefined) {
     socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n", () => socket.destroy());
   } else {
-    websockets.handleUpgrade(request, socket, head, (websocket) => serve(websocket, model));
+    websockets.handleUpgrade(request, socket, head, (websocket) => serve(websocket, place));
   }
 }
 
-/** Undefined for the controller, the model's id for a model, and false for no API at all. */
-function toModel(url: string): string | undefined | false {
+function findPlace(url: string): Place | undefined {
   const [path = ""] = url.split("?");
-  if (path === "/" || path === "/api") return undefined;
-  return /^\/model\/([^/]+)\/api$/.exec(path)?.[1] ?? false;
+  if (path === "/" || path === "/api") return { kind: "api", model: undefined };
+  const [, model, kind] = /^\/model\/([^/]+)\/(api|log)$/.exec(path) ?? [];
+  return kind === "api" || kind === "log" ? { kind, model } : undefined;
+}
+
+/** Serves websockets; of those who read logs it knows how many there are. */
+function makeStreams(services: Services, bounds: Bounds) {
+  let count = 0;
+  return async (websocket: WebSocket, request: IncomingMessage, { kind, model = "" }: Place) => {
+    if (kind === "api") return await serveApi(services, websocket, model || undefined);
+    count++;
+    try {
+      await serveLog(websocket, { services, bounds, request, model, count });
+    } finally {
+      count--;
+    }
+  };
 }
 
 async function keepBeating(

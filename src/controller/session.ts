@@ -76,3 +76,9 @@ export function clockOf({ services }: Session): { readonly now: Temporal.Instant
 export function userOf({ caller }: Session): string {
   return caller.kind === "user" ? caller.name : "";
 }
+
+/** The machine whose agent the caller is, which has been seen to already. */
+export function machineOf({ caller }: Session): string {
+  if (caller.kind !== "machine") throw new Error("a call of an agent comes from somebody else");
+  return caller.id;
+}

@@ -8,7 +8,7 @@
 import { sql } from "kysely";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 
-type LedgerTable = "status_history";
+type LedgerTable = "log_line" | "status_history";
 
 /** What every row of a ledger has. */
 export interface LedgerRow {

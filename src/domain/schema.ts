@@ -8,6 +8,7 @@ import { applicationMigration, applicationTrustMigration } from "./application/m
 import { charmForgottenMigration, charmMigration } from "./charm/migration.ts";
 import { controllerMigration } from "./controller/migration.ts";
 import { leaderSettingsMigration, leadershipMigration } from "./leadership/migration.ts";
+import { logMigration } from "./log/migration.ts";
 import { machineMigration } from "./machine/migration.ts";
 import { modelMigration } from "./model/migration.ts";
 import { relationMigration } from "./relation/migration.ts";
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   controllerMigration,
   leadershipMigration,
   leaderSettingsMigration,
+  logMigration,
   machineMigration,
   modelMigration,
   relationMigration,

@@ -34,6 +34,8 @@ export function agentPaths({ dataDir, tools, logs }: Layout, tag: string) {
     home,
     conf: join(home, "agent.conf"),
     log: join(logs, `${tag}.log`),
+    /** What has been logged and the controller does not have yet. */
+    spool: join(home, "log-spool"),
     /** What runs now, and what ran before, under a name that no charm takes for the agent's. */
     current: join(tools, tag),
     previous: join(tools, `previous-${tag}`),

@@ -29,6 +29,8 @@ export interface Target extends Address {
   readonly path: string;
   /** The controller's own authority, in PEM; nobody else's is believed. */
   readonly ca: string;
+  /** What the header of that name says, if anything. */
+  readonly authorization?: string | undefined;
 }
 
 export interface Handlers {
@@ -106,7 +108,8 @@ function checkServerIdentity(_host: string, certificate: { subjectaltname?: stri
 }
 
 /** Asks for a websocket; resolves to what came after the answer. */
-async function shakeHands(socket: TLSSocket, { host, port, path }: Target): Promise<Buffer> {
+async function shakeHands(socket: TLSSocket, target: Target): Promise<Buffer> {
+  const { host, port, path, authorization } = target;
   const key = randomBytes(16).toString("base64");
   socket.write(
     [
@@ -116,6 +119,7 @@ async function shakeHands(socket: TLSSocket, { host, port, path }: Target): Prom
       "Upgrade: websocket",
       "Sec-WebSocket-Version: 13",
       `Sec-WebSocket-Key: ${key}`,
+      ...(authorization === undefined ? [] : [`Authorization: ${authorization}`]),
       "\r\n",
     ].join("\r\n"),
   );

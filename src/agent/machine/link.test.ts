@@ -17,6 +17,7 @@ import { parseAgentConf } from "#release/agent-conf.ts";
 import { agentPaths, layoutOf } from "#release/layout.ts";
 import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
+import { filesOnly } from "../log/machine-logs.ts";
 import { Link } from "./link.ts";
 import { MachineAgent } from "./machine-agent.ts";
 
@@ -237,6 +238,7 @@ test("an agent writes down where its controller says that it is", async () => {
   const agent = new MachineAgent({
     ...{ conf, layout, link, version, program, systemPath: "", clock: systemClock, boot: "first" },
     log: logTo(() => {}, systemClock, "machine"),
+    logs: filesOnly,
     wrench: { at: () => {} },
   });
   const running = agent.run(signal).catch(() => {});

@@ -27,6 +27,7 @@ import { controllerScope } from "#domain/scope.ts";
 import { agentPaths, type Layout, layoutOf } from "#release/layout.ts";
 import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
+import { filesOnly } from "../log/machine-logs.ts";
 import { unitPaths } from "../unit/paths.ts";
 import type { UnitState } from "../unit/state.ts";
 import { settledUnit } from "../unit/testing.ts";
@@ -72,6 +73,7 @@ async function startAgent(
   const agent = new MachineAgent({
     ...{ conf, layout, link, version, program, systemPath: "/usr/bin:/bin", clock, log, wrench },
     boot: "first",
+    logs: filesOnly,
   });
   const running = agent.run(stop.signal).catch(() => "failed" as const);
   const keeping = link.keep(stop.signal);

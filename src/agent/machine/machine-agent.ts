@@ -86,6 +86,7 @@ export class MachineAgent {
       while (!signal.aborted) {
         await this.#endProbation(signal);
         this.#desired = state;
+        await this.#setting.logs.configure(String(state.model.config["logging-config"] ?? ""));
         await this.#noteAddresses(state);
         const ending = await this.#makeItSo(state, signal);
         if (ending) return ending;
@@ -152,7 +153,8 @@ export class MachineAgent {
     if (await this.#upgrade(state, signal)) return "replaced";
     this.#keepUnits(state, signal);
     if (state.life === "alive" || state.units.length > 0) return undefined;
-    const { link } = this.#setting;
+    const { link, logs } = this.#setting;
+    await logs.shipped(signal);
     await link.persist(() => link.facade(MachineFacade, signal).Finished(), signal);
     return "finished";
   }

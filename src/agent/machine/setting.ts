@@ -4,6 +4,7 @@ import type { Log } from "#base/log.ts";
 import type { Wrench } from "#base/wrench.ts";
 import type { AgentConf } from "#release/agent-conf.ts";
 import type { Layout } from "#release/layout.ts";
+import type { MachineLogs } from "../log/machine-logs.ts";
 import type { Link } from "./link.ts";
 
 export interface MachineSetting {
@@ -18,6 +19,7 @@ export interface MachineSetting {
   readonly systemPath: string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly logs: MachineLogs;
   readonly wrench: Wrench;
   readonly link: Link;
 }

@@ -1,7 +1,7 @@
 /** Runs a unit's agent with everything that it works with, and clears away what is left of it. */
 import { rm } from "node:fs/promises";
 import { makeFolder, removeTree } from "#base/files.ts";
-import { fileSink, logTo } from "#base/log.ts";
+import { logOn } from "#base/log.ts";
 import { download } from "#client/transfer.ts";
 import { toTag } from "#contract/tags.ts";
 import { verifyFile } from "#release/bundle.ts";
@@ -36,13 +36,13 @@ export async function withUnit(
   await makeToolsFolder(paths.tools, setting.program);
   await using server = await HookServer.open(paths.socket);
   const controller: ControllerView = viewController(link, name, signal);
-  const sink = fileSink(paths.log);
+  const sink = setting.logs.sinkOf(toTag("unit", name), paths.log);
   await body({
     ...{ name, paths, clock, hookLock, controller, server, signal },
     ...{ machine: conf.tag.slice("machine-".length), boot: setting.boot, reboot },
     ...{ version: setting.version, systemPath: setting.systemPath, wrench: setting.wrench },
-    log: logTo(sink, clock, "juju.worker.uniter"),
-    charmLog: logTo(sink, clock, "unit"),
+    log: logOn(sink, clock, "juju.worker.uniter"),
+    charmLog: logOn(sink, clock, "unit"),
     leadership: new Leadership(name, controller, clock),
     fetchCharm: (charm, file) => fetchCharm(setting, charm, { file, signal }),
   });

@@ -32,6 +32,7 @@ import { agentPaths, layoutOf } from "#release/layout.ts";
 import * as blobs from "#store/blobs.ts";
 import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
+import { filesOnly } from "../log/machine-logs.ts";
 import { Link } from "../machine/link.ts";
 import type { MachineSetting } from "../machine/setting.ts";
 import { prepare, removeOld } from "./binaries.ts";
@@ -105,6 +106,7 @@ async function machine(binaries = ""): Promise<MachineSetting> {
       ...{ apiAddresses: [address], caCertificate },
     },
     program: { executable: "", launcher: join(own, "launcher.sh"), hookTool: "" },
+    logs: filesOnly,
     wrench: { at: () => {} },
   };
 }

@@ -64,7 +64,7 @@ kept is up to the model: max-status-history-age and max-status-history-size.
     "jumar show-status-log 0 --type juju-machine --days 3",
     "jumar show-status-log greeter/0 --from-date 2026-01-31 --format yaml",
   ],
-  seeAlso: ["status", "model-config"],
+  seeAlso: ["status", "debug-log", "model-config"],
   positionals: ["[entity]"],
   options,
   scope: "model",

@@ -17,7 +17,7 @@ import { formatBinaryName } from "#release/version.ts";
 import * as changes from "#store/changes.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
-import { clockOf, type Identity, type Session, scopeOf, write } from "../session.ts";
+import { clockOf, type Identity, machineOf, type Session, scopeOf, write } from "../session.ts";
 import { toDesiredTask, toDetails } from "../tasks.ts";
 
 /** After so long an agent asks again even if nothing has changed, so that neither end can be stuck. */
@@ -71,11 +71,6 @@ export default implement(MachineAgent, {
     await session.services.store.write(scopeOf(session), (tx) => finishMachine(tx, id));
   },
 });
-
-function machineOf({ caller }: Session): string {
-  if (caller.kind !== "machine") throw new Error("a call of an agent comes from somebody else");
-  return caller.id;
-}
 
 /** The desired state as of one moment, and the rows that it was made from. */
 async function look(session: Session) {

@@ -1,13 +1,10 @@
 /** Finds the route that a request is for, checks access, and lets it answer. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isProblem, Problem } from "#base/problem.ts";
-import type { Access } from "#contract/facade.ts";
+import { Problem } from "#base/problem.ts";
 import { type Route, type RouteName, routes } from "#contract/routes.ts";
-import { authorize } from "../authorize.ts";
 import type { Bounds } from "../bounds.ts";
-import type { Caller } from "../caller.ts";
-import { parseLoginTag } from "../credentials.ts";
-import type { Services, Session } from "../session.ts";
+import type { Services } from "../session.ts";
+import { admit, anonymous } from "./admit.ts";
 import { downloadBinary, uploadBinary } from "./binaries.ts";
 import { downloadCharm, uploadCharm } from "./charms.ts";
 import { answerError, type Exchange, type Handler } from "./exchange.ts";
@@ -24,9 +21,12 @@ const handlers: Readonly<Record<RouteName, Handler>> = {
   downloadAnyBinary: downloadBinary,
   uploadBinary,
   uploadAnyBinary: uploadBinary,
+  log: refuseWithoutWebSocket,
 };
 
-const nobody: Caller = { kind: "nobody" };
+async function refuseWithoutWebSocket(): Promise<void> {
+  throw new Problem("bad request", "a log is served over a websocket");
+}
 
 /** Answers requests, a bounded number of them at a time; a sign of life is given in any case. */
 export function makeRouter(services: Services, bounds: Bounds) {
@@ -40,7 +40,10 @@ export function makeRouter(services: Services, bounds: Bounds) {
         const message = `more than ${bounds.exchangesMax} requests are under way`;
         throw new Problem("try again", message);
       }
-      const session = await admit(exchange, chosen.route, chosen.parts.model);
+      const session = await admit(exchange.session, chosen.route, {
+        authorization: request.headers.authorization,
+        model: chosen.parts.model,
+      });
       await handlers[chosen.name]({ ...exchange, session, parts: chosen.parts });
     } catch (error) {
       answerError(exchange, error);
@@ -58,12 +61,7 @@ function toExchange(
   const [path = "", ...query] = (request.url ?? "").split("?");
   const stop = new AbortController();
   response.once("close", () => stop.abort());
-  const session: Session = {
-    ...{ services, modelUuid: undefined, caller: nobody, watchers: new Map() },
-    logIn: async () => {},
-    nextWatcherId: () => 0,
-    signal: stop.signal,
-  };
+  const session = anonymous(services, stop.signal);
   const search = new URLSearchParams(query.join("?"));
   return { session, bounds, request, response, parts: { path }, query: search };
 }
@@ -91,43 +89,4 @@ function match(pattern: string, path: string): Readonly<Record<string, string>> 
   const source = pattern.replaceAll(/:(\w+)/g, "(?<$1>[^/]+)");
   const found = new RegExp(`^${source}$`).exec(path);
   return found ? { ...found.groups } : undefined;
-}
-
-async function admit(
-  { session, request }: Exchange,
-  { access }: Route,
-  modelUuid: string | undefined,
-): Promise<Session> {
-  if (access.includes("anyone")) return { ...session, modelUuid };
-  const caller = await identify(session, request.headers.authorization, modelUuid);
-  const identified = { ...session, modelUuid, caller };
-  for (const level of access) {
-    if (await may(identified, level)) return identified;
-  }
-  throw new Problem("unauthorized access", "permission denied");
-}
-
-/** What keeps us from knowing is no refusal. */
-async function may(session: Session, access: Access): Promise<boolean> {
-  try {
-    await authorize(session, { access }, {});
-    return true;
-  } catch (error) {
-    if (isProblem(error, "unauthorized access")) return false;
-    throw error;
-  }
-}
-
-/** The user name of Basic authentication is a tag, as in `user-admin`. */
-async function identify(
-  { services }: Session,
-  authorization: string | undefined,
-  modelUuid: string | undefined,
-): Promise<Caller> {
-  const [scheme, encoded = ""] = (authorization ?? "").split(" ");
-  if (scheme?.toLowerCase() !== "basic")
-    throw new Problem("unauthorized access", "no credentials provided");
-  const [tag = "", ...password] = Buffer.from(encoded, "base64").toString("utf8").split(":");
-  const login = { ...parseLoginTag(tag), password: password.join(":"), modelUuid };
-  return services.credentials.identify(login);
 }

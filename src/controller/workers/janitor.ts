@@ -7,6 +7,7 @@
 
 import * as operation from "#domain/action/operation.ts";
 import { trim } from "#domain/ledger.ts";
+import * as log from "#domain/log/log.ts";
 import * as model from "#domain/model/model.ts";
 import { listReferencedBlobs } from "#domain/removal/blobs.ts";
 import { forgetUnusedCharms } from "#domain/removal/charms.ts";
@@ -14,6 +15,7 @@ import { controllerScope } from "#domain/scope.ts";
 import * as history from "#domain/status/history.ts";
 import * as blobs from "#store/blobs.ts";
 import * as changes from "#store/changes.ts";
+import type { Transaction } from "#store/database.ts";
 import type { Store } from "#store/store.ts";
 import { worker } from "../worker.ts";
 
@@ -33,6 +35,7 @@ export default worker({
       await store.write(scope, changes.prune);
     }
     for (const { uuid } of models) await trimHistory(store, uuid, clock.now());
+    await trimLogs(store, new Set(models.map(({ uuid }) => uuid)), clock.now());
     await blobs.clearAbandoned(store, clock.now());
     const referenced = await store.read(controllerScope, listReferencedBlobs);
     await blobs.removeUnreferenced(store, referenced, clock.now());
@@ -49,4 +52,18 @@ async function trimHistory(store: Store, uuid: string, now: Temporal.Instant): P
       return trim(tx, "status_history", { ...bounds, now });
     });
   while ((await trimSome()) > 0);
+}
+
+/** Of what a model has logged that is gone, nothing is kept. */
+async function trimLogs(
+  store: Store,
+  models: ReadonlySet<string>,
+  now: Temporal.Instant,
+): Promise<void> {
+  for (const uuid of await store.read(controllerScope, log.listLogged)) {
+    const some = models.has(uuid)
+      ? (tx: Transaction) => trim(tx, "log_line", { ...log.logBounds, now })
+      : log.forget;
+    while ((await store.write(log.logScope(uuid), some)) > 0);
+  }
 }

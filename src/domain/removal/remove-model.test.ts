@@ -115,6 +115,7 @@ async function rowsByModel(store: Store): Promise<Record<string, Row[]>> {
   const columns = await store.write(controllerScope, (tx) => tx.introspection.getTables());
   const names = columns
     .filter((table) => table.columns.some(({ name }) => name === "model"))
+    .filter(({ name }) => !name.startsWith("log_")) // of a scope of its own, which the janitor clears
     .map(({ name }) => name);
   const all = await allRows(store);
   const models = (all.model ?? []) as Database["model"][];
