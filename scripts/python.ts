@@ -1,5 +1,5 @@
 /**
- * What the example in Python needs: ops and its dependencies, in the charm's own folder, as
+ * What charms in Python need: ops, or what came before it, in the charm's own folder, as
  * charmcraft packs them.
  *
  * They are fetched with the Python that charms will find on the system's standard path, since that
@@ -15,13 +15,33 @@ import { standardPath } from "#providers/local/local.ts";
 import { root } from "./bundle.ts";
 
 const run = promisify(execFile);
-const charm = join(root, "examples", "charms", "counter");
-const installed = join(charm, "venv");
+
+/** A charm, and a package that is there when all that it requires is. */
+interface PythonCharm {
+  readonly folder: string;
+  readonly probe: string;
+}
+
+const counter = { folder: join(root, "examples", "charms", "counter"), probe: "ops" };
+const charmsOfTests = join(root, "tests", "compatibility", "charms");
+const reactor = { folder: join(charmsOfTests, "reactor"), probe: "charms/reactive" };
+
+type Say = (text: string) => void;
 
 /** Does nothing when it is there already. Throws when there is no Python that could do it. */
-export async function prepareCounterCharm(say: (text: string) => void): Promise<void> {
-  if (existsSync(join(installed, "ops"))) return;
-  say("Installing the Python packages of the example charm (once) ...");
+export async function prepareCounterCharm(say: Say): Promise<void> {
+  await prepare(counter, say);
+}
+
+/** The charms that tests deploy. */
+export async function preparePythonCharms(say: Say): Promise<void> {
+  for (const charm of [counter, reactor]) await prepare(charm, say);
+}
+
+async function prepare({ folder, probe }: PythonCharm, say: Say): Promise<void> {
+  const installed = join(folder, "venv");
+  if (existsSync(join(installed, probe))) return;
+  say(`Installing the Python packages of ${folder} (once) ...`);
   await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-python-"));
   const environment = join(scratch.path, "environment");
   const target = join(scratch.path, "venv");
@@ -30,12 +50,12 @@ export async function prepareCounterCharm(say: (text: string) => void): Promise<
     await run("python3", ["-m", "venv", environment], { env });
   } catch (error) {
     const hint = "install it (Debian: apt-get install python3-venv)";
-    throw new Error(`Python 3 with venv is needed for the example charm: ${hint}`, {
+    throw new Error(`Python 3 with venv is needed for charms in Python: ${hint}`, {
       cause: error,
     });
   }
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
-  const what = ["--target", target, "-r", join(charm, "requirements.txt")];
+  const what = ["--target", target, "-r", join(folder, "requirements.txt")];
   await run(join(environment, "bin", "python3"), [...pip, ...what], { env });
   await rm(installed, { recursive: true, force: true });
   await run("cp", ["-r", target, `${installed}.new`]);

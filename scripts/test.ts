@@ -9,7 +9,7 @@ import { currentVersion } from "#release/current.ts";
 import { nextVersion } from "./next-version.ts";
 import { startPostgres } from "./postgres.ts";
 import { prepareProgram } from "./prepare.ts";
-import { prepareCounterCharm } from "./python.ts";
+import { preparePythonCharms } from "./python.ts";
 
 const all = ["src/**/*.test.ts", "tests/**/*.test.ts"];
 
@@ -17,7 +17,7 @@ const all = ["src/**/*.test.ts", "tests/**/*.test.ts"];
 const testTimeoutMs = 240_000;
 
 async function main(files: readonly string[]): Promise<number> {
-  await prepareCounterCharm(say);
+  await preparePythonCharms(say);
   await prepareProgram([currentVersion, nextVersion], say);
   await using postgres = await startPostgres();
   if (postgres === undefined) noPostgres();
