@@ -8,7 +8,8 @@ const charms = join(root, "tests", "compatibility", "charms");
 const counter = join(root, "examples", "charms", "counter");
 
 /** What packages needed when they were installed, and is too big to be carried about. */
-const unneeded = /^(?:setuptools|pbr|netaddr|contrib|_?distutils.*|tests|__pycache__|.*\.dist-info)$/;
+const unneeded =
+  /^(?:setuptools|pbr|netaddr|contrib|_?distutils.*|tests|__pycache__|.*\.dist-info)$/;
 
 interface Wish {
   /** A charm on ops brings ops along, as charmcraft packs it; one on another framework has that. */
