@@ -40,6 +40,7 @@ export interface HookContext
     LeaderContext,
     PortContext,
     SecretContext,
+    ResourceContext,
     StateContext,
     StatusContext,
     RebootContext {}
@@ -160,6 +161,11 @@ export interface SecretContext {
     readonly isRefresh: boolean;
     readonly isPeek: boolean;
   }): Promise<SecretContent>;
+}
+
+export interface ResourceContext {
+  /** Where the resource's file is; it is fetched if need be, at once. */
+  resourcePath(name: string): Promise<string>;
 }
 
 /** What the unit's charm keeps with the controller. */

@@ -27,6 +27,7 @@ export const hookToolNames: readonly string[] = [
   "relation-ids",
   "relation-list",
   "relation-set",
+  "resource-get",
   "secret-add",
   "secret-get",
   "secret-grant",

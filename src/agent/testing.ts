@@ -10,6 +10,7 @@ import type {
   LeaderContext,
   PortContext,
   RelationContext,
+  ResourceContext,
   SecretContext,
   Settings,
   SettingsContext,
@@ -36,6 +37,8 @@ interface Known {
   readonly goals: GoalState;
   readonly leaderSettings: Settings;
   readonly ports: readonly PortRange[];
+  /** The paths of resources, by name. */
+  readonly resources: Settings;
   readonly state: Settings;
   readonly secrets: readonly ManagedSecret[];
   /** Of every secret. */
@@ -61,6 +64,7 @@ const nothing: Known = {
   goals: { units: {}, relations: {} },
   leaderSettings: {},
   ports: [],
+  resources: {},
   state: {},
   secrets: [],
   content: {},
@@ -99,6 +103,7 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
     ...relationPart(audience),
     ...secretPart(audience),
     ...statusPart(audience),
+    ...resourcePart(audience),
     reboot: audience.hear("reboot"),
   };
   return { hook, told };
@@ -169,6 +174,16 @@ function relationPart({ known, hear, requireLeader }: Audience): RelationContext
     async setRelationSettings(change) {
       if (change.isApplication) requireLeader("cannot write relation settings");
       await hear("setRelationSettings")(change);
+    },
+  };
+}
+
+function resourcePart({ known }: Audience): ResourceContext {
+  return {
+    async resourcePath(name) {
+      const path = known.resources[name];
+      if (path === undefined) throw new Problem("not found", `resource "${name}" not found`);
+      return path;
     },
   };
 }

@@ -7,6 +7,7 @@
 export const commandNames = [
   "add-model",
   "add-unit",
+  "attach-resource",
   "bind",
   "bootstrap",
   "config",
@@ -26,6 +27,7 @@ export const commandNames = [
   "remove-relation",
   "remove-unit",
   "resolved",
+  "resources",
   "rollouts",
   "show-status-log",
   "start-controller",
@@ -44,8 +46,10 @@ export type CommandName = (typeof commandNames)[number];
 
 export const aliases: Readonly<Record<string, CommandName>> = {
   "add-relation": "integrate",
+  attach: "attach-resource",
   "list-controllers": "controllers",
   "list-models": "models",
+  "list-resources": "resources",
   relate: "integrate",
   resolve: "resolved",
   "sync-tools": "sync-agent-binary",

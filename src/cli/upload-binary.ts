@@ -17,8 +17,9 @@ export async function uploadBinary(
   const name = formatBinaryName(manifest);
   const peer = await peerOf(context, controller);
   const progress = showTransfer(out, `Uploading agent binary ${name}`, manifest.size);
-  const transfer = { path: `/tools?binaryVersion=${name}`, file, progress };
-  const answer = await upload(peer, { ...transfer, contentType: "application/x-tar-gz" }, signal);
+  const headers = { "Content-Type": "application/x-tar-gz" };
+  const transfer = { path: `/tools?binaryVersion=${name}`, file, progress, headers };
+  const answer = await upload(peer, transfer, signal);
   out.settle();
   const { tools } = answer as { readonly tools: readonly { readonly sha256: string }[] };
   if (tools[0]?.sha256 === manifest.sha256) return;

@@ -19,6 +19,7 @@ export interface UploadedCharm {
   readonly name: string;
   readonly revision: number;
   readonly isSubordinate: boolean;
+  readonly content: Charm;
 }
 
 interface Source {
@@ -57,12 +58,14 @@ export async function uploadCharm(
   const peer = await peerOf(context, { controller: model.controller, connection });
   context.ifInterrupted("Nothing was changed.");
   const progress = showTransfer(out, `Uploading charm "${name}"`, (await stat(file)).size);
-  const transfer = { path: `/model/${model.uuid}/charms`, file, progress };
-  const answer = await upload(peer, { ...transfer, contentType: "application/zip" }, signal);
+  const headers = { "Content-Type": "application/zip" };
+  const transfer = { path: `/model/${model.uuid}/charms`, file, progress, headers };
+  const answer = await upload(peer, transfer, signal);
   out.settle();
   context.ifInterrupted('What was asked for may be under way; "jumar status" shows it.');
   const { "charm-url": url = "" } = answer as { readonly "charm-url"?: string };
-  return { url, name, revision: parseCharmUrl(url).revision ?? 0, isSubordinate };
+  const revision = parseCharmUrl(url).revision ?? 0;
+  return { url, name, revision, isSubordinate, content: charm };
 }
 
 /** Says of what is wrong with a charm which one it is. */

@@ -36,7 +36,7 @@ for (const path of ["/200", "/404"]) {
   test(`a transfer that is cut in its answer ${path} can be tried again`, async () => {
     await assert.rejects(download(peer, { path, file }, signal), cutShort);
     await writeFile(file, "content");
-    const sent = { path, file, contentType: "text/plain" };
+    const sent = { path, file, headers: { "Content-Type": "text/plain" } };
     await assert.rejects(upload(peer, sent, signal), cutShort);
   });
 }

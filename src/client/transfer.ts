@@ -30,6 +30,11 @@ export interface Transfer {
   readonly progress?: (bytes: number) => void;
 }
 
+export interface Upload extends Transfer {
+  readonly method?: "POST" | "PUT";
+  readonly headers: Readonly<Record<string, string>> & { readonly "Content-Type": string };
+}
+
 /** Writes what is at the path into the file. Throws what the controller says, or `try again`. */
 export async function download(
   peer: Peer,
@@ -50,12 +55,12 @@ export async function download(
 /** Sends the file; returns the JSON that the controller answers. */
 export async function upload(
   peer: Peer,
-  { path, file, progress, contentType }: Transfer & { readonly contentType: string },
+  { path, file, progress, method = "POST", headers }: Upload,
   signal: AbortSignal,
 ): Promise<unknown> {
   const { size } = await stat(file);
-  const headers = { "Content-Type": contentType, "Content-Length": size };
-  const request = open(peer, { method: "POST", path, headers }, signal);
+  const head = { method, path, headers: { ...headers, "Content-Length": size } };
+  const request = open(peer, head, signal);
   let moved = 0;
   const content = createReadStream(file);
   content.on("data", (bytes) => {

@@ -13,6 +13,7 @@ import { ModelConfig } from "./model-config.ts";
 import { ModelManager } from "./model-manager.ts";
 import { ModelUpgrader } from "./model-upgrader.ts";
 import { Pinger } from "./pinger.ts";
+import { Resources } from "./resources.ts";
 import { Rollouts } from "./rollouts.ts";
 import { StringsWatcher } from "./strings-watcher.ts";
 import { UnitAgent } from "./unit-agent.ts";
@@ -31,6 +32,7 @@ export const facades: readonly Facade[] = [
   ModelManager,
   ModelUpgrader,
   Pinger,
+  Resources,
   Rollouts,
   StringsWatcher,
   UnitAgent,

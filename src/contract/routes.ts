@@ -7,8 +7,11 @@ export interface Route {
   readonly path: string;
   /** Any of these will do; they are about the model in the path, if there is one. */
   readonly access: readonly Access[];
+  /** The part that names the unit that access is needed to. */
+  readonly on?: string;
 }
 
+const resource = "/model/:model/applications/:application/resources/:name";
 const binary = "/model/:model/tools/:name";
 
 export const routes = {
@@ -19,6 +22,14 @@ export const routes = {
   uploadCharm: { method: "POST", path: "/model/:model/charms", access: ["write"] },
   /** As newer clients do it: the header `Juju-Curl` names the charm that is wanted. */
   putCharm: { method: "PUT", path: "/model-:model/charms/:name", access: ["write"] },
+  downloadResource: { method: "GET", path: resource, access: ["read"] },
+  /** With `pendingid` it waits for what is to take it; the answer is `{"resource"}`. */
+  uploadResource: { method: "PUT", path: resource, access: ["write"] },
+  /** The unit is named by its tag, as in `unit-mysql-0`. */
+  downloadUnitResource: {
+    ...{ method: "GET", path: "/model/:model/units/:unit/resources/:name" },
+    ...{ access: ["unit"], on: "unit" },
+  },
   /** Machines have nothing to log in with before they have an agent. */
   downloadBinary: { method: "GET", path: binary, access: ["anyone"] },
   downloadAnyBinary: { method: "GET", path: "/tools/:name", access: ["anyone"] },

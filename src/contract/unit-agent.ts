@@ -219,6 +219,18 @@ export const UnitAgent = facade(
     ),
     /** The mark of `jumar resolved` has been seen and acted on. */
     ClearResolved: method({ access: "unit", on: "unit" }, record({ unit: text }), nothing),
+    /** A resource of the unit's application, as it is now; `fetched` if the unit has said that it has it. */
+    Resource: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, name: text }),
+      record({ path: text, sha256: text, size: integer, fetched: flag }),
+    ),
+    /** The unit has fetched the resource, with these bytes. */
+    ResourceFetched: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, name: text, sha256: text }),
+      nothing,
+    ),
     /** The unit's last hook has run. */
     Finished: method({ access: "unit", on: "unit" }, record({ unit: text }), nothing),
   },

@@ -77,9 +77,9 @@ test("the table names every call of the contract, with the access that the contr
       on === undefined ? access : `${access} of \`${on}\``,
     ]),
   );
-  const routed = Object.values(routes).map(({ method, path, access }) => [
+  const routed = Object.values<Route>(routes).map(({ method, path, access, on }) => [
     `${method} ${path}`,
-    access.join(" or "),
+    on === undefined ? access.join(" or ") : `${access.join(" or ")} of \`${on}\``,
   ]);
   assert.deepEqual(readTable(), [...stated, ...routed]);
 });
@@ -135,8 +135,8 @@ suiteOnEachStore("access", (open) => {
 /** The lines of the table: what is called, and who may. */
 function readTable(): string[][] {
   const text = readFileSync(join(import.meta.dirname, "access.md"), "utf8");
-  const lines = text.split("\n").filter((line) => line.startsWith("| "));
-  return lines.slice(2).map((line) =>
+  const lines = text.split("\n").filter((line) => /^\| (?!call|request|-)/.test(line));
+  return lines.map((line) =>
     line
       .split("|")
       .slice(1, -1)
@@ -277,7 +277,11 @@ async function outcomeOf(
 }
 
 async function isServed(controller: TestController, caller: CallerName, route: Route) {
-  const path = route.path.replace(":model", shop).replace(":name", "3.6.100-ubuntu-amd64");
+  const path = route.path
+    .replace(":model", shop)
+    .replace(":name", "3.6.100-ubuntu-amd64")
+    .replace(":application", "mysql")
+    .replace(":unit", "unit-mysql-0");
   const known = caller === "nobody" ? undefined : await credentialsOf(controller, caller);
   const login = known && { as: known["auth-tag"], password: known.credentials };
   const { status, body } = await controller.request({ method: route.method, path, ...login });

@@ -13,7 +13,10 @@ export interface Bounds {
   readonly logStreamsMax: number;
   readonly charmBytesMax: number;
   readonly binaryBytesMax: number;
+  readonly resourceBytesMax: number;
 }
+
+const resourceBytesMax = 4 * 1024 ** 3;
 
 export const usualBounds: Bounds = {
   connectionsMax: 20_000,
@@ -22,4 +25,5 @@ export const usualBounds: Bounds = {
   logStreamsMax: 100,
   charmBytesMax: archiveBytesMax,
   binaryBytesMax: bundleBytesMax,
+  resourceBytesMax,
 };

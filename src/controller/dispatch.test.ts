@@ -56,6 +56,7 @@ suiteOnEachStore("a connection to the API", (open) => {
         { name: "Client", versions: [6, 7, 8] },
         { name: "ModelConfig", versions: [3] },
         { name: "Pinger", versions: [1] },
+        { name: "Resources", versions: [3] },
         { name: "Rollouts", versions: [1] },
         { name: "StringsWatcher", versions: [1] },
       ],

@@ -15,6 +15,7 @@ import modelConfig from "./facades/model-config.ts";
 import modelManager from "./facades/model-manager.ts";
 import modelUpgrader from "./facades/model-upgrader.ts";
 import pinger from "./facades/pinger.ts";
+import resources from "./facades/resources.ts";
 import rollouts from "./facades/rollouts.ts";
 import stringsWatcher from "./facades/strings-watcher.ts";
 import unitAgent from "./facades/unit-agent.ts";
@@ -36,6 +37,7 @@ export const implementations: readonly Implementation[] = [
   modelManager,
   modelUpgrader,
   pinger,
+  resources,
   rollouts,
   stringsWatcher,
   unitAgent,

@@ -12,6 +12,7 @@ import { logMigration } from "./log/migration.ts";
 import { machineMigration } from "./machine/migration.ts";
 import { modelMigration } from "./model/migration.ts";
 import { relationMigration } from "./relation/migration.ts";
+import { resourceMigration } from "./resource/migration.ts";
 import { rolloutMigration } from "./rollout/migration.ts";
 import { secretMigration } from "./secret/migration.ts";
 import { sequenceMigration } from "./sequence/migration.ts";
@@ -35,6 +36,7 @@ export const migrations: readonly Migration[] = [
   machineMigration,
   modelMigration,
   relationMigration,
+  resourceMigration,
   rolloutMigration,
   secretMigration,
   sequenceMigration,

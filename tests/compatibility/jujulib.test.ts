@@ -179,7 +179,11 @@ async function uploadCharm(
   await packFolder(join(root, "examples", "charms", name), file);
   const answer = await upload(
     { ...peer, login: { tag: "user-admin", password } },
-    { path: `/model/${model}/charms?series=jammy`, file, contentType: "application/zip" },
+    {
+      path: `/model/${model}/charms?series=jammy`,
+      file,
+      headers: { "Content-Type": "application/zip" },
+    },
     AbortSignal.timeout(30_000),
   );
   return (answer as { readonly "charm-url": string })["charm-url"];

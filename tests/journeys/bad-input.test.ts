@@ -247,7 +247,11 @@ async function machineFoldersIn({ cloud }: Scratch) {
 /** As a program does that does not look at the charm itself. */
 function send({ address, caCertificate, password, shop }: Ways, file: string): Promise<unknown> {
   const peer = { address, caCertificate, login: { tag: "user-admin", password } };
-  const transfer = { path: `/model/${shop}/charms`, file, contentType: "application/zip" };
+  const transfer = {
+    path: `/model/${shop}/charms`,
+    file,
+    headers: { "Content-Type": "application/zip" },
+  };
   return upload(peer, transfer, AbortSignal.timeout(30_000));
 }
 

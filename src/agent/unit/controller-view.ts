@@ -48,6 +48,9 @@ export function viewController(
     secretContent: (asked: { id: string; label: string; revision: number }) =>
       heard(() => facade.SecretContent({ unit, ...asked })),
     goalState: () => heard(() => facade.GoalState({ unit })),
+    resource: (name: string) => heard(() => facade.Resource({ unit, name })),
+    resourceFetched: (name: string, sha256: string) =>
+      heard(() => facade.ResourceFetched({ unit, name, sha256 })),
     /** Fails with `leadership claim denied` while another unit leads; does not go on. */
     claimLeadership: (seconds: number) => facade.ClaimLeadership({ unit, seconds }),
     async leaderSettings(): Promise<Settings> {

@@ -22,13 +22,13 @@ import {
   writeFileDurably,
 } from "#base/files.ts";
 import type { Log } from "#base/log.ts";
-import { isProblem } from "#base/problem.ts";
 import type { Wrench } from "#base/wrench.ts";
 import { openArchive } from "#charm/archive.ts";
 import { parseCharmUrl } from "#charm/url.ts";
-import { type Digest, verifyFile } from "#release/bundle.ts";
+import type { Digest } from "#release/bundle.ts";
 import { carryOver } from "./carry-over.ts";
 import { quoteUrl, type UnitPaths } from "./paths.ts";
+import { isWhole } from "./verified-file.ts";
 
 /** Where a charm's folder says which charm it is. */
 const identityFile = ".juju-charm";
@@ -150,17 +150,6 @@ async function fetchOnce({ paths, fetch }: Means, charm: Deployment): Promise<st
   await makeFolder(paths.bundles);
   await fetch(charm, file);
   return file;
-}
-
-async function isWhole(file: string, promised: Digest): Promise<boolean> {
-  if (!(await exists(file))) return false;
-  try {
-    await verifyFile(file, promised);
-    return true;
-  } catch (error) {
-    if (!isProblem(error, "not valid")) throw error;
-    return false;
-  }
 }
 
 async function unpack(paths: UnitPaths, { url }: Deployment, file: string): Promise<void> {

@@ -9,7 +9,6 @@ import { HookServer } from "../hook-server.ts";
 import type { MachineSetting } from "../machine/setting.ts";
 import type { Turns } from "../turns.ts";
 import { type ControllerView, viewController } from "./controller-view.ts";
-import type { Deployment } from "./deploy-charm.ts";
 import { Leadership } from "./leadership.ts";
 import { unitPaths } from "./paths.ts";
 import type { UnitSetting } from "./setting.ts";
@@ -44,22 +43,30 @@ export async function withUnit(
     log: logOn(sink, clock, "juju.worker.uniter"),
     charmLog: logOn(sink, clock, "unit"),
     leadership: new Leadership(name, controller, clock),
-    fetchCharm: (charm, file) => fetchCharm(setting, charm, { file, signal }),
+    ...makeFetching(setting, { name, signal }),
   });
 }
 
-async function fetchCharm(
+/** How the unit gets what is too large for a frame. */
+function makeFetching(
   { conf, link }: MachineSetting,
-  { url, sha256, size }: Deployment,
-  { file, signal }: { readonly file: string; readonly signal: AbortSignal },
-): Promise<void> {
-  const { address } = await link.connected(signal);
-  const login = { tag: conf.tag, password: conf.password };
-  const peer = { address, caCertificate: conf.caCertificate, login };
-  const path = `/model/${conf.model}/charms?url=${encodeURIComponent(url)}&file=*`;
-  await rm(file, { force: true });
-  await download(peer, { path, file }, signal);
-  await verifyFile(file, { sha256, size });
+  { name, signal }: Pick<UnitNeeds, "name" | "signal">,
+): Pick<UnitSetting, "fetchCharm" | "fetchResource"> {
+  const fetch = async (path: string, file: string) => {
+    const { address } = await link.connected(signal);
+    const login = { tag: conf.tag, password: conf.password };
+    const peer = { address, caCertificate: conf.caCertificate, login };
+    await rm(file, { force: true });
+    await download(peer, { path: `/model/${conf.model}/${path}`, file }, signal);
+  };
+  return {
+    async fetchCharm({ url, sha256, size }, file) {
+      await fetch(`charms?url=${encodeURIComponent(url)}&file=*`, file);
+      await verifyFile(file, { sha256, size });
+    },
+    fetchResource: (resource, file) =>
+      link.persist(() => fetch(`units/${toTag("unit", name)}/resources/${resource}`, file), signal),
+  };
 }
 
 /** What a unit that is gone leaves on the machine. */

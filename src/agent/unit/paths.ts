@@ -20,6 +20,9 @@ export function unitPaths(layout: Layout, tag: string) {
     bundles: join(home, "state", "bundles"),
     manifests: join(home, "state", "manifests"),
     journal: join(home, "state", "journal"),
+    resources: join(home, "resources"),
+    /** What is being fetched. */
+    downloads: join(home, "state", "downloads"),
     /** What is known of hooks that run, or ran when the agent died. */
     runs: join(home, "run"),
     socket: join(home, "agent.socket"),

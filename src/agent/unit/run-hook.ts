@@ -5,6 +5,7 @@ import { hookName } from "./hook.ts";
 import { makeHookContext } from "./hook-context/hook-context.ts";
 import type { Seen } from "./hook-context/subject.ts";
 import { findScript, runHookProcess } from "./hook-process.ts";
+import { provideResource } from "./resources.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { HookOperation } from "./state.ts";
 
@@ -40,6 +41,8 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
     askReboot,
     clock: setting.clock,
     log: charmLog.of(`${setting.name}.juju-log`),
+    resourcePath: (name: string) =>
+      provideResource({ ...setting, fetch: setting.fetchResource }, name),
   };
   server.setRunning({
     secret: context,

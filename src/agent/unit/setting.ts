@@ -33,6 +33,8 @@ export interface UnitSetting {
   reboot(): void;
   /** Fetches a charm's archive into a file and verifies it. */
   fetchCharm(charm: Deployment, file: string): Promise<void>;
+  /** Fetches the bytes that a resource has now into a file. */
+  fetchResource(name: string, file: string): Promise<void>;
 }
 
 /** What is desired of the machine, and of this unit on it. */

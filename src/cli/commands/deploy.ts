@@ -13,6 +13,7 @@ import { command, flag, list, text, textOr } from "../command.ts";
 import { parseCount } from "../count.ts";
 import { readGiven } from "../key-values.ts";
 import { parsePlacement } from "../placement.ts";
+import { checkResources, parseResources, uploadPending } from "../resources.ts";
 import { isPath, uploadCharm } from "../upload-charm.ts";
 
 export default command({
@@ -28,6 +29,7 @@ cannot be deployed yet.
     "jumar deploy ./greeter hello -n 3",
     "jumar deploy ./greeter --config greeting=Salut",
     "jumar deploy ./greeter --config settings.yaml",
+    "jumar deploy ./greeter --resource texts=./texts.txt",
   ],
   seeAlso: ["integrate", "config", "add-unit", "refresh", "remove-application"],
   positionals: ["charm", "[applicationName]"],
@@ -36,7 +38,8 @@ cannot be deployed yet.
     bind: textOr("", "Spaces for endpoints: endpoint=space, or a space alone, in one word"),
     channel: textOr("", "Channel to record for a charm of a store"),
     config: list("Either a YAML file of settings, or a setting as in key=value"),
-    force: flag("Accepted for compatibility; has no effect on charms of this host"),
+    force: flag("Deploy even if what the charm assumes of the model is not so"),
+    resource: list("A file for a resource of the charm, as in name=path"),
     "num-units": textOr("1", "Number of application units to deploy", "n"),
     to: textOr("", "The machines for the units, by their ids and separated by commas"),
     trust: flag("Let the charm use the credentials of the model's cloud"),
@@ -53,6 +56,7 @@ cannot be deployed yet.
     const texts = args.trust ? { ...given, trust: "true" } : given;
     const placement = parsePlacement(to);
     const bindings = parseBindings(args.bind);
+    const files = parseResources(args.resource);
     const parsedBase = base === undefined ? undefined : parseBase(base);
     await using connection = await context.connectModel();
     const model = await context.model();
@@ -68,6 +72,7 @@ cannot be deployed yet.
         );
       }
       readSettings(name, charm.config, { texts, yaml });
+      await checkResources(charm, files);
       await refuseTaken(facade, name);
       if (placement.length > 0) await refuseUnknown(connection, placement);
     };
@@ -75,8 +80,10 @@ cannot be deployed yet.
     const { out } = context;
     out.note(`Located local charm "${charm.name}", revision ${charm.revision}`);
     const application = applicationName ?? charm.name;
+    const target = { application, model, connection };
+    const resources = await uploadPending(context, { charm, given: files }, target);
     await facade.Deploy({
-      ...{ application, "charm-url": charm.url, channel, placement },
+      ...{ application, "charm-url": charm.url, channel, placement, resources, force: args.force },
       "endpoint-bindings": bindings,
       ...{ "num-units": charm.isSubordinate ? 0 : count, config: texts, "config-yaml": yaml },
       "charm-origin": {

@@ -10,6 +10,13 @@ import { Rollouts } from "#contract/rollouts.ts";
 import { parseBindings } from "../bindings.ts";
 import { type Context, command, flag, list, optionalFlag, text, textOr } from "../command.ts";
 import { readGiven } from "../key-values.ts";
+import {
+  checkResources,
+  listKnown,
+  parseResources,
+  refuseMissing,
+  uploadPending,
+} from "../resources.ts";
 import { uploadCharm } from "../upload-charm.ts";
 
 export default command({
@@ -28,6 +35,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
 `,
   examples: [
     "jumar refresh greeter --path ./greeter-2",
+    "jumar refresh greeter --path ./greeter-2 --resource texts=./texts.txt",
     "jumar upgrade-charm greeter --path ./greeter-2 --config greeting=Salut",
   ],
   seeAlso: ["rollouts", "status", "resolved", "deploy"],
@@ -40,6 +48,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
     "force-series": flag("The same as --force-base"),
     "force-units": flag("Refresh all units at once, even those whose hook has failed"),
     path: text("Refresh to a charm on this host"),
+    resource: list("A file for a resource of the charm, as in name=path"),
     revision: text("Refresh to a revision in a store; cannot be done yet"),
     switch: text("Crossgrade to a different charm; cannot be done yet"),
     trust: optionalFlag("Let the charm use the credentials of the model's cloud, or no longer"),
@@ -51,6 +60,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
     const { texts: given, yaml } = await readGiven(args.config);
     const bindings = parseBindings(args.bind);
     const texts = args.trust === undefined ? given : { ...given, trust: String(args.trust) };
+    const files = parseResources(args.resource);
     await using connection = await context.connectModel();
     const model = await context.model();
     const facade = connection.facade(Application);
@@ -61,15 +71,22 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
       throw new Problem("not valid", message);
     }
     const { name: current } = parseCharmUrl(url);
-    const check = async ({ metadata: { name }, config }: Charm) => {
+    const target = { application: applicationName, model, connection };
+    const known = await listKnown(target);
+    const check = async (content: Charm) => {
+      const { name } = content.metadata;
       if (name !== current)
         throw new Problem("not valid", `cannot refresh "${current}" to "${name}"`);
-      readSettings(applicationName, config, { texts, yaml });
+      readSettings(applicationName, content.config, { texts, yaml });
+      refuseMissing(content, { given: files, known });
+      await checkResources(content, files);
     };
     const charm = await uploadCharm(context, { path, check }, { model, connection });
     context.out.note(`Added local charm "${charm.name}", revision ${charm.revision}, to the model`);
+    const resources = await uploadPending(context, { charm, given: files }, target);
     await facade.SetCharm({
       ...{ application: applicationName, "charm-url": charm.url, force: args.force },
+      "resource-ids": resources,
       ...{ "config-settings": texts, "config-settings-yaml": yaml },
       "endpoint-bindings": bindings,
       "force-base": args["force-base"] || args["force-series"],

@@ -76,7 +76,7 @@ suiteOnEachStore("the facade of applications", (open) => {
     const refusals = [
       [{ storage: { data: { size: 1 } } }, 'storage "data" cannot be given to units yet'],
       [{ "attach-storage": ["data/0"] }, 'storage "data/0" cannot be given to units yet'],
-      [{ resources: { image: "1" } }, 'resource "image" cannot be given to units yet'],
+      [{ resources: { image: "1" } }, 'unrecognized resource "image"'],
       [{ constraints: { mem: 4096 } }, 'machines cannot be chosen by their "mem" yet'],
       [{ constraints: { arch: "riscv64" } }, 'machines cannot be chosen by their "arch" yet'],
       [{ "endpoint-bindings": { db: "alpha" } }, 'endpoint "db" not found'],
@@ -119,10 +119,6 @@ suiteOnEachStore("the facade of applications", (open) => {
       [
         () => mysql.AddRelation({ endpoints: ["web", "mysql"], "via-cidrs": ["10.0.0.0/8"] }),
         'a relation cannot be restricted to "10.0.0.0/8" yet',
-      ],
-      [
-        () => mysql.SetCharm({ ...change, "resource-ids": { image: "1" } }),
-        'resource "image" cannot be given to units yet',
       ],
       [
         () => mysql.SetCharm({ ...change, "storage-constraints": { data: { size: 1 } } }),

@@ -35,7 +35,6 @@ export default implement(Application, {
   async Deploy(session, params) {
     refuseGiven({
       ...{ "attach-storage": params["attach-storage"], storage: params.storage },
-      ...{ resources: params.resources },
       constraints: unmetConstraints(params.constraints, session.services.identity.target),
     });
     const { "config-yaml": yaml, config: texts, "charm-origin": origin, placement } = params;
@@ -46,6 +45,7 @@ export default implement(Application, {
         ...{ name: params.application, charm: params["charm-url"], placement },
         ...{ channel: params.channel, units: params["num-units"], settings: { texts, yaml } },
         base: origin?.base ? formatBase(origin.base) : "",
+        ...{ resources: params.resources, force: params.force },
         now: session.services.clock.now(),
       });
     });
@@ -96,7 +96,6 @@ export default implement(Application, {
 
   async SetCharm(session, params) {
     refuseGiven({
-      "resource-ids": params["resource-ids"],
       "storage-constraints": params["storage-constraints"],
     });
     const { "config-settings": texts, "config-settings-yaml": yaml, force } = params;
@@ -106,6 +105,7 @@ export default implement(Application, {
       await upgradeCharm(tx, {
         ...{ application: params.application, charm: params["charm-url"], force },
         ...{ channel: params.channel, settings: { texts, yaml } },
+        resources: params["resource-ids"],
         ...{ forceBase: params["force-base"], forceUnits: params["force-units"] },
         ...{ startedBy: userOf(session), now: session.services.clock.now() },
       });

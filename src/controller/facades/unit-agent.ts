@@ -8,6 +8,7 @@ import * as model from "#domain/model/model.ts";
 import { goalStateOf } from "#domain/relation/goal-state.ts";
 import { readSettings } from "#domain/relation/read-settings.ts";
 import { finishUnit } from "#domain/removal/removal.ts";
+import * as resource from "#domain/resource/resource.ts";
 import { findContent, listManaged } from "#domain/secret/read.ts";
 import type { Write } from "#domain/secret/write.ts";
 import * as status from "#domain/status/status.ts";
@@ -166,6 +167,16 @@ export default implement(UnitAgent, {
 
   async ClearResolved(session, { unit: name }) {
     await write(session, (tx) => unit.change(tx, name, { resolved: "" }));
+  },
+
+  async Resource(session, { unit: name, name: wanted }) {
+    const found = await read(session, (tx) => resource.seenFrom(tx, wanted, name));
+    const { sha256, size } = found.content;
+    return { path: found.path, sha256, size, fetched: found.isFetched };
+  },
+
+  async ResourceFetched(session, { unit: name, name: fetched, sha256 }) {
+    await write(session, (tx) => resource.noteFetched(tx, { unit: name, name: fetched, sha256 }));
   },
 
   async Finished(session, { unit: name }) {

@@ -21,29 +21,35 @@ export function anonymous(services: Services, signal: AbortSignal): Session {
 interface Request {
   /** The header of that name. */
   readonly authorization: string | undefined;
-  /** The model that the path names. */
-  readonly model: string | undefined;
+  /** What the path names: the model above all. */
+  readonly parts: Readonly<Record<string, string>>;
 }
 
 /** The session of whoever has sent it. Throws `unauthorized access`. */
 export async function admit(
   session: Session,
-  { access }: Pick<Route, "access">,
-  { authorization, model: modelUuid }: Request,
+  { access, on }: Pick<Route, "access" | "on">,
+  { authorization, parts }: Request,
 ): Promise<Session> {
+  const { model: modelUuid } = parts;
   if (access.includes("anyone")) return { ...session, modelUuid };
   const caller = await identify(session, authorization, modelUuid);
   const identified = { ...session, modelUuid, caller };
   for (const level of access) {
-    if (await may(identified, level)) return identified;
+    if (await may(identified, { access: level, ...(on === undefined ? {} : { on }) }, parts))
+      return identified;
   }
   throw new Problem("unauthorized access", "permission denied");
 }
 
 /** What keeps us from knowing is no refusal. */
-async function may(session: Session, access: Access): Promise<boolean> {
+async function may(
+  session: Session,
+  rule: { readonly access: Access; readonly on?: string },
+  parts: Request["parts"],
+): Promise<boolean> {
   try {
-    await authorize(session, { access }, {});
+    await authorize(session, rule, parts);
     return true;
   } catch (error) {
     if (isProblem(error, "unauthorized access")) return false;

@@ -65,7 +65,7 @@ async function accept(
   signal: AbortSignal,
 ): Promise<Asked> {
   const { authorization } = request.headers;
-  await admit(anonymous(services, signal), routes.log, { authorization, model: uuid });
+  await admit(anonymous(services, signal), routes.log, { authorization, parts: { model: uuid } });
   if (count > bounds.logStreamsMax)
     throw new Problem("try again", `more than ${bounds.logStreamsMax} logs are being read`);
   return parseQuery(new URL(request.url ?? "", "wss://controller").searchParams);

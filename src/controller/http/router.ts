@@ -2,12 +2,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Problem } from "#base/problem.ts";
 import { type Route, type RouteName, routes } from "#contract/routes.ts";
+import { parseTagOf } from "#contract/tags.ts";
 import type { Bounds } from "../bounds.ts";
 import type { Services } from "../session.ts";
 import { admit, anonymous } from "./admit.ts";
 import { downloadBinary, uploadBinary } from "./binaries.ts";
 import { downloadCharm, uploadCharm } from "./charms.ts";
 import { answerError, type Exchange, type Handler } from "./exchange.ts";
+import { downloadResource, downloadUnitResource, uploadResource } from "./resources.ts";
 
 const handlers: Readonly<Record<RouteName, Handler>> = {
   async health({ response }) {
@@ -17,6 +19,9 @@ const handlers: Readonly<Record<RouteName, Handler>> = {
   downloadCharm,
   uploadCharm,
   putCharm: uploadCharm,
+  downloadResource,
+  uploadResource,
+  downloadUnitResource,
   downloadBinary,
   downloadAnyBinary: downloadBinary,
   uploadBinary,
@@ -42,7 +47,7 @@ export function makeRouter(services: Services, bounds: Bounds) {
       }
       const session = await admit(exchange.session, chosen.route, {
         authorization: request.headers.authorization,
-        model: chosen.parts.model,
+        parts: chosen.parts,
       });
       await handlers[chosen.name]({ ...exchange, session, parts: chosen.parts });
     } catch (error) {
@@ -76,7 +81,7 @@ interface Chosen {
 function choose({ request, parts: { path = "" } }: Exchange): Chosen {
   const fitting = Object.entries(routes).flatMap(([name, route]) => {
     const parts = match(route.path, path);
-    return parts ? [{ name: name as RouteName, route, parts }] : [];
+    return parts ? [{ name: name as RouteName, route, parts: named(parts) }] : [];
   });
   if (fitting.length === 0) throw new Problem("not found", `there is nothing at ${path}`);
   const chosen = fitting.find(({ route }) => route.method === request.method);
@@ -84,9 +89,24 @@ function choose({ request, parts: { path = "" } }: Exchange): Chosen {
   throw new Problem("method not allowed", `unsupported method: "${request.method}"`);
 }
 
+/** A unit is named by its tag. Throws `not valid` for what is none. */
+function named(parts: Chosen["parts"]): Chosen["parts"] {
+  return parts.unit === undefined ? parts : { ...parts, unit: parseTagOf("unit", parts.unit) };
+}
+
 /** The parts that stand for names in the pattern, or undefined when the path does not fit. */
 function match(pattern: string, path: string): Readonly<Record<string, string>> | undefined {
   const source = pattern.replaceAll(/:(\w+)/g, "(?<$1>[^/]+)");
   const found = new RegExp(`^${source}$`).exec(path);
-  return found ? { ...found.groups } : undefined;
+  if (found === null) return undefined;
+  const parts = Object.entries(found.groups ?? {}).map(([name, part]) => [name, decode(part)]);
+  return Object.fromEntries(parts);
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    throw new Problem("bad request", `"${part}" is not encoded as a URL is`, { cause: error });
+  }
 }

@@ -1,8 +1,8 @@
 /**
 /**
- * Clears what nobody needs any more: charms that nothing runs, operations of long ago, changes that
- * everybody has seen, past statuses beyond what their model keeps, and blobs without an owner, among
- * them those of the charms.
+ * Clears what nobody needs any more: charms that nothing runs, resources that nobody took,
+ * operations of long ago, changes that everybody has seen, past statuses beyond what their model
+ * keeps, and blobs without an owner, among them those of charms and resources.
  */
 
 import * as operation from "#domain/action/operation.ts";
@@ -11,6 +11,7 @@ import * as log from "#domain/log/log.ts";
 import * as model from "#domain/model/model.ts";
 import { listReferencedBlobs } from "#domain/removal/blobs.ts";
 import { forgetUnusedCharms } from "#domain/removal/charms.ts";
+import * as pending from "#domain/resource/pending.ts";
 import { controllerScope } from "#domain/scope.ts";
 import * as history from "#domain/status/history.ts";
 import * as blobs from "#store/blobs.ts";
@@ -30,6 +31,7 @@ export default worker({
     for (const { uuid } of models) {
       await store.write(uuid, (tx) => forgetUnusedCharms(tx, clock.now()));
       await store.write(uuid, (tx) => operation.prune(tx, clock.now()));
+      await store.write(uuid, (tx) => pending.forgetOld(tx, clock.now()));
     }
     for (const scope of [controllerScope, ...models.map(({ uuid }) => uuid)]) {
       await store.write(scope, changes.prune);

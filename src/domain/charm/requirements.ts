@@ -33,6 +33,14 @@ export function refuseTooNew({ agentVersion }: model.Model, { metadata }: Charm)
   throw new Problem("not supported", message);
 }
 
+/** Throws `not supported` for a charm whose containers only Kubernetes can run. */
+export function refuseContainers({ metadata: { name, containers } }: Charm): void {
+  if (containers.length === 0) return;
+  const listed = containers.map((container) => `"${container}"`).join(", ");
+  const message = `charm "${name}" is for Kubernetes, as it has containers (${listed}): this model has machines`;
+  throw new Problem("not supported", message);
+}
+
 /** What is not met, line by line; nothing when all is. */
 function explain(assumption: Assumption, features: Features, indent: string): string[] {
   if (assumption.kind === "feature") {

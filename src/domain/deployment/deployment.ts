@@ -12,11 +12,12 @@ import { type GivenSettings, readSettings } from "#charm/settings.ts";
 import type { Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as charm from "../charm/charm.ts";
-import { refuseUnmet } from "../charm/requirements.ts";
+import { refuseContainers, refuseUnmet } from "../charm/requirements.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
 import { isSubordinate } from "../relation/subordinate.ts";
+import * as pending from "../resource/pending.ts";
 import { createUnit } from "../unit/create.ts";
 
 /** Where a unit is to go; scope `#` and a machine's id are the only ones that have a meaning. */
@@ -34,6 +35,10 @@ export interface Deployment {
   readonly units: number;
   readonly settings: GivenSettings;
   readonly placement: readonly Placement[];
+  /** Pending resources by their names. */
+  readonly resources?: Readonly<Record<string, string>>;
+  /** Overrides what the charm assumes of the model. */
+  readonly force?: boolean;
   readonly now: Temporal.Instant;
 }
 
@@ -43,15 +48,18 @@ const nonceBytes = 16;
 /** Throws the Problems of what it adds, and `not supported` for a charm that Jumar cannot run yet. */
 export async function deploy(tx: Transaction, deployment: Deployment): Promise<void> {
   const { name, charm: url, channel, units, placement, now } = deployment;
+  const { resources = {}, force = false } = deployment;
   await model.getAlive(tx);
   const { "default-base": defaultBase } = await model.getSettings(tx);
   const { content } = await charm.get(tx, url);
   refuseUnitsOfSubordinate(content, { units, placement });
   refuseStorage(content);
-  await refuseUnmet(tx, content);
+  refuseContainers(content);
+  if (!force) await refuseUnmet(tx, content);
   const base = chooseBase(content, deployment.base, String(defaultBase));
   const { settings, isTrusted = false } = readSettings(name, content.config, deployment.settings);
   await application.add(tx, { name, charm: url, base, channel, settings, isTrusted, now });
+  await pending.take(tx, name, { ids: resources, charm: content });
   for (const endpoint of toEndpoints(name, content)) {
     if (endpoint.role === "peer") await establish(tx, [endpoint], now);
   }

@@ -20,6 +20,7 @@ import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import * as relation from "../relation/relation.ts";
 import { keepAllBeside, listUnkept } from "../relation/subordinate.ts";
+import * as resource from "../resource/resource.ts";
 import * as secrets from "../secret/removal.ts";
 import * as status from "../status/status.ts";
 import * as port from "../unit/port.ts";
@@ -110,6 +111,7 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
   await port.closeAll(tx, name);
   await unitState.removeAll(tx, name);
   await secrets.removeUnit(tx, name);
+  await resource.removeFetched(tx, name);
   await status.remove(tx, [status.entities.unitAgent(name), status.entities.workload(name)]);
   await unit.remove(tx, gone);
   const left = await unit.list(tx, { machine: machineId });
@@ -163,6 +165,7 @@ async function removeApplicationIfEmpty(tx: Transaction, name: string): Promise<
     await relation.remove(tx, peer);
   }
   await secrets.removeApplication(tx, name);
+  await resource.removeAll(tx, name);
   await application.remove(tx, name);
 }
 

@@ -6,6 +6,11 @@ import { enqueue } from "../action/enqueue.ts";
 import * as work from "../action/work.ts";
 import * as agentBinary from "../agent-binary/agent-binary.ts";
 import * as leadership from "../leadership/leadership.ts";
+import * as leaderSettings from "../leadership/settings.ts";
+import { attach } from "../resource/attach.ts";
+import * as pending from "../resource/pending.ts";
+import * as resource from "../resource/resource.ts";
+import { contentOf as bytesOf, metadata as resources } from "../resource/testing.ts";
 import { upgradeCharm } from "../rollout/upgrade-charm.ts";
 import { controllerScope } from "../scope.ts";
 import { contentOf, idOf } from "../secret/testing.ts";
@@ -80,7 +85,14 @@ async function fill(store: Store, name: string): Promise<void> {
   await store.write(name, (tx) => user.grant(tx, { user: "bob", access: "read" }));
   await deployRelatedPair(store, name);
   const claim = { application: "mysql", unit: "mysql/0", seconds: 30, now };
-  await store.write(name, (tx) => leadership.claim(tx, claim));
+  await store.write(name, async (tx) => {
+    await leadership.claim(tx, claim);
+    await leaderSettings.change(tx, {
+      application: "mysql",
+      unit: "mysql/0",
+      settings: { key: "value" },
+    });
+  });
   const openPorts = [{ endpoint: "", protocol: "tcp", from: 80, to: 80 }];
   const secret = { id: idOf("a"), label: "" };
   const secrets: Write[] = [
@@ -97,13 +109,20 @@ async function fill(store: Store, name: string): Promise<void> {
     await work.log(tx, { id: 2, receiver, message: "so far", now });
   });
   const charm = await addCharm(store, name, {
-    ...{ name: "mysql", metadata: "provides: {server: mysql}" },
+    ...{ name: "mysql", metadata: `provides: {server: mysql}\n${resources}` },
   });
   const forces = { force: false, forceBase: false, forceUnits: false };
   const rest = { channel: "", settings: noSettings, startedBy: "jane", now };
   await store.write(name, (tx) =>
     upgradeCharm(tx, { application: "mysql", charm, ...forces, ...rest }),
   );
+  await store.write(name, async (tx) => {
+    const content = bytesOf("some data");
+    const named = { application: "mysql", name: "data" };
+    await attach(tx, { ...named, content, now });
+    await resource.noteFetched(tx, { unit: "mysql/0", name: "data", sha256: content.sha256 });
+    await pending.add(tx, [{ ...named, path: "data.txt" }], now);
+  });
 }
 
 interface Row {

@@ -9,23 +9,24 @@ import { parseBase } from "#charm/base.ts";
 import { type Charm, checkBase, supportedBases } from "#charm/charm.ts";
 import { checkSetting, type Setting } from "#charm/config.ts";
 import { type GivenSettings, readSettings } from "#charm/settings.ts";
-import { charmPolicy, planAllAtOnce } from "#rollout/plan.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as charm from "../charm/charm.ts";
-import { refuseUnmet } from "../charm/requirements.ts";
+import { refuseContainers, refuseUnmet } from "../charm/requirements.ts";
 import { refuseStorage } from "../deployment/deployment.ts";
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../relation/endpoints.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
-import * as unit from "../unit/unit.ts";
-import * as rollout from "./rollout.ts";
+import * as pending from "../resource/pending.ts";
+import { rollOut } from "./roll-out.ts";
 
 export interface CharmUpgrade {
   readonly application: string;
   readonly charm: string;
   readonly channel: string;
   readonly settings: GivenSettings;
+  /** Pending resources by their names; they alone are reason enough to upgrade. */
+  readonly resources?: Readonly<Record<string, string>>;
   /** Each overrides only its own checks: assumptions and relation limits, the base, and units in error. */
   readonly force: boolean;
   readonly forceBase: boolean;
@@ -40,6 +41,7 @@ export interface CharmUpgrade {
  */
 export async function upgradeCharm(tx: Transaction, upgrade: CharmUpgrade): Promise<void> {
   const { application: name, charm: url, channel, forceUnits, startedBy, now } = upgrade;
+  const { resources = {} } = upgrade;
   const current = await application.get(tx, name);
   const from = await charm.get(tx, current.charm);
   const to = await charm.get(tx, url);
@@ -49,28 +51,15 @@ export async function upgradeCharm(tx: Transaction, upgrade: CharmUpgrade): Prom
   if (given.isTrusted !== undefined) await application.setTrusted(tx, name, given.isTrusted);
   const settings = await carrySettings(tx, { current, to: to.content, given: given.settings });
   await application.saveSettings(tx, { application: name, charm: url, settings });
-  const isNew = url !== current.charm;
+  await pending.take(tx, name, { ids: resources, charm: to.content });
+  const isNew = url !== current.charm || Object.keys(resources).length > 0;
   const modifiedVersion = current.modifiedVersion + (isNew ? 1 : 0);
   await application.setCharm(tx, name, { charm: url, modifiedVersion, forceUnits, channel });
   if (!isNew) return;
   await changePeerRelations(tx, { name, to: to.content, relations, now });
-  const underWay = await rollout.findUnderWay(tx, "charm", name);
-  if (underWay) await rollout.observe(tx, underWay, { observations: supersede(underWay), now });
-  const units = (await unit.list(tx, { application: name })).filter(({ life }) => life === "alive");
-  const plan = planAllAtOnce(
-    units.map((each) => each.name),
-    charmPolicy,
-  );
-  await rollout.start(tx, {
-    ...{ kind: "charm", subject: name, from: current.charm, to: url, modifiedVersion },
-    ...{ plan, startedBy, now },
+  await rollOut(tx, {
+    ...{ application: name, from: current.charm, to: url, modifiedVersion, startedBy, now },
   });
-}
-
-/** Those on the way to a charm that nobody wants any more will never arrive. */
-function supersede({ members }: rollout.StoredRollout) {
-  const left = members.map(({ id }) => ({ kind: "gone" as const, id }));
-  return [{ kind: "abort" as const }, ...left];
 }
 
 async function explained<T>(name: string, url: string, body: () => Promise<T>): Promise<T> {
@@ -98,6 +87,7 @@ async function check(tx: ReadTransaction, change: Change): Promise<void> {
     const message = `charm is "${to.name}", not "${from.name}": crossgrades cannot be done yet`;
     throw new Problem("not supported", message);
   }
+  refuseContainers(to.content);
   if (!upgrade.force) await refuseUnmet(tx, to.content);
   if (isSecondFormat(from.content) && !isSecondFormat(to.content)) {
     throw new Problem("not valid", "cannot downgrade from v2 charm format to v1");

@@ -5,6 +5,7 @@ import { leaderContext } from "./leader.ts";
 import { portContext } from "./ports.ts";
 import { rebootContext } from "./reboot.ts";
 import { relationContext } from "./relations.ts";
+import { resourceContext } from "./resources.ts";
 import { secretContext } from "./secrets.ts";
 import { settingsContext } from "./settings.ts";
 import { stateContext } from "./state.ts";
@@ -26,6 +27,7 @@ export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall
     ...leaderContext(subject, seen),
     ...portContext(subject, seen),
     ...secretContext(subject, seen),
+    ...resourceContext(subject),
     ...stateContext(subject, seen),
     ...statusContext(subject),
     ...rebootContext(subject),

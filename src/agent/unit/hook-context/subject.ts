@@ -24,6 +24,7 @@ export interface HookSubject {
   readonly noteStatus: () => Promise<void>;
   /** Undefined for what cannot be run again, which is an action. */
   readonly askReboot: ((isNow: boolean) => Promise<void>) | undefined;
+  readonly resourcePath: (name: string) => Promise<string>;
 }
 
 /** What the hook has asked for, as it was when it first asked; it stays so while the hook runs. */

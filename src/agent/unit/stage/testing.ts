@@ -3,6 +3,7 @@
  * that writes down in a file what it hears. Whoever opens the folder again goes on from there, so
  * that an agent can be killed and another one come.
  */
+import { createHash } from "node:crypto";
 import {
   appendFile,
   chmod,
@@ -49,6 +50,8 @@ const refusalFile = "refusal";
 const readsFile = "reads";
 const leaderFile = "leader";
 const leaderSettingsFile = "leader-settings";
+/** Where the controller has resources, under their names. */
+export const published = "published";
 
 interface Commit {
   readonly sequence: number;
@@ -113,6 +116,7 @@ export class Stage implements AsyncDisposable {
       async fetchCharm() {
         throw new Error("nobody fetches a charm here");
       },
+      fetchResource: (name, file) => copyFile(join(folder, published, name), file),
     };
     const stage = new Stage(setting, opened);
     stage.lines = opened.lines;
@@ -228,6 +232,13 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
       const all = { ...(await readLeaderSettings(folder)), ...settings };
       await writeFile(join(folder, leaderSettingsFile), JSON.stringify(all));
     },
+    async Resource({ name }: { readonly name: string }) {
+      const content = await readFile(join(folder, published, name));
+      const sha256 = createHash("sha256").update(content).digest("hex");
+      return { path: `${name}.txt`, sha256, size: content.length, fetched: false };
+    },
+    ResourceFetched: async ({ name }: { readonly name: string }) =>
+      appendFile(join(folder, readsFile), `fetched ${name}\n`),
     RelationSettings: async () => ({ settings: { greeting: "hello" } }),
     async UnitData() {
       await appendFile(join(folder, readsFile), "unit data\n");
