@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { test } from "node:test";
+import { promisify } from "node:util";
 import { killHard, type Scratch } from "../../scripts/scratch.ts";
 import {
   bootstrapped,
@@ -64,6 +67,31 @@ test("subordinates live beside their principals, on machines that go down and co
       assert.deepEqual(applications.watch?.units ?? {}, {});
       const { stderr: refusal } = await scratch.run(["add-unit", "watch"]);
       assert.match(refusal, /application is a subordinate\n$/);
+    },
+  );
+
+  await t.test(
+    "what is shown of a unit before its charm says anything, and what agent runs",
+    async () => {
+      const log = await scratch.jumar("show-status-log web/0 --type workload -n 50");
+      const shown = [
+        "waiting for machine",
+        "installing agent",
+        "agent initialising",
+        "installing charm",
+      ];
+      const places = shown.map((message) => log.indexOf(message));
+      assert.deepEqual(
+        places.toSorted((a, b) => a - b),
+        places,
+        log,
+      );
+      assert.ok((places[0] ?? -1) >= 0, log);
+      const machine = machineFolderOf(scratch, await scratch.status(), "web/0");
+      const { stdout } = await promisify(execFile)(join(machine, "tools", "machine-0", "jujud"), [
+        "version",
+      ]);
+      assert.match(stdout, /^3\.6\.\d+-[a-z]+-[a-z0-9]+\n$/);
     },
   );
 

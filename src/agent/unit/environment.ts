@@ -27,6 +27,8 @@ const fixed = {
   CLOUD_API_VERSION: "",
   JUJU_AVAILABILITY_ZONE: "",
   JUJU_SLA: "unsupported",
+  JUJU_METER_STATUS: "AMBER",
+  JUJU_METER_INFO: "not set",
   JUJU_AGENT_SOCKET_NETWORK: "unix",
 };
 

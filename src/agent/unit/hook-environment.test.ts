@@ -1,5 +1,7 @@
 /** What hooks are given, as their processes see it. */
 import assert from "node:assert/strict";
+import { mkdir, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { Hook } from "./hook.ts";
 import { makeStage, modelUuid, Stage, systemPath, wantedState } from "./stage/testing.ts";
@@ -48,6 +50,8 @@ test("a hook gets exactly Juju's variables, and nothing of the agent's own", asy
     JUJU_DISPATCH_PATH: "hooks/install",
     JUJU_HOOK_NAME: "install",
     JUJU_MACHINE_ID: "3",
+    JUJU_METER_INFO: "not set",
+    JUJU_METER_STATUS: "AMBER",
     JUJU_MODEL_NAME: "shop",
     JUJU_MODEL_UUID: modelUuid,
     JUJU_PRINCIPAL_UNIT: "",
@@ -140,6 +144,45 @@ test("a hook runs in the charm's folder and is sent nothing", async () => {
   assert.equal(await stage.read("place"), `${stage.paths.charm}\n`);
   assert.equal((await stage.read("input")).trim(), "0");
   assert.equal(await stage.read("stdin"), "/dev/null\n");
+});
+
+test("what a hook makes is for others to read, whatever the agent's umask", async () => {
+  const script = "#!/bin/sh\numask >mask; mkdir ../.venv && touch ../.venv/file\n";
+  await using stage = await Stage.open(await makeStage({ "hooks/start": script }));
+  const before = process.umask(0o077);
+  try {
+    await stage.run({ kind: "start" });
+  } finally {
+    process.umask(before);
+  }
+
+  assert.equal(await stage.read("mask"), "0022\n");
+  assert.equal(stage.state.isStarted, true, "the folder above the charm can be written to");
+});
+
+test("hooks call each other, and their children find the tools", async () => {
+  await using stage = await Stage.open(
+    await makeStage({
+      "hooks/start": '#!/bin/sh\nbase=$(dirname "$0")\nexec "$base/config-changed"\n',
+      "hooks/config-changed": "#!/bin/bash\npwd >place\n(bash -c 'state-set called=yes')\n",
+    }),
+  );
+  await stage.run({ kind: "start" });
+
+  assert.equal(await stage.read("place"), `${stage.paths.charm}\n`);
+  assert.deepEqual((await stage.commits())[0]?.changes.state, { called: "yes" });
+});
+
+test("a charm that charmcraft has packed runs its dispatcher, once, and no link to it", async () => {
+  const dispatch = '#!/bin/sh\necho "$JUJU_DISPATCH_PATH" >>ran\n';
+  await using stage = await Stage.open(await makeStage({ dispatch }));
+  const hooks = join(stage.paths.charm, "hooks");
+  await mkdir(hooks);
+  for (const name of ["install", "start"]) await symlink("../dispatch", join(hooks, name));
+  await stage.run({ kind: "start" });
+  await stage.run({ kind: "update-status" });
+
+  assert.equal(await stage.read("ran"), "hooks/start\nhooks/update-status\n");
 });
 
 test("a hook has none of its agent's files open", async () => {

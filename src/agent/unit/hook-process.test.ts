@@ -1,6 +1,6 @@
 /** Hooks as processes: how they end, and what becomes of what they print. */
 import assert from "node:assert/strict";
-import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
@@ -108,6 +108,28 @@ test("a hook that cannot be run fails, and the log says why", async () => {
     lost.logged("WARNING", "unit.mysql/0.start").join(),
     /hooks\/start.*not found|No such file/i,
   );
+});
+
+test("a text without an interpreter is no hook, as in Juju, and neither is an empty file", async () => {
+  for (const text of ["echo hello >said\n", ""]) {
+    await using stage = await stageOf({ "hooks/start": text });
+    const path = join(stage.paths.charm, "hooks", "start");
+    await chmod(path, 0o755);
+    await stage.run(start);
+    assert.equal(stage.state.step.kind, "failed");
+    const reason = `fork/exec ${path}: exec format error`;
+    assert.deepEqual(stage.logged("ERROR", "uniter"), [
+      `hook "start" (via explicit, bespoke hook script) failed: ${reason}`,
+    ]);
+    assert.deepEqual(await readdir(stage.paths.charm), ["hooks"]);
+  }
+});
+
+test("a program that was compiled is a hook", async () => {
+  await using stage = await stageOf({});
+  await mkdir(join(stage.paths.charm, "hooks"), { recursive: true });
+  await copyFile("/bin/true", join(stage.paths.charm, "hooks", "start"));
+  assert.equal((await stage.run(start)).isStarted, true);
 });
 
 test("a hook that the charm does not have has succeeded", async () => {

@@ -7,7 +7,7 @@
  */
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
-import { access, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { access, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
@@ -23,14 +23,18 @@ const drainRounds = 4;
 const lineLengthMax = 64 * 1024;
 const endPollMs = 20;
 const endRounds = 500;
+/** How a script begins that names its interpreter, and how a program does. */
+const formats = ["#!", "\x7fELF"];
+const beginningBytes = 4;
 const bootIdPath = "/proc/sys/kernel/random/boot_id";
 
 /**
  * A hook gets exactly its environment, without what shells add: `PWD` and the like, and in bash `_`
- * as well, which only another program can take away. Where the folder is gone, nobody waits for
- * this hook any more.
+ * as well, which only another program can take away. Its files are for others to read, whatever the
+ * agent's would be. Where the folder is gone, nobody waits for this hook any more.
  */
 const wrapper = `
+umask 022
 unset PWD OLDPWD SHLVL
 echo $$ >"$1/pid" || exit 126
 folder=$1
@@ -67,6 +71,25 @@ export async function findScript(charm: string, name: string): Promise<HookScrip
   if (await isExecutable(join(charm, dispatch.path))) return dispatch;
   const own = { path: join("hooks", name), description: "explicit, bespoke hook script" };
   return (await isFile(join(charm, own.path))) ? own : undefined;
+}
+
+/**
+ * Why the system would not run the script, or undefined. A shell would take any text for its own, and
+ * a charm that works here would not in Juju.
+ */
+export async function findFormatError(path: string): Promise<string | undefined> {
+  if (!(await isExecutable(path))) return undefined; // the system says so itself
+  const beginning = await readBeginning(path).catch(() => undefined);
+  if (beginning === undefined || formats.some((known) => beginning.startsWith(known))) {
+    return undefined;
+  }
+  return `fork/exec ${path}: exec format error`;
+}
+
+async function readBeginning(path: string): Promise<string> {
+  await using file = await open(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(beginningBytes), 0, beginningBytes, 0);
+  return buffer.toString("latin1", 0, bytesRead);
 }
 
 async function isExecutable(path: string): Promise<boolean> {

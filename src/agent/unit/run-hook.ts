@@ -1,10 +1,11 @@
 /** Running one hook: its environment, its tools, its process, and what the log says of it. */
+import { join } from "node:path";
 import type { PendingChanges } from "./changes.ts";
 import { hookEnvironment } from "./environment.ts";
 import { hookName } from "./hook.ts";
 import { makeHookContext } from "./hook-context/hook-context.ts";
 import type { Seen } from "./hook-context/subject.ts";
-import { findScript, runHookProcess } from "./hook-process.ts";
+import { findFormatError, findScript, runHookProcess } from "./hook-process.ts";
 import { provideResource } from "./resources.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { HookOperation } from "./state.ts";
@@ -34,6 +35,12 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
     log.write("DEBUG", `skipped "${name}" hook (missing)`);
     return true;
   }
+  const how = `hook "${name}" (via ${script.description})`;
+  const formatError = await findFormatError(join(paths.charm, script.path));
+  if (formatError !== undefined) {
+    log.write("ERROR", `${how} failed: ${formatError}`);
+    return false;
+  }
   const seen: Seen = { settings: new Map(), contents: new Map() };
   const subject = {
     ...{ hook, desired: wanted.unit, charm: paths.charm, addresses: wanted.state.addresses },
@@ -60,8 +67,7 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
       ...{ log: charmLog.of(`${setting.name}.${name}`), signal },
     });
     if (code === 0) log.write("INFO", `ran "${name}" hook (via ${script.description})`);
-    else
-      log.write("ERROR", `hook "${name}" (via ${script.description}) failed: exit status ${code}`);
+    else log.write("ERROR", `${how} failed: exit status ${code}`);
     return code === 0;
   } finally {
     server.setRunning(undefined);

@@ -14,6 +14,13 @@ const workloadAtBeginning: Readonly<Record<string, string>> = {
   remove: "cleaning up prior to charm deletion",
 };
 
+/** A unit that has just come to its machine: what is shown until its charm has something to say. */
+export async function arriving({ controller }: UnitSetting): Promise<void> {
+  for (const info of ["installing agent", "agent initialising"]) {
+    void quietly(controller.setStatus({ scope: "workload", status: "waiting", info }));
+  }
+}
+
 export async function beginning(
   { controller }: UnitSetting,
   { hasSetStatus }: UnitState,
@@ -52,7 +59,10 @@ export async function rebooting({ controller }: UnitSetting): Promise<void> {
 }
 
 function whatIsAbout(hook: Hook): Record<string, unknown> {
-  if (isRelationHook(hook)) return { "relation-id": hook.relation, "remote-unit": hook.remoteUnit };
+  if (isRelationHook(hook)) {
+    const remote = hook.remoteUnit === "" ? {} : { "remote-unit": hook.remoteUnit };
+    return { "relation-id": hook.relation, ...remote };
+  }
   if (!isSecretHook(hook)) return {};
   return { "secret-uri": formatSecretUri(hook.secret), "secret-label": hook.label };
 }

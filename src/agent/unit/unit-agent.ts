@@ -60,6 +60,7 @@ export class UnitAgent {
     await using opened = journal;
     const executor = new Executor(this.#setting, opened, restoreUnitState(last, clock.now()));
     await executor.noteBoot();
+    if (last === undefined) await say.arriving(this.#setting);
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
     const renewal = { name: `leadership of ${name}`, run: () => this.#renewLeadership(either) };
