@@ -1,6 +1,9 @@
 /** Asks before something is done that cannot be undone. */
 import { createInterface } from "node:readline/promises";
 import { Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
+import type { Connection } from "#client/connection.ts";
+import { ModelConfig } from "#contract/model-config.ts";
 import { type Context, flag } from "./command.ts";
 
 /** For commands that ask. */
@@ -8,6 +11,35 @@ export const promptOptions = {
   "no-prompt": flag("Do not ask for confirmation"),
   yes: flag("The same as --no-prompt", "y"),
 };
+
+/** For commands that use force. */
+export const forceOptions = {
+  "no-wait": flag("With --force, give what is to go no time for its last hooks"),
+};
+
+/** Throws a `UsageError` with Juju's text for haste without force. */
+export function maxWaitOf({
+  force,
+  "no-wait": isHasty,
+}: {
+  readonly force: boolean;
+  readonly "no-wait": boolean;
+}): { "max-wait"?: number } {
+  if (isHasty && !force) throw new UsageError("--no-wait without --force not valid");
+  return isHasty ? { "max-wait": 0 } : {};
+}
+
+/** Asks, unless the model's `mode` says that nobody is to be asked. */
+export async function confirmRemoval(
+  context: Context,
+  connection: Connection,
+  plan: readonly string[],
+): Promise<void> {
+  const { config } = await connection.facade(ModelConfig).ModelGet();
+  const modes = String(config.mode?.value ?? "requires-prompts").split(",");
+  if (!modes.some((mode) => mode.trim() === "requires-prompts")) return;
+  await confirm(context, `This command will perform the following actions:\n${plan.join("\n")}`);
+}
 
 /** Who pipes an answer in has it ready. */
 const answerWithin = Temporal.Duration.from({ seconds: 1 });

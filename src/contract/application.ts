@@ -6,6 +6,7 @@ import {
   constraints,
   placement,
   storageConstraints,
+  unsupportedConstraints,
 } from "./common.ts";
 import { bulk, facade, method } from "./facade.ts";
 import { flag, integer, json, list, map, nothing, optional, record, text } from "./wire.ts";
@@ -44,7 +45,7 @@ export const Application = facade(
         resources: map(text),
         force: flag,
       }),
-      record({}),
+      unsupportedConstraints,
     ),
     AddUnits: method(
       "write",
@@ -74,6 +75,7 @@ export const Application = facade(
         "application-tag": text,
         "destroy-storage": flag,
         force: flag,
+        "max-wait": optional(integer),
         "dry-run": flag,
       }),
       record({
@@ -86,7 +88,10 @@ export const Application = facade(
     ),
     DestroyUnit: bulk(
       { access: "write", list: "units" },
-      record({ "unit-tag": text, "destroy-storage": flag, force: flag, "dry-run": flag }),
+      record({
+        ...{ "unit-tag": text, "destroy-storage": flag, force: flag, "dry-run": flag },
+        "max-wait": optional(integer),
+      }),
       record({
         info: record({
           "destroyed-storage": list(destroyed),
@@ -178,6 +183,17 @@ export const Application = facade(
         tags: record({ entities: list(record({ tag: text })) }),
       }),
       record({ results: list(record({ error: optional(json) })) }),
+    ),
+    GetConstraints: bulk(
+      { access: "read", list: "entities" },
+      record({ tag: text }),
+      record({ constraints }),
+    ),
+    /** In the place of those before; they are for machines that are made from now on. */
+    SetConstraints: method(
+      "write",
+      record({ application: text, constraints }),
+      unsupportedConstraints,
     ),
     /** The name of the unit that leads; `tag` is the application's. */
     Leader: method("read", record({ tag: text }), record({ result: text })),

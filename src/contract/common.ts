@@ -1,5 +1,5 @@
 /** Shapes that several facades share. */
-import { flag, integer, json, list, map, optional, record, text } from "./wire.ts";
+import { flag, integer, json, list, map, optional, record, text, type ValueOf } from "./wire.ts";
 
 /** The error of one item of a bulk call. */
 export const wireError = record({ message: text, code: text, info: optional(json) });
@@ -59,17 +59,31 @@ export const cloudSpec = record({
   "is-controller-cloud": optional(flag),
 });
 
-/** What machines must have; sizes in MiB. */
+/** What machines must have; sizes in MiB. A constraint that is empty or 0 overrides a wider one. */
 export const constraints = record({
+  "allocate-public-ip": optional(flag),
   arch: optional(text),
+  container: optional(text),
   cores: optional(integer),
+  "cpu-power": optional(integer),
+  "image-id": optional(text),
+  "instance-role": optional(text),
+  "instance-type": optional(text),
   mem: optional(integer),
   "root-disk": optional(integer),
-  tags: optional(list(text)),
+  "root-disk-source": optional(text),
   spaces: optional(list(text)),
-  zones: optional(list(text)),
-  "instance-type": optional(text),
+  tags: optional(list(text)),
   "virt-type": optional(text),
+  zones: optional(list(text)),
+});
+export type Constraints = ValueOf<typeof constraints>;
+
+/** What is said of constraints that are kept although nothing can meet them. */
+export const unsupportedConstraints = record({
+  error: optional(wireError),
+  /** Of Jumar alone: their names. */
+  unsupported: optional(list(text)),
 });
 
 export const placement = record({ scope: text, directive: text });

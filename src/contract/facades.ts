@@ -9,6 +9,7 @@ import { Controller } from "./controller.ts";
 import type { Facade } from "./facade.ts";
 import { LogSink } from "./log-sink.ts";
 import { MachineAgent } from "./machine-agent.ts";
+import { MachineManager } from "./machine-manager.ts";
 import { ModelConfig } from "./model-config.ts";
 import { ModelManager } from "./model-manager.ts";
 import { ModelUpgrader } from "./model-upgrader.ts";
@@ -28,6 +29,7 @@ export const facades: readonly Facade[] = [
   Controller,
   LogSink,
   MachineAgent,
+  MachineManager,
   ModelConfig,
   ModelManager,
   ModelUpgrader,

@@ -1,5 +1,5 @@
 /** ModelConfig: a model's settings. */
-import { constraints } from "./common.ts";
+import { constraints, unsupportedConstraints } from "./common.ts";
 import { facade, method } from "./facade.ts";
 import { json, list, map, nothing, optional, record, text } from "./wire.ts";
 
@@ -19,5 +19,11 @@ export const ModelConfig = facade(
     ModelSet: method("admin", record({ config: map(json) }), nothing),
     ModelUnset: method("admin", record({ keys: list(text) }), nothing),
     GetModelConstraints: method("read", nothing, record({ constraints })),
+    /** In the place of those before; they are for machines that are made from now on. */
+    SetModelConstraints: method(
+      "write",
+      record({ application: text, constraints }),
+      unsupportedConstraints,
+    ),
   },
 );

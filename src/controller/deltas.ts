@@ -8,6 +8,7 @@ import { formatPortRange } from "#charm/port-range.ts";
 import { toTag } from "#contract/tags.ts";
 import type { TaskHead } from "#domain/action/task.ts";
 import type { Application } from "#domain/application/application.ts";
+import * as constraints from "#domain/constraints/constraints.ts";
 import type { Machine } from "#domain/machine/machine.ts";
 import type { ModelSettings } from "#domain/model/config.ts";
 import type { Relation } from "#domain/relation/relation.ts";
@@ -89,7 +90,7 @@ function toModel(
     ...{ name, life, owner, "controller-uuid": controller, "is-controller": isController },
     config: { ...settings, name, uuid, type: "iaas", "agent-version": agentVersion },
     status: { current, message: "", since: created, version: agentVersion },
-    constraints: {},
+    constraints: overview.constraints.get(constraints.entities.model) ?? {},
     sla: { level: "", owner: "" },
   });
 }
@@ -113,7 +114,7 @@ function toApplication(overview: Overview, application: Application, units: read
     ...{ name, exposed: isExposed, "charm-url": charm, life, "min-units": 0 },
     subordinate: overview.subordinates.has(name),
     "owner-tag": toTag("user", overview.model.owner),
-    constraints: {},
+    constraints: overview.constraints.get(constraints.entities.application(name)) ?? {},
     status: toStatus(applicationStatus(overview.statuses, name, units)),
     "workload-version": workloadVersion(units),
   });

@@ -54,6 +54,7 @@ suiteOnEachStore("a connection to the API", (open) => {
         { name: "Application", versions: [19, 20] },
         { name: "Charms", versions: [6, 7] },
         { name: "Client", versions: [6, 7, 8] },
+        { name: "MachineManager", versions: [10, 11] },
         { name: "ModelConfig", versions: [3] },
         { name: "Pinger", versions: [1] },
         { name: "Resources", versions: [3] },

@@ -11,6 +11,7 @@ import client from "./facades/client.ts";
 import controller from "./facades/controller.ts";
 import logSink from "./facades/log-sink.ts";
 import machineAgent from "./facades/machine-agent.ts";
+import machineManager from "./facades/machine-manager.ts";
 import modelConfig from "./facades/model-config.ts";
 import modelManager from "./facades/model-manager.ts";
 import modelUpgrader from "./facades/model-upgrader.ts";
@@ -33,6 +34,7 @@ export const implementations: readonly Implementation[] = [
   controller,
   logSink,
   machineAgent,
+  machineManager,
   modelConfig,
   modelManager,
   modelUpgrader,

@@ -2,9 +2,11 @@
 import { parseBase } from "#charm/base.ts";
 import { formatPortRange } from "#charm/port-range.ts";
 import type { FullStatus } from "#contract/client.ts";
+import { formatConstraints } from "#contract/constraints.ts";
 import { toTag } from "#contract/tags.ts";
 import type { Application } from "#domain/application/application.ts";
 import { bindingsOf } from "#domain/application/bindings.ts";
+import * as constraints from "#domain/constraints/constraints.ts";
 import type { Machine } from "#domain/machine/machine.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
 import type { Relation } from "#domain/relation/relation.ts";
@@ -92,10 +94,12 @@ function toMachine({ overview, now }: Moment, machine: Machine): WireMachine {
   const said = overview.statuses.get(entities.machineAgent(id)) ?? unknown;
   const instance = overview.statuses.get(entities.instance(id)) ?? unknown;
   const own = life === "alive" ? "" : life;
+  const asked = overview.constraints.get(constraints.entities.machine(id)) ?? {};
   const agent = toStatus(machineAgentStatus(machine, said, now), { version, life: own });
   const device = { "ip-addresses": addresses, "mac-address": "", "is-up": true, space: "alpha" };
   return {
-    ...{ id, hostname, hardware, containers: {}, constraints: "", jobs: ["JobHostUnits"] },
+    ...{ id, hostname, hardware, containers: {}, jobs: ["JobHostUnits"] },
+    constraints: formatConstraints(asked),
     "instance-id": instanceId ?? "pending",
     "display-name": "",
     "dns-name": addresses[0] ?? "",

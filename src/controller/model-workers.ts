@@ -12,6 +12,7 @@ import machineUndertaker from "./workers/machine-undertaker.ts";
 import modelUndertaker from "./workers/model-undertaker.ts";
 import presenceKeeper from "./workers/presence-keeper.ts";
 import provisioner from "./workers/provisioner.ts";
+import removalEnforcer from "./workers/removal-enforcer.ts";
 import rolloutDriver from "./workers/rollout-driver.ts";
 import taskUndertaker from "./workers/task-undertaker.ts";
 
@@ -21,6 +22,7 @@ const ofEachModel: readonly Worker[] = [
   modelUndertaker,
   presenceKeeper,
   provisioner,
+  removalEnforcer,
   rolloutDriver,
   taskUndertaker,
 ];

@@ -2,6 +2,7 @@
 import type { PortRange } from "#charm/port-range.ts";
 import * as application from "#domain/application/application.ts";
 import * as charm from "#domain/charm/charm.ts";
+import * as constraints from "#domain/constraints/constraints.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import * as machine from "#domain/machine/machine.ts";
 import * as model from "#domain/model/model.ts";
@@ -24,6 +25,8 @@ export interface Overview {
   readonly leaders: ReadonlyMap<string, string>;
   readonly ports: ReadonlyMap<string, readonly PortRange[]>;
   readonly statuses: ReadonlyMap<string, status.Status>;
+  /** By entity. */
+  readonly constraints: ReadonlyMap<string, constraints.Constraints>;
   /** Of the agents, if one is under way, or has halted and left machines behind. */
   readonly upgrade: rollouts.Summary | undefined;
 }
@@ -44,6 +47,7 @@ export async function readOverview(tx: ReadTransaction): Promise<Overview> {
     leaders: await leadership.listLeaders(tx),
     ports: await port.listAll(tx),
     statuses: await status.listAll(tx),
+    constraints: await constraints.listAll(tx),
     upgrade: await findUpgrade(tx, machines),
   };
 }

@@ -7,7 +7,9 @@ import { Problem } from "#base/problem.ts";
 /** What is said of each parameter that cannot be heeded, given what it names first. */
 const complaints = {
   "attach-storage": (name: string) => `storage "${name}" cannot be given to units yet`,
-  constraints: (name: string) => `machines cannot be chosen by their "${name}" yet`,
+  container: (name: string) => `the cloud has no containers, such as "${name}"`,
+  disks: () => "the cloud has no disks to add: a machine has the disk of its host",
+  host: (name: string) => `a machine that is there already, such as "${name}", cannot be added yet`,
   force: () => "relations cannot be removed by force yet",
   storage: (name: string) => `storage "${name}" cannot be given to units yet`,
   "storage-constraints": (name: string) => `storage "${name}" cannot be given to units yet`,
@@ -23,14 +25,6 @@ export function refuseGiven(params: Given): void {
     if (first === undefined) continue;
     throw new Problem("not supported", complaints[name as keyof Given](first));
   }
-}
-
-/** The constraints that machines do not meet as they are. */
-export function unmetConstraints(
-  { arch, ...rest }: Readonly<Record<string, unknown>>,
-  target: { readonly arch: string },
-): Readonly<Record<string, unknown>> {
-  return arch === target.arch ? rest : { arch, ...rest };
 }
 
 function namesIn(value: unknown): readonly string[] {

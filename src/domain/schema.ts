@@ -6,12 +6,14 @@ import { actionMigration } from "./action/migration.ts";
 import { agentBinaryMigration } from "./agent-binary/migration.ts";
 import { applicationMigration, applicationTrustMigration } from "./application/migration.ts";
 import { charmForgottenMigration, charmMigration } from "./charm/migration.ts";
+import { constraintsMigration } from "./constraints/migration.ts";
 import { controllerMigration } from "./controller/migration.ts";
 import { leaderSettingsMigration, leadershipMigration } from "./leadership/migration.ts";
 import { logMigration } from "./log/migration.ts";
-import { machineMigration } from "./machine/migration.ts";
+import { machineAddedMigration, machineMigration } from "./machine/migration.ts";
 import { modelMigration } from "./model/migration.ts";
 import { relationMigration } from "./relation/migration.ts";
+import { removalMigration } from "./removal/migration.ts";
 import { resourceMigration } from "./resource/migration.ts";
 import { rolloutMigration } from "./rollout/migration.ts";
 import { secretMigration } from "./secret/migration.ts";
@@ -29,14 +31,17 @@ export const migrations: readonly Migration[] = [
   changeMigration,
   charmMigration,
   charmForgottenMigration,
+  constraintsMigration,
   controllerMigration,
   leadershipMigration,
   leaderSettingsMigration,
   logMigration,
   machineMigration,
+  machineAddedMigration,
   modelMigration,
   relationMigration,
   resourceMigration,
+  removalMigration,
   rolloutMigration,
   secretMigration,
   sequenceMigration,

@@ -28,6 +28,8 @@ export interface StartUp {
   readonly tag: string;
   /** As in `3.6.101-ubuntu-amd64`. */
   readonly binary: string;
+  /** What the machine must have, by Juju's names; sizes in MiB. */
+  readonly constraints?: Readonly<Record<string, unknown>>;
   /** The binary's name where instances may share it; the same name means the same bytes. */
   readonly sharedBinary: string;
   /** Unpacks the binary into a folder that is not there yet; whole or not at all. */
@@ -39,13 +41,16 @@ export interface Instance {
   readonly id: string;
   readonly key: InstanceKey;
   readonly addresses: readonly string[];
-  /** As in `arch=amd64 cores=2 mem=4096M`. */
+  /** As in `arch=amd64 cores=2 mem=4096M root-disk=20480M`. */
   readonly hardware: string;
   readonly isRunning: boolean;
 }
 
 export interface Provider {
-  /** Starts the key's instance, or returns the one that there is; one that has stopped goes on. */
+  /**
+   * Starts the key's instance, or returns the one that there is; one that has stopped goes on.
+   * Throws `not supported` for constraints that no machine here can meet.
+   */
   start(key: InstanceKey, startUp: StartUp, signal: AbortSignal): Promise<Instance>;
   /** Starts an instance again that has stopped; one that runs is left alone. */
   resume(instanceId: string): Promise<void>;

@@ -44,7 +44,7 @@ test("what cannot go by itself goes by force", async (t) => {
           (await hooksThatEnded(scratch, "lost/0")).includes(hook),
         );
       await hasHeard("db-relation-joined slow/0");
-      await scratch.jumar("remove-unit slow/0 --force --no-prompt");
+      await scratch.jumar("remove-unit slow/0 --force --no-wait --no-prompt");
       assert.equal(findUnit(await scratch.status(), "slow/0"), undefined);
       await scratch.until("its processes have ended", async () => {
         return (await sleepers(scratch)).length === 0;
@@ -58,7 +58,7 @@ test("what cannot go by itself goes by force", async (t) => {
     const folder = machineFolderOf(scratch, await scratch.status(), "lost/0");
     const { agents, launchers } = await programsOf(scratch, folder);
     for (const { pid } of [...launchers, ...agents]) process.kill(pid, "SIGSTOP");
-    await scratch.jumar("remove-application lost --force --no-prompt");
+    await scratch.jumar("remove-application lost --force --no-wait --no-prompt");
     assert.equal((await scratch.status()).applications.lost, undefined);
     await scratch.until("the machine is gone", async () => {
       return !("1" in (await scratch.status()).machines);
@@ -80,7 +80,7 @@ test("what cannot go by itself goes by force", async (t) => {
     );
     assert.match(said, /\nWaiting for 1 machine\(s\) and \d application\(s\) to go/);
 
-    await scratch.jumar("destroy-model shop --no-prompt --force");
+    await scratch.jumar("destroy-model shop --no-prompt --force --no-wait");
     assert.equal((await waiting).status, 0);
     const { models } = JSON.parse(await scratch.jumar("models --format json"));
     assert.equal(models.length, 1);

@@ -18,7 +18,7 @@ Each new unit gets a machine of its own, unless --to names machines that there a
   positionals: ["applicationName"],
   options: {
     "num-units": textOr("1", "Number of units to add", "n"),
-    to: textOr("", "The machines for the units, by their ids and separated by commas"),
+    to: textOr("", 'The machines for the units, separated by commas: their ids, or "new"'),
   },
   scope: "model",
 

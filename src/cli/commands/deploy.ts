@@ -8,12 +8,14 @@ import type { Connection } from "#client/connection.ts";
 import type { Remote } from "#client/remote.ts";
 import { Application } from "#contract/application.ts";
 import { Client } from "#contract/client.ts";
+import { parseConstraints } from "#contract/constraints.ts";
 import { parseBindings } from "../bindings.ts";
 import { command, flag, list, text, textOr } from "../command.ts";
 import { parseCount } from "../count.ts";
 import { readGiven } from "../key-values.ts";
 import { parsePlacement } from "../placement.ts";
 import { checkResources, parseResources, uploadPending } from "../resources.ts";
+import { warnUnsupported } from "../unsupported.ts";
 import { isPath, uploadCharm } from "../upload-charm.ts";
 
 export default command({
@@ -37,16 +39,18 @@ cannot be deployed yet.
     base: text("The base on which to deploy, as in ubuntu@22.04"),
     bind: textOr("", "Spaces for endpoints: endpoint=space, or a space alone, in one word"),
     channel: textOr("", "Channel to record for a charm of a store"),
+    constraints: list("What the application's machines must have, as in mem=1G"),
     config: list("Either a YAML file of settings, or a setting as in key=value"),
     force: flag("Deploy even if what the charm assumes of the model is not so"),
     resource: list("A file for a resource of the charm, as in name=path"),
     "num-units": textOr("1", "Number of application units to deploy", "n"),
-    to: textOr("", "The machines for the units, by their ids and separated by commas"),
+    to: textOr("", 'The machines for the units, separated by commas: their ids, or "new"'),
     trust: flag("Let the charm use the credentials of the model's cloud"),
   },
   scope: "model",
 
   async run({ charm: path, applicationName, base, channel, config, to, ...args }, context) {
+    const constraints = parseConstraints(args.constraints);
     if (!isPath(path)) {
       const hint = `a charm on this host is written as a path, such as ./${path}`;
       throw new Problem("not supported", `charms from a store cannot be deployed yet; ${hint}`);
@@ -82,8 +86,9 @@ cannot be deployed yet.
     const application = applicationName ?? charm.name;
     const target = { application, model, connection };
     const resources = await uploadPending(context, { charm, given: files }, target);
-    await facade.Deploy({
+    const { unsupported } = await facade.Deploy({
       ...{ application, "charm-url": charm.url, channel, placement, resources, force: args.force },
+      constraints,
       "endpoint-bindings": bindings,
       ...{ "num-units": charm.isSubordinate ? 0 : count, config: texts, "config-yaml": yaml },
       "charm-origin": {
@@ -91,6 +96,7 @@ cannot be deployed yet.
         ...(parsedBase === undefined ? {} : { base: parsedBase }),
       },
     });
+    warnUnsupported(context, unsupported);
     const place = base === undefined ? "" : ` on ${base}`;
     out.note(
       `Deploying "${application}" from local charm "${charm.name}", revision ${charm.revision}${place}`,

@@ -15,23 +15,25 @@ The command waits until it is gone. Interrupting it stops the waiting; the model
 destroyed.
 
 A unit whose hook fails keeps its model until that hook is resolved, or the unit is removed by force.
-With --force everything goes at once, without any last hooks, also if the model is being destroyed
-already.
+With --force what does not go within a minute, or with --no-wait what does not go at once, goes as it
+is, without its last hooks; also if the model is being destroyed already.
 `,
   examples: ["jumar destroy-model shop", "jumar destroy-model shop --no-prompt"],
   seeAlso: ["models", "remove-application", "destroy-controller"],
   positionals: ["modelName"],
   options: {
     "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
-    force: flag("Remove everything at once, without running any last hooks"),
+    force: flag("Remove everything even if last hooks fail or machines are lost"),
     ...promptOptions,
-    "no-wait": flag("Do not wait until the model is gone"),
+    "no-wait": flag("With --force, give no time for last hooks; else, do not wait for the end"),
     "release-storage": flag("Accepted for compatibility; there is no storage yet"),
     timeout: text("Accepted for compatibility; has no effect yet", "t"),
   },
   scope: "controller",
 
-  async run({ modelName, force, "no-prompt": isSure, yes, "no-wait": isNotWaiting }, context) {
+  async run({ modelName, force, "no-prompt": isSure, yes, "no-wait": isHasty }, context) {
+    const isNotWaiting = isHasty && !force;
+    const maxWait = isHasty && force ? { "max-wait": 0 } : {};
     const { files, out } = context;
     const { controller, name, uuid } = await findModel(context, modelName);
     await using connection = await context.of(controller).connectController();
@@ -42,7 +44,7 @@ already.
         context,
         `This command will destroy the "${name}" model and all its resources.`,
       );
-    await facade.DestroyModels({ "model-tag": toTag("model", uuid), force });
+    await facade.DestroyModels({ "model-tag": toTag("model", uuid), force, ...maxWait });
     out.note("Destroying model");
     context.ifInterrupted(`Model ${name} goes on being destroyed; "jumar models" shows its state.`);
     if (!isNotWaiting) await waitUntilGone(context, connection, [{ controller, name, uuid }]);

@@ -3,7 +3,7 @@ import { UsageError } from "#base/usage.ts";
 import { Application } from "#contract/application.ts";
 import { parseTagOf, toTag } from "#contract/tags.ts";
 import { command, flag } from "../command.ts";
-import { confirm, promptOptions } from "../confirm.ts";
+import { confirmRemoval, forceOptions, maxWaitOf, promptOptions } from "../confirm.ts";
 
 export default command({
   summary: "Remove applications from the model.",
@@ -11,8 +11,8 @@ export default command({
 The application's units run their last hooks and go, and with them the machines that nothing else is
 on and the relations that it has. "status" shows what is left.
 
-With --force the units go at once, without their last hooks, and so do the machines that nothing else
-is on. Applications that are related to it still run their last hooks about the relation; it is gone
+With --force the units are given a minute for their last hooks, or none with --no-wait; then they go
+as they are, and so do the machines that nothing else is on. Applications that are related to it still run their last hooks about the relation; it is gone
 when they have.
 `,
   examples: [
@@ -23,31 +23,36 @@ when they have.
   positionals: ["[applications...]"],
   options: {
     "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
-    force: flag("Remove the units at once, without running their last hooks"),
+    "dry-run": flag("Print what this command would remove without removing"),
+    force: flag("Remove the units even if their last hooks fail or their machines are lost"),
     ...promptOptions,
-    "no-wait": flag("Accepted for compatibility; the command never waits"),
+    ...forceOptions,
   },
   scope: "model",
 
-  async run({ applications, force, "no-prompt": isSure, yes }, context) {
+  async run({ applications, force, yes, ...args }, context) {
     if (applications.length === 0) throw new UsageError("no application specified");
+    const maxWait = maxWaitOf({ force, "no-wait": args["no-wait"] });
     await using connection = await context.connectModel();
     const facade = connection.facade(Application);
-    for (const name of applications) {
-      await facade.DestroyApplication({
-        "application-tag": toTag("application", name),
-        "dry-run": true,
-      });
-    }
-    if (!isSure && !yes)
-      await confirm(context, `This command will remove ${applications.join(", ")}.`);
-    for (const name of applications) {
-      context.out.note(`will remove application ${name}`);
+    const destroy = async (name: string, manner: { "dry-run"?: boolean; "max-wait"?: number }) => {
       const tag = toTag("application", name);
-      const { info } = await facade.DestroyApplication({ "application-tag": tag, force });
-      for (const { tag: unit } of info["destroyed-units"]) {
-        context.out.note(`- will remove unit ${parseTagOf("unit", unit)}`);
-      }
+      const { info } = await facade.DestroyApplication({
+        "application-tag": tag,
+        force,
+        ...manner,
+      });
+      const units = info["destroyed-units"].map((unit) => parseTagOf("unit", unit.tag));
+      const along = units.map((unit) => `- will remove unit ${unit}`);
+      return [`will remove application ${name}`, ...along];
+    };
+    const plan: string[] = [];
+    for (const name of applications) plan.push(...(await destroy(name, { "dry-run": true })));
+    if (!args["dry-run"] && !args["no-prompt"] && !yes) {
+      await confirmRemoval(context, connection, plan);
     }
+    for (const line of plan) context.out.note(line);
+    if (args["dry-run"]) return;
+    for (const name of applications) await destroy(name, maxWait);
   },
 });

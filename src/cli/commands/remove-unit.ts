@@ -2,45 +2,62 @@
 import { UsageError } from "#base/usage.ts";
 import { Application } from "#contract/application.ts";
 import { toTag } from "#contract/tags.ts";
-import { command, flag } from "../command.ts";
-import { confirm, promptOptions } from "../confirm.ts";
+import { command, flag, textOr } from "../command.ts";
+import { confirmRemoval, forceOptions, maxWaitOf, promptOptions } from "../confirm.ts";
 
 export default command({
   summary: "Remove application units from the model.",
   details: `
-A unit runs its last hooks before it goes, and takes along the machine that nothing else is on. A
-unit whose hook fails stays until that hook is resolved. With --force it goes at once, without its
-last hooks, and so does its machine if nothing else is on it: for a hook that keeps failing, or a
-machine that is lost.
+A unit runs its last hooks before it goes, and takes along the machine that was made for it, if
+nothing else is on that; a machine of "add-machine" stays. A unit whose hook fails stays until that
+hook is resolved.
+
+With --force a unit is given a minute for its last hooks, or none with --no-wait; then it goes as it
+is, and so does its machine if nothing else is on it: for a hook that keeps failing, or a machine
+that is lost.
 `,
   examples: [
     "jumar remove-unit greeter/2",
     "jumar remove-unit greeter/2 greeter/3 --no-prompt",
-    "jumar remove-unit greeter/2 --force",
+    "jumar remove-unit greeter/2 --force --no-wait",
+    "jumar remove-unit greeter/2 --dry-run",
   ],
   seeAlso: ["add-unit", "remove-application", "resolved"],
   positionals: ["[units...]"],
   options: {
     "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
-    force: flag("Remove the units at once, without running their last hooks"),
+    "dry-run": flag("Print what this command would remove without removing"),
+    force: flag("Remove the units even if their last hooks fail or their machines are lost"),
     ...promptOptions,
-    "no-wait": flag("Accepted for compatibility; the command never waits"),
+    ...forceOptions,
+    "num-units": textOr(
+      "",
+      "Refused: only Kubernetes models have units without names of their own",
+    ),
   },
   scope: "model",
 
-  async run({ units, force, "no-prompt": isSure, yes }, context) {
+  async run({ units, force, yes, "num-units": count, ...args }, context) {
     if (units.length === 0) throw new UsageError("no units specified");
+    if (count !== "") {
+      throw new UsageError("--num-units is for Kubernetes models: name the units, as in greeter/0");
+    }
     const wrong = units.find((name) => !/^[a-z][a-z0-9-]*\/\d+$/.test(name));
     if (wrong !== undefined) throw new UsageError(`invalid unit name "${wrong}"`);
+    const maxWait = maxWaitOf({ force, "no-wait": args["no-wait"] });
     await using connection = await context.connectModel();
     const facade = connection.facade(Application);
     for (const name of units) {
       await facade.DestroyUnit({ "unit-tag": toTag("unit", name), "dry-run": true });
     }
-    if (!isSure && !yes) await confirm(context, `This command will remove ${units.join(", ")}.`);
-    for (const name of units) {
-      context.out.note(`removing unit ${name}`);
-      await facade.DestroyUnit({ "unit-tag": toTag("unit", name), force });
+    const plan = units.map((name) => `will remove unit ${name}`);
+    if (!args["dry-run"] && !args["no-prompt"] && !yes) {
+      await confirmRemoval(context, connection, plan);
+    }
+    for (const [at, name] of units.entries()) {
+      context.out.note(plan[at] ?? "");
+      if (args["dry-run"]) continue;
+      await facade.DestroyUnit({ "unit-tag": toTag("unit", name), force, ...maxWait });
     }
   },
 });

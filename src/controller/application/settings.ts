@@ -8,6 +8,7 @@ import * as application from "#domain/application/application.ts";
 import { bindingsOf } from "#domain/application/bindings.ts";
 import { change as changeSettings } from "#domain/application/settings.ts";
 import * as charm from "#domain/charm/charm.ts";
+import * as constraints from "#domain/constraints/constraints.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import type { Handlers } from "../facade.ts";
 import { read, write } from "../session.ts";
@@ -29,7 +30,7 @@ export const settingsHandlers: Pick<Handlers<typeof Application.methods>, Settin
         base: parseBase(found.base),
         config: await describeSettings(tx, name),
         "application-config": { trust: describeTrust(found.isTrusted) },
-        constraints: {},
+        constraints: await constraints.get(tx, constraints.entities.application(name)),
         "endpoint-bindings": bindingsOf(content),
       };
     });

@@ -5,6 +5,7 @@ import { Application } from "#contract/application.ts";
 import { parseTagOf, toTag } from "#contract/tags.ts";
 import * as application from "#domain/application/application.ts";
 import { checkBindings } from "#domain/application/bindings.ts";
+import { refuseOtherArch } from "#domain/constraints/constraints.ts";
 import { addUnits, deploy } from "#domain/deployment/deployment.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
@@ -20,36 +21,40 @@ import { upgradeCharm } from "#domain/rollout/upgrade-charm.ts";
 import { listFailed, resolve } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
 import type { ReadTransaction } from "#store/database.ts";
+import { constraintsHandlers } from "../application/constraints.ts";
 import { exposureHandlers } from "../application/exposure.ts";
 import { settingsHandlers } from "../application/settings.ts";
 import { attempt, implement } from "../facade.ts";
-import { refuseGiven, unmetConstraints } from "../refuse-given.ts";
+import { refuseGiven } from "../refuse-given.ts";
+import { mannerOf } from "../removal-manner.ts";
 import { read, userOf, write } from "../session.ts";
+import { findUnsupported } from "../unsupported.ts";
 
 const nothingStored = { "destroyed-storage": [], "detached-storage": [] };
 
 export default implement(Application, {
+  ...constraintsHandlers,
   ...exposureHandlers,
   ...settingsHandlers,
 
   async Deploy(session, params) {
     refuseGiven({
       ...{ "attach-storage": params["attach-storage"], storage: params.storage },
-      constraints: unmetConstraints(params.constraints, session.services.identity.target),
     });
     const { "config-yaml": yaml, config: texts, "charm-origin": origin, placement } = params;
-    const bindings = params["endpoint-bindings"];
+    const { "endpoint-bindings": bindings, constraints } = params;
+    refuseOtherArch(constraints, session.services.identity.target.arch);
     await write(session, async (tx) => {
       await checkBindings(tx, { charm: params["charm-url"], bindings });
       await deploy(tx, {
         ...{ name: params.application, charm: params["charm-url"], placement },
         ...{ channel: params.channel, units: params["num-units"], settings: { texts, yaml } },
         base: origin?.base ? formatBase(origin.base) : "",
-        ...{ resources: params.resources, force: params.force },
+        ...{ resources: params.resources, force: params.force, constraints },
         now: session.services.clock.now(),
       });
     });
-    return {};
+    return findUnsupported(session, constraints);
   },
 
   async AddUnits(session, { application: name, "num-units": count, placement, ...rest }) {
@@ -77,9 +82,9 @@ export default implement(Application, {
     });
   },
 
-  async DestroyApplication(session, { "application-tag": tag, "dry-run": isDryRun, force }) {
+  async DestroyApplication(session, { "application-tag": tag, "dry-run": isDryRun, ...rest }) {
     const name = parseTagOf("application", tag);
-    const manner = { isForced: force };
+    const manner = mannerOf(session, { force: rest.force, maxWait: rest["max-wait"] });
     const units = isDryRun
       ? await read(session, (tx) => listUnits(tx, name))
       : await write(session, (tx) => destroyApplication(tx, name, manner));
@@ -87,10 +92,11 @@ export default implement(Application, {
     return { info: { "destroyed-units": tags, ...nothingStored } };
   },
 
-  async DestroyUnit(session, { "unit-tag": tag, "dry-run": isDryRun, force }) {
+  async DestroyUnit(session, { "unit-tag": tag, "dry-run": isDryRun, ...rest }) {
     const name = parseTagOf("unit", tag);
+    const manner = mannerOf(session, { force: rest.force, maxWait: rest["max-wait"] });
     if (isDryRun) await read(session, async (tx) => refuseSubordinate(await unit.get(tx, name)));
-    else await write(session, (tx) => destroyUnit(tx, name, { isForced: force }));
+    else await write(session, (tx) => destroyUnit(tx, name, manner));
     return { info: nothingStored };
   },
 

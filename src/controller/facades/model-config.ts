@@ -1,12 +1,14 @@
 /** Serves ModelConfig: a model's settings. */
 import { Problem } from "#base/problem.ts";
 import { ModelConfig } from "#contract/model-config.ts";
+import * as constraints from "#domain/constraints/constraints.ts";
 import { findSetting, isSameValue } from "#domain/model/config.ts";
 import * as model from "#domain/model/model.ts";
 import { controllerScope } from "#domain/scope.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
 import type { Session } from "../session.ts";
+import { findUnsupported } from "../unsupported.ts";
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -45,8 +47,19 @@ export default implement(ModelConfig, {
     });
   },
 
-  async GetModelConstraints() {
-    return { constraints: {} };
+  async GetModelConstraints(session) {
+    const uuid = await modelOf(session);
+    const { entities, get } = constraints;
+    const own = await session.services.store.read(uuid, (tx) => get(tx, entities.model));
+    return { constraints: own };
+  },
+
+  async SetModelConstraints(session, { constraints: to }) {
+    const uuid = await modelOf(session);
+    const { entities, refuseOtherArch, set } = constraints;
+    refuseOtherArch(to, session.services.identity.target.arch);
+    await session.services.store.write(uuid, (tx) => set(tx, entities.model, to));
+    return findUnsupported(session, to);
   },
 });
 

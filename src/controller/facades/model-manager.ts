@@ -10,6 +10,7 @@ import { controllerScope } from "#domain/scope.ts";
 import * as user from "#domain/user/user.ts";
 import { implement } from "../facade.ts";
 import { describeModel, describeModelStatus, describeSummary, listUserModels } from "../models.ts";
+import { mannerOf } from "../removal-manner.ts";
 import { type Session, userOf } from "../session.ts";
 
 export default implement(ModelManager, {
@@ -60,9 +61,10 @@ export default implement(ModelManager, {
     return describeModelStatus(session.services, modelOf(session));
   },
 
-  async DestroyModels(session, { force: isForced = false }) {
+  async DestroyModels(session, { force = false, "max-wait": maxWait }) {
     const { store } = session.services;
-    await store.write(modelOf(session), (tx) => destroyModel(tx, { isForced }));
+    const manner = mannerOf(session, { force, maxWait });
+    await store.write(modelOf(session), (tx) => destroyModel(tx, manner));
     return {};
   },
 

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { messageOf } from "#base/problem.ts";
 import * as agentBinary from "#domain/agent-binary/agent-binary.ts";
+import * as constraints from "#domain/constraints/constraints.ts";
 import * as machine from "#domain/machine/machine.ts";
 import * as model from "#domain/model/model.ts";
 import * as status from "#domain/status/status.ts";
@@ -139,16 +140,18 @@ async function toStartUp(
 ): Promise<StartUp> {
   const { store, identity, credentials } = services;
   const { id, nonce } = wanted;
-  const { name, binary } = await store.read(uuid, async (tx) => {
+  const { name, binary, asked } = await store.read(uuid, async (tx) => {
     const isAhead = machine.isAhead(wanted, await model.get(tx), identity.version);
     const version = isAhead ? identity.version : wanted.desiredVersion;
     const name = formatBinaryName({ version, ...identity.target });
-    return { name, binary: await agentBinary.get(tx, name) };
+    const asked = await constraints.get(tx, constraints.entities.machine(id));
+    return { name, binary: await agentBinary.get(tx, name), asked };
   });
   const tag = `machine-${id}`;
   return {
     tag,
     binary: name,
+    constraints: asked,
     sharedBinary: nameShared({ name, sha256: binary.sha256 }),
     async unpackBinary(folder) {
       await using scratch = await mkdtempDisposable(join(tmpdir(), "jumar-binary-"));

@@ -10,6 +10,7 @@ import { checkApplicationName } from "#charm/application-name.ts";
 import type { Setting } from "#charm/config.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as constraints from "../constraints/constraints.ts";
 import type { Life } from "../life.ts";
 import * as status from "../status/status.ts";
 
@@ -205,6 +206,7 @@ export async function remove(tx: Transaction, name: string): Promise<void> {
     .where("name", "=", name)
     .execute();
   await status.remove(tx, [status.entities.application(name)]);
+  await constraints.remove(tx, constraints.entities.application(name));
   await changed(tx, "application", name);
 }
 

@@ -17,6 +17,7 @@ import {
 import * as unit from "../unit/unit.ts";
 import { addUnits, deploy } from "./deployment.ts";
 
+const noPlaces = "the cloud has neither zones nor containers nor hosts of its own to choose from";
 const focalAndJammy = 'bases: [{name: ubuntu, channel: "20.04"}, {name: ubuntu, channel: "22.04"}]';
 
 suiteOnEachStore("deployment", (openStore) => {
@@ -162,12 +163,8 @@ suiteOnEachStore("refused deployments", (openStore) => {
       [{ base: "jammy" }, "not valid", 'base "jammy" not valid: expected a form like ubuntu@22.04'],
       [to("#", "7"), "not found", "machine 7 not found"],
       [to("#", "0"), "not valid", "cannot place a unit on machine 0: it is being removed"],
-      [to("lxd", "0"), "not supported", 'cannot place a unit on "lxd:0": name a machine instead'],
-      [
-        to("", "zone=a"),
-        "not supported",
-        'cannot place a unit on "zone=a": name a machine instead',
-      ],
+      [to("lxd", "0"), "not supported", `cannot place a unit on "lxd:0": ${noPlaces}`],
+      [to("", "zone=a"), "not supported", `cannot place a unit on "zone=a": ${noPlaces}`],
       [{ units: 1001 }, "not valid", "cannot add 1001 units at once: at most 1000"],
     ];
     for (const [change, code, message] of refusals) {

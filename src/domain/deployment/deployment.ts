@@ -4,7 +4,6 @@
  * A unit goes to a machine that somebody names or, otherwise, to a new one of its own; those of a
  * subordinate come with the units that they stand beside. What Jumar cannot do for a charm yet is refused here, before anything exists that would wait for it.
  */
-import { randomBytes } from "node:crypto";
 import { Problem } from "#base/problem.ts";
 import { formatBase, parseBase } from "#charm/base.ts";
 import { type Charm, checkBase, supportedBases } from "#charm/charm.ts";
@@ -13,18 +12,13 @@ import type { Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as charm from "../charm/charm.ts";
 import { refuseContainers, refuseUnmet } from "../charm/requirements.ts";
-import * as machine from "../machine/machine.ts";
+import * as constraints from "../constraints/constraints.ts";
 import * as model from "../model/model.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
 import { isSubordinate } from "../relation/subordinate.ts";
 import * as pending from "../resource/pending.ts";
 import { createUnit } from "../unit/create.ts";
-
-/** Where a unit is to go; scope `#` and a machine's id are the only ones that have a meaning. */
-interface Placement {
-  readonly scope: string;
-  readonly directive: string;
-}
+import { type Placement, placeUnit } from "./place.ts";
 
 export interface Deployment {
   readonly name: string;
@@ -39,11 +33,12 @@ export interface Deployment {
   readonly resources?: Readonly<Record<string, string>>;
   /** Overrides what the charm assumes of the model. */
   readonly force?: boolean;
+  /** What machines that are made for its units must have. */
+  readonly constraints?: constraints.Constraints;
   readonly now: Temporal.Instant;
 }
 
 const unitsMax = 1000;
-const nonceBytes = 16;
 
 /** Throws the Problems of what it adds, and `not supported` for a charm that Jumar cannot run yet. */
 export async function deploy(tx: Transaction, deployment: Deployment): Promise<void> {
@@ -60,6 +55,10 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   const { settings, isTrusted = false } = readSettings(name, content.config, deployment.settings);
   await application.add(tx, { name, charm: url, base, channel, settings, isTrusted, now });
   await pending.take(tx, name, { ids: resources, charm: content });
+  const own = deployment.constraints ?? {};
+  if (Object.keys(own).length > 0) {
+    await constraints.set(tx, constraints.entities.application(name), own);
+  }
   for (const endpoint of toEndpoints(name, content)) {
     if (endpoint.role === "peer") await establish(tx, [endpoint], now);
   }
@@ -112,9 +111,10 @@ export async function addUnits(
   if (count > unitsMax) {
     throw new Problem("not valid", `cannot add ${count} units at once: at most ${unitsMax}`);
   }
+  const own = await constraints.get(tx, constraints.entities.application(name));
   const names: string[] = [];
   for (let index = 0; index < count; index++) {
-    const machineId = await placeUnit(tx, placement[index], { base, now });
+    const machineId = await placeUnit(tx, placement[index], { base, constraints: own, now });
     const wish = { application: name, machine: machineId, principal: "", now };
     names.push(await createUnit(tx, wish));
   }
@@ -126,27 +126,4 @@ async function refuseSubordinate(tx: Transaction, name: string, count: number): 
   const reason = `cannot add unit to application "${name}": application is a subordinate`;
   const subject = `cannot add unit 1/${count} to application "${name}"`;
   throw new Problem("not valid", `${subject}: ${reason}`);
-}
-
-async function placeUnit(
-  tx: Transaction,
-  placement: Placement | undefined,
-  { base, now }: { readonly base: string; readonly now: Temporal.Instant },
-): Promise<string> {
-  if (placement) return getNamed(tx, placement);
-  const { agentVersion: desiredVersion } = await model.get(tx);
-  const nonce = randomBytes(nonceBytes).toString("hex");
-  return machine.add(tx, { base, nonce, desiredVersion, now });
-}
-
-async function getNamed(tx: Transaction, { scope, directive }: Placement): Promise<string> {
-  if (scope !== "#") {
-    const place = scope === "" ? directive : `${scope}:${directive}`;
-    throw new Problem("not supported", `cannot place a unit on "${place}": name a machine instead`);
-  }
-  const { id, life } = await machine.get(tx, directive);
-  if (life !== "alive") {
-    throw new Problem("not valid", `cannot place a unit on machine ${id}: it is being removed`);
-  }
-  return id;
 }

@@ -17,7 +17,7 @@ suiteOnEachStore("machines", (openStore) => {
       ...{ id: "0", life: "alive", base: "ubuntu@22.04", nonce: "n0", instanceId: null },
       ...{ hostname: "", addresses: [], hardware: "", version: null },
       ...{ desiredVersion: "3.6.100", rollout: 0, isConnected: false },
-      connectedSince: now.toString(),
+      ...{ connectedSince: now.toString(), isAdded: false, keepsInstance: false },
     });
     const told = await store.read("prod", (tx) => changes.after(tx, 0));
     assert.deepEqual(told[0], { seq: 1, kind: "machine", id: "0" });

@@ -9,6 +9,7 @@ import { Problem } from "#base/problem.ts";
 import { compareVersions } from "#release/version.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as constraints from "../constraints/constraints.ts";
 import type { Life } from "../life.ts";
 import * as sequence from "../sequence/sequence.ts";
 import * as status from "../status/status.ts";
@@ -31,6 +32,10 @@ export interface Machine {
   readonly rollout: number;
   readonly isConnected: boolean;
   readonly connectedSince: string;
+  /** Whether it was asked for by itself, and so stays when nothing is on it any more. */
+  readonly isAdded: boolean;
+  /** Whether its instance is to be left alone when it goes. */
+  readonly keepsInstance: boolean;
 }
 
 interface MachineTable {
@@ -48,6 +53,8 @@ interface MachineTable {
   readonly rollout: number;
   readonly connected: number;
   readonly connected_since: string;
+  readonly added: number;
+  readonly keep_instance: number;
 }
 
 declare module "#store/database.ts" {
@@ -60,13 +67,16 @@ export interface NewMachine {
   readonly base: string;
   readonly nonce: string;
   readonly desiredVersion: string;
+  /** What it must have. */
+  readonly constraints?: constraints.Constraints;
+  readonly isAdded?: boolean;
   readonly now: Temporal.Instant;
 }
 
 /** Adds a machine, which waits for an instance; returns its id. */
 export async function add(
   tx: Transaction,
-  { base, nonce, desiredVersion, now }: NewMachine,
+  { base, nonce, desiredVersion, constraints: own = {}, isAdded = false, now }: NewMachine,
 ): Promise<string> {
   const id = `${await sequence.take(tx, "machine")}`;
   await tx
@@ -75,8 +85,12 @@ export async function add(
       ...{ model: tx.model, id, life: "alive", base, nonce, desired_version: desiredVersion },
       ...{ instance_id: null, hostname: "", addresses: "[]", hardware: "", version: null },
       ...{ rollout: 0, connected: 0, connected_since: now.toString() },
+      ...{ added: isAdded ? 1 : 0, keep_instance: 0 },
     })
     .execute();
+  if (Object.keys(own).length > 0) {
+    await constraints.set(tx, constraints.entities.machine(id), own);
+  }
   await changed(tx, "machine", id);
   await status.set(tx, { entity: status.entities.machineAgent(id), status: "pending", now });
   await status.set(tx, { entity: status.entities.instance(id), status: "pending", now });
@@ -175,6 +189,11 @@ export async function setLife(tx: Transaction, id: string, life: Life): Promise<
   await update(tx, id, { life });
 }
 
+/** Its instance is to be left alone when the machine goes. */
+export async function keepInstance(tx: Transaction, id: string): Promise<void> {
+  await update(tx, id, { keep_instance: 1 });
+}
+
 /** Forgets a machine. Doing so twice is harmless. */
 export async function remove(tx: Transaction, id: string): Promise<void> {
   const { numDeletedRows } = await tx
@@ -184,6 +203,7 @@ export async function remove(tx: Transaction, id: string): Promise<void> {
     .executeTakeFirst();
   const { machineAgent, instance } = status.entities;
   await status.remove(tx, [machineAgent(id), instance(id)]);
+  await constraints.remove(tx, constraints.entities.machine(id));
   if (numDeletedRows) await changed(tx, "machine", id);
 }
 
@@ -223,5 +243,7 @@ function toMachine(row: MachineTable): Machine {
     desiredVersion: row.desired_version,
     isConnected: row.connected === 1,
     connectedSince: row.connected_since,
+    isAdded: row.added === 1,
+    keepsInstance: row.keep_instance === 1,
   };
 }

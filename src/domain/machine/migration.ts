@@ -26,3 +26,16 @@ export const machineMigration: Migration = {
       .execute();
   },
 };
+
+/** Whether a machine was asked for by itself, and whether its instance outlives it. */
+export const machineAddedMigration: Migration = {
+  name: "2026-11-22-machine-added",
+  async up(db) {
+    for (const name of ["added", "keep_instance"]) {
+      await db.schema
+        .alterTable("machine")
+        .addColumn(name, "integer", (column) => column.notNull().defaultTo(0))
+        .execute();
+    }
+  },
+};

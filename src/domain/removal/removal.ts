@@ -3,13 +3,13 @@
  *
  * Nothing is taken away from under an agent. What has an agent is marked as dying; its agent runs
  * the last hooks and says that it has finished, and then it is forgotten. What never had one goes
- * at once. The last of several to go takes along what they shared: the last unit its machine, the
- * last unit and relation their application.
+ * at once. The last of several to go takes along what they shared: the last unit its machine, unless
+ * that was asked for by itself, and the last unit and relation their application.
  *
- * Only who says so by force does not wait: for an agent that is lost, or a hook that fails. Then
- * the unit goes at once, and the machine that it leaves empty is dead, whatever runs on it. Others
- * who are related to it still run their last hooks about the relation, for they are not what is in
- * the way.
+ * Only who says so by force does not wait for ever: for an agent that is lost, or a hook that fails.
+ * Then what is to go is given some time, or none. When that is over the unit goes at once, and the
+ * machine that it leaves empty is dead, whatever runs on it. Others who are related to it still run
+ * their last hooks about the relation, for they are not what is in the way.
  */
 import { Problem } from "#base/problem.ts";
 import type { Transaction } from "#store/database.ts";
@@ -26,10 +26,13 @@ import * as status from "../status/status.ts";
 import * as port from "../unit/port.ts";
 import * as unit from "../unit/unit.ts";
 import * as unitState from "../unit/unit-state.ts";
+import * as deadline from "./deadline.ts";
 
-interface Manner {
+export interface Manner {
   /** Waits for no agent of what is to go. */
   readonly isForced: boolean;
+  /** Until when it waits all the same; without it, it does not. */
+  readonly due?: Temporal.Instant;
 }
 
 const patient: Manner = { isForced: false };
@@ -59,6 +62,13 @@ export async function destroyUnit(tx: Transaction, name: string, manner = patien
   await removeApplicationIfEmpty(tx, dying.application);
 }
 
+/** Gives up the unit, with its subordinates, whatever it does. Throws `not found`. */
+export async function abandonUnit(tx: Transaction, name: string): Promise<void> {
+  const abandoned = await unit.get(tx, name);
+  await markUnit(tx, abandoned, { isForced: true });
+  await removeApplicationIfEmpty(tx, abandoned.application);
+}
+
 /** Throws `not valid`, with Juju's text. */
 export function refuseSubordinate({ name, application: of, principal }: unit.Unit): void {
   if (principal === "") return;
@@ -70,8 +80,9 @@ export function refuseSubordinate({ name, application: of, principal }: unit.Uni
 async function markUnit(tx: Transaction, dying: unit.Unit, manner: Manner): Promise<void> {
   await markSubordinates(tx, await unit.list(tx, { principal: dying.name }), manner);
   const { instanceId } = await machine.get(tx, dying.machine);
-  if (manner.isForced || instanceId === null) return removeUnit(tx, dying, manner);
+  if (isAtOnce(manner) || instanceId === null) return removeUnit(tx, dying, manner);
   if (dying.life === "alive") await unit.change(tx, dying.name, { life: "dying" });
+  if (manner.due) await deadline.set(tx, { kind: "unit", id: dying.name, due: manner.due });
 }
 
 /** The last of them takes along its application if that is going. */
@@ -116,7 +127,8 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
   await unit.remove(tx, gone);
   const left = await unit.list(tx, { machine: machineId });
   const { isController } = await model.get(tx);
-  if (left.length === 0 && !isController) await destroyMachine(tx, machineId, manner);
+  const { isAdded } = await machine.get(tx, machineId);
+  if (left.length === 0 && !isController && !isAdded) await destroyMachine(tx, machineId, manner);
 }
 
 /**
@@ -169,12 +181,17 @@ async function removeApplicationIfEmpty(tx: Transaction, name: string): Promise<
   await application.remove(tx, name);
 }
 
-/** One that no cloud has started yet is dead at once. */
-async function destroyMachine(tx: Transaction, id: string, { isForced }: Manner): Promise<void> {
+/** One that no cloud has started yet is dead at once. Nothing new comes to it from now on. */
+export async function destroyMachine(tx: Transaction, id: string, manner: Manner): Promise<void> {
   const { life, instanceId } = await machine.get(tx, id);
   if (life === "dead") return;
-  if (isForced || instanceId === null) await machine.setLife(tx, id, "dead");
-  else if (life === "alive") await machine.setLife(tx, id, "dying");
+  if (isAtOnce(manner) || instanceId === null) return machine.setLife(tx, id, "dead");
+  if (life === "alive") await machine.setLife(tx, id, "dying");
+  if (manner.due) await deadline.set(tx, { kind: "machine", id, due: manner.due });
+}
+
+function isAtOnce({ isForced, due }: Manner): boolean {
+  return isForced && due === undefined;
 }
 
 /** The machine's agent has stopped everything on it. */
@@ -194,7 +211,8 @@ export async function destroyModel(tx: Transaction, manner = patient): Promise<v
   for (const { name } of await application.list(tx)) await destroyApplication(tx, name, manner);
   for (const { id } of await machine.list(tx)) {
     const units = await unit.list(tx, { machine: id });
-    if (units.length === 0) await destroyMachine(tx, id, manner);
+    const { isAdded } = await machine.get(tx, id);
+    if (units.length === 0 || isAdded) await destroyMachine(tx, id, manner);
   }
 }
 

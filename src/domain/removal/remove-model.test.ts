@@ -5,6 +5,7 @@ import type { Store } from "#store/store.ts";
 import { enqueue } from "../action/enqueue.ts";
 import * as work from "../action/work.ts";
 import * as agentBinary from "../agent-binary/agent-binary.ts";
+import * as constraints from "../constraints/constraints.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as leaderSettings from "../leadership/settings.ts";
 import { attach } from "../resource/attach.ts";
@@ -29,6 +30,7 @@ import {
 } from "../testing.ts";
 import * as user from "../user/user.ts";
 import { listReferencedBlobs } from "./blobs.ts";
+import * as deadline from "./deadline.ts";
 import { removeModel } from "./remove-model.ts";
 
 suiteOnEachStore("forgetting models", (openStore) => {
@@ -103,6 +105,8 @@ async function fill(store: Store, name: string): Promise<void> {
   const changes = { openPorts, state: { seen: "yes" }, secrets };
   await commitHook(store, name, { unit: "mysql/0", changes });
   await store.write(name, async (tx) => {
+    await constraints.set(tx, constraints.entities.model, { mem: 512 });
+    await deadline.set(tx, { kind: "machine", id: "0", due: now });
     await enqueue(tx, [toExec("mysql/0")], now);
     const receiver = { kind: "unit", name: "mysql/0" } as const;
     await work.begin(tx, { id: 2, receiver, now });

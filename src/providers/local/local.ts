@@ -13,7 +13,6 @@
 import { spawn } from "node:child_process";
 import { randomInt, randomUUID } from "node:crypto";
 import { open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import {
   exists,
@@ -29,6 +28,7 @@ import { linkFolder } from "#base/links.ts";
 import { isProblem, Problem } from "#base/problem.ts";
 import { Turns } from "#base/turns.ts";
 import type { Instance, InstanceKey, Provider, StartUp } from "../provider.ts";
+import { formatHardware, type Host, lookAtHost, refuseUnmet } from "./host.ts";
 import {
   endProcesses,
   findRunning,
@@ -61,6 +61,9 @@ export function openLocal(root: string): Provider {
   return {
     async start(key, startUp) {
       refuseColon(root);
+      await makeFolder(root, privateFolder);
+      const host = await lookAtHost(root);
+      refuseUnmet(startUp.constraints ?? {}, host);
       const record = await claim(root, key, startUp.tag);
       const folder = folderOf(root, record.id);
       if (await isStopping(folder)) {
@@ -72,7 +75,7 @@ export function openLocal(root: string): Provider {
         await furnish(root, record, startUp);
         await launch(folder, record.tag);
       }
-      return toInstance(record, true);
+      return toInstance(record, { isRunning: true, host });
     },
 
     async resume(instanceId) {
@@ -100,8 +103,11 @@ export function openLocal(root: string): Provider {
         ({ key }) => key.controller === controller && (model === undefined || key.model === model),
       );
       if (wanted.length === 0) return [];
-      const running = await findRunning();
-      return wanted.map((record) => toInstance(record, running.has(folderOf(root, record.id))));
+      const [running, host] = [await findRunning(), await lookAtHost(root)];
+      return wanted.map((record) => {
+        const isUp = running.has(folderOf(root, record.id));
+        return toInstance(record, { isRunning: isUp, host });
+      });
     },
 
     async findLastWords(instanceId) {
@@ -257,17 +263,9 @@ async function listRecords(root: string): Promise<Record[]> {
   return records.filter((record) => record !== undefined);
 }
 
-function toInstance({ id, key, address }: Record, isUp: boolean): Instance {
-  const mebibytes = Math.floor(totalmem() / 2 ** 20);
-  return {
-    id,
-    key,
-    addresses: [address],
-    hardware: `arch=${archOf(process.arch)} cores=${availableParallelism()} mem=${mebibytes}M`,
-    isRunning: isUp,
-  };
-}
-
-function archOf(arch: string): string {
-  return arch === "x64" ? "amd64" : arch;
+function toInstance(
+  { id, key, address }: Record,
+  { isRunning: isUp, host }: { readonly isRunning: boolean; readonly host: Host },
+): Instance {
+  return { id, key, addresses: [address], hardware: formatHardware(host), isRunning: isUp };
 }
