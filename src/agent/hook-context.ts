@@ -10,7 +10,13 @@ import type { Setting } from "#charm/config.ts";
 import type { PortRange } from "#charm/port-range.ts";
 import type { Rotation } from "#charm/secret.ts";
 import type { SecretContent } from "#charm/secret-content.ts";
-import type { CloudSpec, GoalState, ManagedSecret, StatusScope } from "#contract/unit-agent.ts";
+import type {
+  CloudSpec,
+  GoalState,
+  ManagedSecret,
+  StatusScope,
+  StorageWish,
+} from "#contract/unit-agent.ts";
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -24,6 +30,15 @@ export interface HookRelation {
   readonly isBroken: boolean;
   /** The remote units that take part, in the order of their names. */
   readonly units: readonly string[];
+}
+
+/** Storage that the hook's unit has. */
+export interface HookStorage {
+  /** As in `data/0`. */
+  readonly id: string;
+  readonly store: string;
+  readonly kind: string;
+  readonly location: string;
 }
 
 export interface Status {
@@ -43,7 +58,8 @@ export interface HookContext
     ResourceContext,
     StateContext,
     StatusContext,
-    RebootContext {}
+    RebootContext,
+    StorageContext {}
 
 /** Which unit it is, and how the tool was called. */
 export interface UnitContext {
@@ -192,4 +208,12 @@ export interface RebootContext {
    * and runs again afterwards. Throws `not supported` in an action.
    */
   reboot(isNow: boolean): Promise<void>;
+}
+
+export interface StorageContext {
+  /** What the hook is about, where it is about storage. */
+  readonly storage: HookStorage | undefined;
+  /** Everything that the charm has been told of, what the hook tells it of included. */
+  storages(): readonly HookStorage[];
+  addStorage(wanted: readonly StorageWish[]): Promise<void>;
 }

@@ -41,6 +41,9 @@ export const hookToolNames: readonly string[] = [
   "state-set",
   "status-get",
   "status-set",
+  "storage-add",
+  "storage-get",
+  "storage-list",
   "unit-get",
 ];
 

@@ -7,6 +7,7 @@ import type { CloudSpec, GoalState, ManagedSecret } from "#contract/unit-agent.t
 import type {
   HookContext,
   HookRelation,
+  HookStorage,
   LeaderContext,
   PortContext,
   RelationContext,
@@ -17,6 +18,7 @@ import type {
   StateContext,
   Status,
   StatusContext,
+  StorageContext,
   TrustContext,
   UnitContext,
 } from "./hook-context.ts";
@@ -45,6 +47,8 @@ interface Known {
   readonly content: SecretContent;
   readonly status: Status;
   readonly applicationStatus: Status & { readonly units: Readonly<Record<string, Status>> };
+  readonly storage: HookContext["storage"];
+  readonly storages: readonly HookStorage[];
   readonly input: string;
 }
 
@@ -70,6 +74,8 @@ const nothing: Known = {
   content: {},
   status: quiet,
   applicationStatus: { ...quiet, units: {} },
+  storage: undefined,
+  storages: [],
   input: "",
 };
 
@@ -105,6 +111,7 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
     ...statusPart(audience),
     ...resourcePart(audience),
     reboot: audience.hear("reboot"),
+    ...storagePart(audience),
   };
   return { hook, told };
 }
@@ -221,6 +228,14 @@ function secretPart({ known, hear }: Audience): SecretContext {
     grantSecret: hear("grantSecret"),
     revokeSecret: hear("revokeSecret"),
     removeSecret: hear("removeSecret"),
+  };
+}
+
+function storagePart({ known, hear }: Audience): StorageContext {
+  return {
+    storage: known.storage,
+    storages: () => known.storages,
+    addStorage: hear("addStorage"),
   };
 }
 

@@ -19,6 +19,7 @@ export async function removeInstances(context: Context, name: string): Promise<v
   };
   await remove((model) => model === controllerModel);
   await remove(() => true);
+  await provider.removeFilesystems(uuid);
   out.settle();
   await files.removeController(name);
 }

@@ -1,6 +1,7 @@
 /** Client: the whole of a model at once, and a watcher of all of it. */
 import { base, detailedStatus } from "./common.ts";
 import { bulk, facade, method } from "./facade.ts";
+import { storageDetails } from "./storage.ts";
 import {
   flag,
   integer,
@@ -107,6 +108,10 @@ const fullStatus = record({
   relations: list(relationStatus),
   branches: map(json),
   "controller-timestamp": text,
+  storage: optional(list(storageDetails)),
+  /** As in the facade Storage. */
+  filesystems: optional(list(json)),
+  volumes: optional(list(json)),
 });
 export type FullStatus = ValueOf<typeof fullStatus>;
 

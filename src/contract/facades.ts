@@ -16,6 +16,7 @@ import { ModelUpgrader } from "./model-upgrader.ts";
 import { Pinger } from "./pinger.ts";
 import { Resources } from "./resources.ts";
 import { Rollouts } from "./rollouts.ts";
+import { Storage } from "./storage.ts";
 import { StringsWatcher } from "./strings-watcher.ts";
 import { UnitAgent } from "./unit-agent.ts";
 
@@ -36,6 +37,7 @@ export const facades: readonly Facade[] = [
   Pinger,
   Resources,
   Rollouts,
+  Storage,
   StringsWatcher,
   UnitAgent,
 ];

@@ -57,6 +57,24 @@ const secretNews = record({
   read: list(record({ id: text, label: text, revision: integer })),
 });
 
+/** What the unit is to have of storage, or to give away. */
+const desiredStorage = record({
+  /** As in `data/0`. */
+  id: text,
+  /** What the charm calls it. */
+  store: text,
+  kind: text,
+  life: text,
+  /** `local` for what the cloud keeps in `source`; the machine itself makes what it is else. */
+  provider: text,
+  source: text,
+  /** Where the charm wants it, or empty. */
+  location: text,
+  /** In MiB. */
+  size: integer,
+});
+export type DesiredStorage = ValueOf<typeof desiredStorage>;
+
 const desiredUnit = record({
   name: text,
   life: text,
@@ -84,6 +102,7 @@ const desiredUnit = record({
   /** That the unit has to begin, or to abort, oldest first. */
   tasks: list(desiredTask),
   secrets: secretNews,
+  storage: list(desiredStorage),
 });
 export type DesiredUnit = ValueOf<typeof desiredUnit>;
 

@@ -6,9 +6,11 @@ const tagKinds = [
   "application",
   "cloud",
   "controller",
+  "filesystem",
   "machine",
   "model",
   "operation",
+  "storage",
   "unit",
   "user",
 ] as const;
@@ -19,10 +21,10 @@ export interface Tag {
   readonly id: string;
 }
 
-/** A unit's id is its name, `mysql/0`, and a container's `0/lxd/1`; in tags the slash is a dash. */
+/** Ids such as a unit's name, `mysql/0`, or a container's `0/lxd/1` have dashes for slashes in tags. */
 export function toTag(kind: TagKind, id: string): string {
-  if (kind === "unit") return `unit-${id.replace("/", "-")}`;
-  return `${kind}-${kind === "machine" ? id.replaceAll("/", "-") : id}`;
+  if (kind === "unit" || kind === "storage") return `${kind}-${id.replace("/", "-")}`;
+  return `${kind}-${hasPath(kind) ? id.replaceAll("/", "-") : id}`;
 }
 
 /** Throws `not valid` for what is no tag of a kind that is known. */
@@ -32,8 +34,13 @@ export function parseTag(text: string): Tag {
   const id = text.slice(dash + 1);
   if (kind === undefined || id === "")
     throw new Problem("not valid", `"${text}" is not a valid tag`);
-  if (kind === "unit") return { kind, id: toUnitName(text, id) };
-  return { kind, id: kind === "machine" ? id.replaceAll("-", "/") : id };
+  if (kind === "unit" || kind === "storage") return { kind, id: toNumbered(text, kind, id) };
+  return { kind, id: hasPath(kind) ? id.replaceAll("-", "/") : id };
+}
+
+/** Whether ids may have slashes, and no dashes. */
+function hasPath(kind: TagKind): boolean {
+  return kind === "machine" || kind === "filesystem";
 }
 
 /** The id in a tag of that kind. Throws `not valid` for a tag of another. */
@@ -43,8 +50,9 @@ export function parseTagOf(kind: TagKind, text: string): string {
   return tag.id;
 }
 
-function toUnitName(tag: string, id: string): string {
+/** As in `mysql/0` or `data/0`. */
+function toNumbered(tag: string, kind: TagKind, id: string): string {
   const match = /^(.+)-(\d+)$/.exec(id);
-  if (!match) throw new Problem("not valid", `"${tag}" is not a valid unit tag`);
+  if (!match) throw new Problem("not valid", `"${tag}" is not a valid ${kind} tag`);
   return `${match[1]}/${match[2]}`;
 }

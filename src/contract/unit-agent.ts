@@ -81,6 +81,9 @@ const secretContent = record({
 });
 export type SecretFound = ValueOf<typeof secretContent>;
 
+const storageWish = record({ name: text, count: integer });
+export type StorageWish = ValueOf<typeof storageWish>;
+
 const hookChanges = record({
   relations: list(relationSettings),
   "open-ports": list(portRange),
@@ -89,6 +92,8 @@ const hookChanges = record({
   state: map(text),
   /** In the order in which they were written. */
   secrets: list(secretWrite),
+  /** What the hook wants more of, store by store. */
+  "add-storage": optional(list(storageWish)),
 });
 export type HookChanges = ValueOf<typeof hookChanges>;
 
@@ -97,6 +102,8 @@ const unitFacts = record({
   became: text,
   /** The relation that the unit has left, after `relation-broken`. */
   "left-relation": optional(integer),
+  /** The storage that the unit has given away, after `storage-detaching`. */
+  "detached-storage": optional(text),
   /** The charm that the unit runs. */
   charm: text,
   "modified-version": integer,
@@ -175,6 +182,18 @@ export const UnitAgent = facade(
       { access: "unit", on: "unit" },
       record({ unit: text, id: text, label: text, revision: integer }),
       secretContent,
+    ),
+    /** Where the unit's storage is; without a location, `message` says why it is nowhere. */
+    ReportStorage: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, storage: text, location: text, message: text }),
+      nothing,
+    ),
+    /** The unit gives away storage of which its charm has never heard. */
+    ReleaseStorage: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, storage: text }),
+      nothing,
     ),
     GoalState: method({ access: "unit", on: "unit" }, record({ unit: text }), goalState),
     /**

@@ -59,6 +59,7 @@ suiteOnEachStore("a connection to the API", (open) => {
         { name: "Pinger", versions: [1] },
         { name: "Resources", versions: [3] },
         { name: "Rollouts", versions: [1] },
+        { name: "Storage", versions: [6, 7] },
         { name: "StringsWatcher", versions: [1] },
       ],
       "user-info": {
@@ -93,7 +94,7 @@ suiteOnEachStore("a connection to the API", (open) => {
     });
     assert.equal(agent.login["user-info"], undefined);
     const forAgents = agent.login.facades.map(({ name }) => name).slice(-3);
-    assert.deepEqual(forAgents, ["Rollouts", "StringsWatcher", "UnitAgent"]);
+    assert.deepEqual(forAgents, ["Storage", "StringsWatcher", "UnitAgent"]);
   });
 
   test("a second login is refused, and the first one goes on", async () => {

@@ -14,6 +14,7 @@ import presenceKeeper from "./workers/presence-keeper.ts";
 import provisioner from "./workers/provisioner.ts";
 import removalEnforcer from "./workers/removal-enforcer.ts";
 import rolloutDriver from "./workers/rollout-driver.ts";
+import storageProvisioner from "./workers/storage-provisioner.ts";
 import taskUndertaker from "./workers/task-undertaker.ts";
 
 const ofEachModel: readonly Worker[] = [
@@ -24,6 +25,7 @@ const ofEachModel: readonly Worker[] = [
   provisioner,
   removalEnforcer,
   rolloutDriver,
+  storageProvisioner,
   taskUndertaker,
 ];
 

@@ -6,13 +6,10 @@ import { Problem } from "#base/problem.ts";
 
 /** What is said of each parameter that cannot be heeded, given what it names first. */
 const complaints = {
-  "attach-storage": (name: string) => `storage "${name}" cannot be given to units yet`,
   container: (name: string) => `the cloud has no containers, such as "${name}"`,
   disks: () => "the cloud has no disks to add: a machine has the disk of its host",
   host: (name: string) => `a machine that is there already, such as "${name}", cannot be added yet`,
   force: () => "relations cannot be removed by force yet",
-  storage: (name: string) => `storage "${name}" cannot be given to units yet`,
-  "storage-constraints": (name: string) => `storage "${name}" cannot be given to units yet`,
   "via-cidrs": (name: string) => `a relation cannot be restricted to "${name}" yet`,
 } as const satisfies Readonly<Record<string, (name: string) => string>>;
 

@@ -19,6 +19,7 @@ import { rolloutMigration } from "./rollout/migration.ts";
 import { secretMigration } from "./secret/migration.ts";
 import { sequenceMigration } from "./sequence/migration.ts";
 import { statusHistoryMigration, statusMigration } from "./status/migration.ts";
+import { storageMigration } from "./storage/migration.ts";
 import { unitMigration, unitPrincipalMigration } from "./unit/migration.ts";
 import { userMigration } from "./user/migration.ts";
 
@@ -47,6 +48,7 @@ export const migrations: readonly Migration[] = [
   sequenceMigration,
   statusHistoryMigration,
   statusMigration,
+  storageMigration,
   unitMigration,
   unitPrincipalMigration,
   userMigration,

@@ -15,6 +15,14 @@ interface Place {
   readonly binaries: string;
 }
 
+/** Whose data it is; the same key always means the same folder. */
+export interface FilesystemKey {
+  readonly controller: string;
+  readonly model: string;
+  /** As in `0`. */
+  readonly filesystem: string;
+}
+
 export interface StartUpFile {
   /** Relative to the agent's data directory. */
   readonly path: string;
@@ -46,7 +54,17 @@ export interface Instance {
   readonly isRunning: boolean;
 }
 
-export interface Provider {
+/** What keeps data that outlives instances. */
+export interface Filesystems {
+  /** Makes a folder for data that outlives instances, unless it is there; returns where it is. */
+  makeFilesystem(key: FilesystemKey): Promise<string>;
+  /** Destroys the folder and the data in it; one that is already gone is no error. */
+  removeFilesystem(key: FilesystemKey): Promise<void>;
+  /** Destroys all that a controller has left of such data. */
+  removeFilesystems(controller: string): Promise<void>;
+}
+
+export interface Provider extends Filesystems {
   /**
    * Starts the key's instance, or returns the one that there is; one that has stopped goes on.
    * Throws `not supported` for constraints that no machine here can meet.

@@ -1,6 +1,6 @@
 /** A cloud in memory, for tests: what it is asked it does at once, or when it is let. */
 import { Problem } from "#base/problem.ts";
-import type { Instance, InstanceKey, Provider, StartUp } from "./provider.ts";
+import type { FilesystemKey, Instance, InstanceKey, Provider, StartUp } from "./provider.ts";
 
 interface FakeInstance extends Instance {
   readonly startUp: StartUp;
@@ -8,6 +8,8 @@ interface FakeInstance extends Instance {
 
 /** Can go away and come back, can be slow, and knows what became of each instance. */
 export class FakeCloud implements Provider {
+  /** What is kept for storage, by the name of the filesystem. */
+  readonly filesystems = new Map<string, string>();
   readonly instances = new Map<string, FakeInstance>();
   /** What was started, resumed and stopped, in order, as in `stop i-shop-0`. */
   readonly deeds: string[] = [];
@@ -75,6 +77,22 @@ export class FakeCloud implements Provider {
   }
 
   async findLastWords(): Promise<undefined> {}
+
+  async makeFilesystem({ model, filesystem }: FilesystemKey): Promise<string> {
+    this.#refuseIfDown();
+    const place = `/${model}/${filesystem}`;
+    this.filesystems.set(filesystem, place);
+    return place;
+  }
+
+  async removeFilesystem({ filesystem }: FilesystemKey): Promise<void> {
+    this.#refuseIfDown();
+    this.filesystems.delete(filesystem);
+  }
+
+  async removeFilesystems(): Promise<void> {
+    this.filesystems.clear();
+  }
 
   async list(controller: string, model?: string): Promise<Instance[]> {
     this.#refuseIfDown();

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { Journal } from "#base/journal.ts";
 import { isSamePortRange, type PortRange, refusePortConflict } from "#charm/port-range.ts";
-import type { HookChanges } from "#contract/unit-agent.ts";
+import type { HookChanges, StorageWish } from "#contract/unit-agent.ts";
 import type { Settings } from "../hook-context.ts";
 
 export const noChanges: HookChanges = {
@@ -82,6 +82,10 @@ export class PendingChanges implements AsyncDisposable {
   async keep(): Promise<void> {
     if (this.#changes.secrets.length === 0) return;
     await this.#journal.write(this.#changes, { durable: true });
+  }
+
+  async addStorage(wanted: readonly StorageWish[]): Promise<void> {
+    await this.#write({ "add-storage": [...(this.#changes["add-storage"] ?? []), ...wanted] });
   }
 
   #find(relation: number, application: boolean) {

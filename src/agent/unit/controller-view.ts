@@ -47,6 +47,9 @@ export function viewController(
     },
     secretContent: (asked: { id: string; label: string; revision: number }) =>
       heard(() => facade.SecretContent({ unit, ...asked })),
+    reportStorage: (said: { storage: string; location: string; message: string }) =>
+      heard(() => facade.ReportStorage({ unit, ...said })),
+    releaseStorage: (storage: string) => heard(() => facade.ReleaseStorage({ unit, storage })),
     goalState: () => heard(() => facade.GoalState({ unit })),
     resource: (name: string) => heard(() => facade.Resource({ unit, name })),
     resourceFetched: (name: string, sha256: string) =>

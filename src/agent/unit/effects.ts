@@ -3,7 +3,9 @@ import {
   type Hook,
   isRelationHook,
   isSecretHook,
+  isStorageHook,
   type RelationHook,
+  type StorageHook,
   type UnitHookKind,
 } from "./hook.ts";
 import { afterSecretHook } from "./secret-hooks.ts";
@@ -34,6 +36,7 @@ function effectOf(state: UnitState, hook: Hook, given: Given): UnitState {
   if (isRelationHook(hook)) return afterRelationHook(after, hook);
   if (hook.kind === "leader-settings-changed") return { ...after, leaderSettings: hook.version };
   if (isSecretHook(hook)) return afterSecretHook(after, hook, given.now);
+  if (isStorageHook(hook)) return afterStorageHook(after, hook);
   return unitEffects[hook.kind](after, given);
 }
 
@@ -84,6 +87,13 @@ function afterRelationHook(state: UnitState, hook: RelationHook): UnitState {
     case "relation-broken":
       return withoutRelation(state, id);
   }
+}
+
+function afterStorageHook(state: UnitState, hook: StorageHook): UnitState {
+  const { storage: id, store, storageKind: kind, location } = hook;
+  const { [id]: _, ...others } = state.storage;
+  const isHeld = hook.kind === "storage-attached";
+  return { ...state, storage: isHeld ? { ...others, [id]: { store, kind, location } } : others };
 }
 
 function withRelation(state: UnitState, id: number, to: KnownRelation): UnitState {

@@ -1,7 +1,7 @@
 /** The environment of a hook: exactly what Juju gives it, and nothing of the agent's own. */
 import { formatSecretUri } from "#charm/secret.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
-import { type Hook, hookName, isRelationHook, isSecretHook } from "./hook.ts";
+import { type Hook, hookName, isRelationHook, isSecretHook, isStorageHook } from "./hook.ts";
 import type { UnitPaths } from "./paths.ts";
 
 export interface HookSetting {
@@ -63,6 +63,7 @@ export function hookEnvironment(
     ...legacyProxies(config),
     ...relationEnvironment(hook),
     ...secretEnvironment(hook),
+    ...storageEnvironment(hook),
   };
 }
 
@@ -79,6 +80,15 @@ function legacyProxies(config: DesiredState["model"]["config"]): Record<string, 
     return [name, name.toUpperCase()].map((each) => [each, setting(kind)] as const);
   });
   return Object.fromEntries(both);
+}
+
+function storageEnvironment(hook: Hook): Record<string, string> {
+  if (!isStorageHook(hook)) return {};
+  return {
+    JUJU_STORAGE_ID: hook.storage,
+    JUJU_STORAGE_LOCATION: hook.location,
+    JUJU_STORAGE_KIND: hook.storageKind,
+  };
 }
 
 function relationEnvironment(hook: Hook): Record<string, string> {

@@ -82,7 +82,8 @@ export class Executor {
       const folder = this.#runFolder(operation);
       const cut = new AbortController();
       const run = {
-        ...{ wanted, operation, folder, changes, noteStatus: () => this.#noteStatus() },
+        ...{ wanted, operation, folder, changes, storage: this.#state.storage },
+        noteStatus: () => this.#noteStatus(),
         askReboot: (isNow: boolean) => this.#askReboot(folder, isNow ? cut : undefined),
         signal: AbortSignal.any([this.#setting.signal, cut.signal]),
       };
@@ -274,6 +275,7 @@ function toStep(changes: HookChanges): UnitState["step"] {
 
 function toFacts(operation: DeployOperation | HookOperation, after: UnitState): UnitFacts {
   const hook = operation.kind === "hook" ? operation.hook : undefined;
+  const isDetached = hook?.kind === "storage-detaching";
   const isBroken = hook !== undefined && isRelationHook(hook) && hook.kind === "relation-broken";
   return {
     became: hook?.kind === "install" ? "installed" : "",
@@ -281,6 +283,7 @@ function toFacts(operation: DeployOperation | HookOperation, after: UnitState): 
     ...(hook?.kind === "secret-rotate"
       ? { rotated: { id: hook.secret, revision: hook.revision } }
       : {}),
+    ...(isDetached ? { "detached-storage": hook.storage } : {}),
     charm: after.charm?.url ?? "",
     "modified-version": after.charm?.modifiedVersion ?? 0,
     settled: after.isSettled,

@@ -21,6 +21,9 @@ const relationHooks = [
 ] as const;
 export type RelationHookKind = (typeof relationHooks)[number];
 
+const storageHooks = ["storage-attached", "storage-detaching"] as const;
+type StorageHookKind = (typeof storageHooks)[number];
+
 interface UnitHook {
   readonly kind: UnitHookKind;
 }
@@ -61,8 +64,16 @@ export interface SecretHook {
   /** When it was to be rotated, or has ended; otherwise empty. */
   readonly due: string;
 }
+export interface StorageHook {
+  readonly kind: StorageHookKind;
+  /** As in `data/0`. */
+  readonly storage: string;
+  readonly store: string;
+  readonly storageKind: string;
+  readonly location: string;
+}
 
-export type Hook = UnitHook | LeaderSettingsHook | RelationHook | SecretHook;
+export type Hook = UnitHook | LeaderSettingsHook | RelationHook | SecretHook | StorageHook;
 
 export function isRelationHook(hook: Hook): hook is RelationHook {
   return (relationHooks as readonly string[]).includes(hook.kind);
@@ -72,8 +83,13 @@ export function isSecretHook(hook: Hook): hook is SecretHook {
   return (secretHooks as readonly string[]).includes(hook.kind);
 }
 
+export function isStorageHook(hook: Hook): hook is StorageHook {
+  return (storageHooks as readonly string[]).includes(hook.kind);
+}
+
 /** As in `install` or `db-relation-changed`. */
 export function hookName(hook: Hook): string {
+  if (isStorageHook(hook)) return `${hook.store}-${hook.kind}`;
   return isRelationHook(hook) ? `${hook.endpoint}-${hook.kind}` : hook.kind;
 }
 

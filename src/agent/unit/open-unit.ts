@@ -12,6 +12,7 @@ import { type ControllerView, viewController } from "./controller-view.ts";
 import { Leadership } from "./leadership.ts";
 import { unitPaths } from "./paths.ts";
 import type { UnitSetting } from "./setting.ts";
+import { leaveStorage } from "./storage-places.ts";
 import { makeToolsFolder } from "./tools-folder.ts";
 
 export interface UnitNeeds {
@@ -71,7 +72,8 @@ function makeFetching(
 
 /** What a unit that is gone leaves on the machine. */
 export async function clearUnit({ layout }: MachineSetting, tag: string): Promise<void> {
-  const { home, tools } = unitPaths(layout, tag);
+  const { home, tools, storage } = unitPaths(layout, tag);
+  await leaveStorage(storage);
   await removeTree(tools);
   await removeTree(home);
 }

@@ -25,6 +25,8 @@ export function unitPaths(layout: Layout, tag: string) {
     downloads: join(home, "state", "downloads"),
     /** What is known of hooks that run, or ran when the agent died. */
     runs: join(home, "run"),
+    /** What the machine keeps for the unit, and notes of the places that lead to its storage. */
+    storage: join(home, "storage"),
     socket: join(home, "agent.socket"),
     tools: join(layout.tools, tag),
   };

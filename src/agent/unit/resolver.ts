@@ -15,7 +15,8 @@ import {
   teardownNews,
 } from "./relation-hooks.ts";
 import { nextSecretNews, nextSecretTime } from "./secret-hooks.ts";
-import type { UnitState } from "./state.ts";
+import { isModified, type UnitState } from "./state.ts";
+import { awaitStorage, storageTeardown, tellStorage } from "./storage-hooks.ts";
 
 /** What the resolver knows beside the unit's state and what is desired. */
 export interface Circumstances {
@@ -24,6 +25,8 @@ export interface Circumstances {
   readonly isLeader: boolean;
   /** Of the settings and addresses as they are now. */
   readonly configHash: string;
+  /** Where each storage is that is there to be used. */
+  readonly storage: ReadonlyMap<string, string>;
   readonly updateStatusInterval: Temporal.Duration;
   readonly retriesHooks: boolean;
   /** The name of the boot that the machine is in. */
@@ -47,6 +50,8 @@ export type Decision =
   | { readonly kind: "unmark" }
   /** The relation is over, and no hook says so. */
   | { readonly kind: "forget"; readonly relation: number }
+  /** Storage goes again of which the charm has never heard. */
+  | { readonly kind: "release"; readonly storage: string }
   /** Nothing is left to run; the controller may forget the unit. */
   | { readonly kind: "finish" }
   | { readonly kind: "wait"; readonly until: Temporal.Instant | null };
@@ -64,6 +69,7 @@ const steps: readonly Step[] = [
   reboot,
   resume,
   mendFailed,
+  awaitStorage,
   runQueued,
   startAgain,
   tearDown,
@@ -71,6 +77,7 @@ const steps: readonly Step[] = [
   install,
   createRelations,
   followLeadership,
+  tellStorage,
   tellLeaderSettings,
   tellSecrets,
   upgrade,
@@ -170,18 +177,20 @@ function mayDeployOverFailure(
   return isTime && isStarted && hook.kind !== "upgrade-charm";
 }
 
-/** A unit that was never installed has nothing to clean up. */
+/** A unit that was never installed has nothing to clean up but the storage that it has heard of. */
 function tearDown(
   state: UnitState,
   desired: DesiredUnit,
   { hasSubordinates }: Circumstances,
 ): Decision | undefined {
   if (desired.life === "alive") return undefined;
-  if (state.isRemoved || !state.isInstalled) {
-    return hasSubordinates ? { kind: "wait", until: null } : { kind: "finish" };
-  }
+  const end: Decision = hasSubordinates ? { kind: "wait", until: null } : { kind: "finish" };
+  if (state.isRemoved) return end;
   const news = teardownNews(desired.name, state);
-  if (news) return toDecision(news);
+  if (news && state.isInstalled) return toDecision(news);
+  const lost = storageTeardown(state);
+  if (lost) return lost;
+  if (!state.isInstalled) return end;
   return { kind: "run", hook: { kind: state.isStopped ? "remove" : "stop" } };
 }
 
@@ -249,11 +258,6 @@ function tellRelations(state: UnitState, desired: DesiredUnit): Decision | undef
 function toDecision(news: RelationNews): Decision {
   if (news.kind === "over") return { kind: "forget", relation: news.relation };
   return { kind: "run", hook: news.hook };
-}
-
-function isModified({ charm }: UnitState, desired: DesiredUnit): boolean {
-  const { url, "modified-version": modifiedVersion } = desired.charm;
-  return charm?.url !== url || charm.modifiedVersion !== modifiedVersion;
 }
 
 /** When nothing else is left, the charm is asked how it is from time to time. */

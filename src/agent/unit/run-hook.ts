@@ -8,13 +8,15 @@ import type { Seen } from "./hook-context/subject.ts";
 import { findFormatError, findScript, runHookProcess } from "./hook-process.ts";
 import { provideResource } from "./resources.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
-import type { HookOperation } from "./state.ts";
+import type { HookOperation, UnitState } from "./state.ts";
 
 export interface Run {
   readonly wanted: Wanted;
   readonly operation: HookOperation;
   readonly folder: string;
   readonly changes: PendingChanges;
+  /** What the charm has of storage. */
+  readonly storage: UnitState["storage"];
   readonly noteStatus: () => Promise<void>;
   readonly askReboot: (isNow: boolean) => Promise<void>;
   /** Cuts it short. */
@@ -27,7 +29,7 @@ export interface Run {
  */
 export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> {
   const { paths, log, charmLog, server } = setting;
-  const { wanted, operation, folder, changes, noteStatus, askReboot, signal } = run;
+  const { wanted, operation, folder, changes, storage, noteStatus, askReboot, signal } = run;
   const { hook, context } = operation;
   const name = hookName(hook);
   const script = await findScript(paths.charm, name);
@@ -44,8 +46,8 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
   const seen: Seen = { settings: new Map(), contents: new Map() };
   const subject = {
     ...{ hook, desired: wanted.unit, charm: paths.charm, addresses: wanted.state.addresses },
-    ...{ changes, controller: setting.controller, leadership: setting.leadership, noteStatus },
-    askReboot,
+    ...{ changes, storage, controller: setting.controller, leadership: setting.leadership },
+    ...{ noteStatus, askReboot },
     clock: setting.clock,
     log: charmLog.of(`${setting.name}.juju-log`),
     resourcePath: (name: string) =>

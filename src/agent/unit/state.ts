@@ -3,6 +3,7 @@
  *
  * It is a journal's state. Whatever moment the agent dies at, what it finds here tells it what to do.
  */
+import type { DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
 import type { Hook } from "./hook.ts";
 
@@ -21,6 +22,13 @@ export interface KnownRelation {
   /** Who has joined, with the version of their settings that the charm has heard of. */
   readonly members: Readonly<Record<string, number>>;
   readonly applicationVersion: number;
+}
+
+export interface KnownStorage {
+  readonly store: string;
+  readonly kind: string;
+  /** Where the charm was told that it is. */
+  readonly location: string;
 }
 
 /** What is under way, or was when the agent died. */
@@ -73,6 +81,8 @@ export interface UnitState {
   readonly relations: Readonly<Record<string, KnownRelation>>;
   /** What the charm has heard of secrets, with when. */
   readonly secretsTold: Readonly<Record<string, string>>;
+  /** Of which the charm has heard, and which it has still. */
+  readonly storage: Readonly<Record<string, KnownStorage>>;
   /** Hooks that follow from what has been, in order. */
   readonly queue: readonly Hook[];
   readonly operation: Operation | null;
@@ -94,14 +104,8 @@ export function newUnitState(now: Temporal.Instant): UnitState {
     charm: null,
     ...{ isInstalled: false, isStarted: false, isStopped: false, isRemoved: false },
     leaderSettings: null,
-    ...{
-      isLeader: false,
-      isSettled: false,
-      configHash: "",
-      relations: {},
-      secretsTold: {},
-      queue: [],
-    },
+    ...{ isLeader: false, isSettled: false, configHash: "", relations: {}, queue: [] },
+    ...{ secretsTold: {}, storage: {} },
     ...{ operation: null, step: { kind: "begun" }, sequence: 0, hasSetStatus: false },
     ...{ statusUpdated: now.toString(), boot: "", rebootAsked: "" },
   };
@@ -114,4 +118,10 @@ export function restoreUnitState(
 ): UnitState {
   const { leaderSettings = 0, ...known } = last ?? { leaderSettings: null };
   return { ...newUnitState(now), ...known, leaderSettings };
+}
+
+/** Whether another charm is desired than the one that the unit runs, or other resources of it. */
+export function isModified({ charm }: UnitState, desired: DesiredUnit): boolean {
+  const { url, "modified-version": modifiedVersion } = desired.charm;
+  return charm?.url !== url || charm.modifiedVersion !== modifiedVersion;
 }

@@ -19,7 +19,7 @@ export function desiredUnit(
     ...{ name: "mysql/0", life: "alive", leader: "", resolved: "", principal: "" },
     "leader-settings-version": 0,
     ...{ trusted: false, config: {}, relations: [], secrets: { owned: [], read: [] } },
-    ...{ tasks: [], ...change },
+    ...{ tasks: [], storage: [], ...change },
     charm: {
       ...{ url: "local:mysql-1", sha256: "", size: 0, "modified-version": 1, force: false },
       ...change.charm,
@@ -76,6 +76,7 @@ export function circumstancesOf(change: Partial<Circumstances> = {}): Circumstan
     now: epoch,
     isLeader: false,
     configHash: "one",
+    storage: new Map(),
     updateStatusInterval: Temporal.Duration.from({ minutes: 5 }),
     ...{ retriesHooks: true, hasSubordinates: false, boot: "first" },
     ...change,
@@ -144,6 +145,13 @@ export class Story {
       case "forget":
         this.#told.push(`forget ${decision.relation}`);
         this.state = withoutRelation(this.state, decision.relation);
+        break;
+      case "release":
+        this.#told.push(`release ${decision.storage}`);
+        this.desired = {
+          ...this.desired,
+          storage: this.desired.storage.filter(({ id }) => id !== decision.storage),
+        };
         break;
       case "finish":
         this.#told.push("finish");

@@ -18,6 +18,7 @@ import { type Circumstances, type Decision, decide } from "./resolver.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import { restoreUnitState, type UnitState } from "./state.ts";
 import * as say from "./status-messages.ts";
+import { StoragePlaces } from "./storage-places.ts";
 
 const deployRetry: Backoff = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.3 };
 const newsTopic = "news";
@@ -26,6 +27,7 @@ const leadershipTopic = "leadership";
 /** One look at what is desired, and at what is to come of it. */
 interface Turn {
   readonly executor: Executor;
+  readonly places: StoragePlaces;
   readonly wanted: Wanted;
   readonly signal: AbortSignal;
 }
@@ -41,6 +43,8 @@ export class UnitAgent {
   #failures = 0;
   /** Up to this revision of what is desired, its mark of a resolved hook has been acted on. */
   #unmarked = 0;
+  /** Up to this revision of what is desired, the storage that is to be given away has been. */
+  readonly #released = new Map<string, number>();
 
   constructor(setting: UnitSetting, desired: DesiredState) {
     this.#setting = setting;
@@ -63,29 +67,32 @@ export class UnitAgent {
     if (last === undefined) await say.arriving(this.#setting);
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
+    const places = new StoragePlaces(this.#setting);
     const renewal = { name: `leadership of ${name}`, run: () => this.#renewLeadership(either) };
     const renewing = supervise(renewal, { clock, log }, either);
     try {
-      await this.#converge(executor, signal);
+      await this.#converge({ executor, places, signal });
     } finally {
       ended.abort();
       await renewing;
     }
   }
 
-  async #converge(executor: Executor, signal: AbortSignal): Promise<void> {
+  async #converge({ executor, places, signal }: Omit<Turn, "wanted">): Promise<void> {
     while (!signal.aborted) {
       const ring = this.#bell.next(newsTopic);
       const wanted = this.#wanted();
       if (wanted === undefined) return;
       await this.#keepLeadership(wanted);
       this.#bell.ring(leadershipTopic);
-      const decision = decide(executor.state, wanted.unit, this.#circumstances(executor, wanted));
+      await places.keep(wanted.unit.storage, executor.state.storage);
+      const turn = { executor, places, wanted, signal };
+      const decision = decide(executor.state, wanted.unit, this.#circumstances(turn));
       if (decision.kind !== "wait") this.#isIdle = false;
-      const until = await this.#carryOut({ executor, wanted, signal }, decision);
+      const until = await this.#carryOut(turn, decision);
       if (until === "at once") continue;
       if (decision.kind === "wait") await this.#sayIdle(executor);
-      await this.#wait(ring, until, signal);
+      await this.#wait(ring, soonest(until, places.retryAt), signal);
     }
   }
 
@@ -111,7 +118,11 @@ export class UnitAgent {
     const text = JSON.stringify([unit.config, state.addresses, ...trust]);
     const configHash = createHash("sha256").update(text).digest("hex");
     const resolved = state.revision > this.#unmarked ? unit.resolved : "";
-    return { state, unit: { ...unit, resolved }, configHash };
+    const storage = unit.storage.filter(({ id, life }) => {
+      const isReleased = state.revision <= (this.#released.get(id) ?? 0);
+      return life === "alive" || !isReleased;
+    });
+    return { state, unit: { ...unit, resolved, storage }, configHash };
   }
 
   /** What is desired still has the mark, until there is news; it must not count a second time. */
@@ -130,7 +141,8 @@ export class UnitAgent {
    * A unit whose lease has run out goes on as leader until another one is: while nobody could
    * renew, nobody could take it over either.
    */
-  #circumstances({ state }: Executor, { unit, state: desired, configHash }: Wanted): Circumstances {
+  #circumstances({ executor: { state }, places, wanted }: Turn): Circumstances {
+    const { unit, state: desired, configHash } = wanted;
     const { clock, leadership, name } = this.#setting;
     const isUndisputed = state.isLeader && (unit.leader === "" || unit.leader === name);
     const config = desired.model.config;
@@ -140,6 +152,7 @@ export class UnitAgent {
       now: clock.now(),
       isLeader: leadership.holds || isUndisputed,
       configHash,
+      storage: places.ready,
       updateStatusInterval: Temporal.Duration.from({ milliseconds }),
       retriesHooks: config["automatically-retry-hooks"] !== false,
       boot: this.#setting.boot,
@@ -184,6 +197,10 @@ export class UnitAgent {
         return "at once";
       case "forget":
         await executor.forget(decision.relation);
+        return "at once";
+      case "release":
+        await this.#setting.controller.releaseStorage(decision.storage);
+        this.#released.set(decision.storage, wanted.state.revision);
         return "at once";
     }
   }
@@ -230,4 +247,9 @@ export class UnitAgent {
     await settledOrAborted(Promise.race([ring, timer]), signal);
     stop.abort();
   }
+}
+
+function soonest(a: Temporal.Instant | null, b: Temporal.Instant | null): Temporal.Instant | null {
+  if (a === null || b === null) return a ?? b;
+  return Temporal.Instant.compare(a, b) < 0 ? a : b;
 }

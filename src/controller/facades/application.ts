@@ -18,6 +18,8 @@ import {
   refuseSubordinate,
 } from "#domain/removal/removal.ts";
 import { upgradeCharm } from "#domain/rollout/upgrade-charm.ts";
+import { fateOf } from "#domain/storage/leave.ts";
+import * as storage from "#domain/storage/storage.ts";
 import { listFailed, resolve } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
 import type { ReadTransaction } from "#store/database.ts";
@@ -30,17 +32,13 @@ import { mannerOf } from "../removal-manner.ts";
 import { read, userOf, write } from "../session.ts";
 import { findUnsupported } from "../unsupported.ts";
 
-const nothingStored = { "destroyed-storage": [], "detached-storage": [] };
-
 export default implement(Application, {
   ...constraintsHandlers,
   ...exposureHandlers,
   ...settingsHandlers,
 
   async Deploy(session, params) {
-    refuseGiven({
-      ...{ "attach-storage": params["attach-storage"], storage: params.storage },
-    });
+    refuseGiven({});
     const { "config-yaml": yaml, config: texts, "charm-origin": origin, placement } = params;
     const { "endpoint-bindings": bindings, constraints } = params;
     refuseOtherArch(constraints, session.services.identity.target.arch);
@@ -49,6 +47,7 @@ export default implement(Application, {
       await deploy(tx, {
         ...{ name: params.application, charm: params["charm-url"], placement },
         ...{ channel: params.channel, units: params["num-units"], settings: { texts, yaml } },
+        ...{ storage: params.storage, attachStorage: params["attach-storage"].map(toStorageId) },
         base: origin?.base ? formatBase(origin.base) : "",
         ...{ resources: params.resources, force: params.force, constraints },
         now: session.services.clock.now(),
@@ -58,9 +57,9 @@ export default implement(Application, {
   },
 
   async AddUnits(session, { application: name, "num-units": count, placement, ...rest }) {
-    refuseGiven({ "attach-storage": rest["attach-storage"] });
-    const now = session.services.clock.now();
-    const units = await write(session, (tx) => addUnits(tx, name, { count, placement, now }));
+    const attachStorage = rest["attach-storage"].map(toStorageId);
+    const more = { count, placement, attachStorage, now: session.services.clock.now() };
+    const units = await write(session, (tx) => addUnits(tx, name, more));
     return { units };
   },
 
@@ -82,28 +81,45 @@ export default implement(Application, {
     });
   },
 
-  async DestroyApplication(session, { "application-tag": tag, "dry-run": isDryRun, ...rest }) {
+  async DestroyApplication(session, { "application-tag": tag, ...rest }) {
     const name = parseTagOf("application", tag);
+    const destroysStorage = rest["destroy-storage"];
     const manner = mannerOf(session, { force: rest.force, maxWait: rest["max-wait"] });
-    const units = isDryRun
-      ? await read(session, (tx) => listUnits(tx, name))
-      : await write(session, (tx) => destroyApplication(tx, name, manner));
+    const look = async (tx: ReadTransaction) => {
+      const units = await listUnits(tx, name);
+      return { units, stored: await tellStorage(tx, units, destroysStorage) };
+    };
+    const { units, stored } = rest["dry-run"]
+      ? await read(session, look)
+      : await write(session, async (tx) => {
+          const seen = await look(tx);
+          await destroyApplication(tx, name, { ...manner, destroysStorage });
+          return seen;
+        });
     const tags = units.map((each) => ({ tag: toTag("unit", each) }));
-    return { info: { "destroyed-units": tags, ...nothingStored } };
+    return { info: { "destroyed-units": tags, ...stored } };
   },
 
-  async DestroyUnit(session, { "unit-tag": tag, "dry-run": isDryRun, ...rest }) {
+  async DestroyUnit(session, { "unit-tag": tag, ...rest }) {
     const name = parseTagOf("unit", tag);
+    const destroysStorage = rest["destroy-storage"];
     const manner = mannerOf(session, { force: rest.force, maxWait: rest["max-wait"] });
-    if (isDryRun) await read(session, async (tx) => refuseSubordinate(await unit.get(tx, name)));
-    else await write(session, (tx) => destroyUnit(tx, name, manner));
-    return { info: nothingStored };
+    const look = async (tx: ReadTransaction) => {
+      refuseSubordinate(await unit.get(tx, name));
+      return tellStorage(tx, [name], destroysStorage);
+    };
+    const info = rest["dry-run"]
+      ? await read(session, look)
+      : await write(session, async (tx) => {
+          const seen = await look(tx);
+          await destroyUnit(tx, name, { ...manner, destroysStorage });
+          return seen;
+        });
+    return { info };
   },
 
   async SetCharm(session, params) {
-    refuseGiven({
-      "storage-constraints": params["storage-constraints"],
-    });
+    refuseGiven({});
     const { "config-settings": texts, "config-settings-yaml": yaml, force } = params;
     const bindings = params["endpoint-bindings"];
     await write(session, async (tx) => {
@@ -112,6 +128,7 @@ export default implement(Application, {
         ...{ application: params.application, charm: params["charm-url"], force },
         ...{ channel: params.channel, settings: { texts, yaml } },
         resources: params["resource-ids"],
+        storage: params["storage-constraints"],
         ...{ forceBase: params["force-base"], forceUnits: params["force-units"] },
         ...{ startedBy: userOf(session), now: session.services.clock.now() },
       });
@@ -147,6 +164,18 @@ export default implement(Application, {
 async function listUnits(tx: ReadTransaction, name: string): Promise<string[]> {
   await application.get(tx, name);
   return (await unit.list(tx, { application: name })).map((each) => each.name);
+}
+
+function toStorageId(given: string): string {
+  return parseTagOf("storage", given);
+}
+
+/** What becomes of the storage that the units have, when they go. */
+async function tellStorage(tx: ReadTransaction, units: readonly string[], destroys: boolean) {
+  const held = await Promise.all(units.map((name) => storage.listHeld(tx, name)));
+  const { destroyed, detached } = fateOf(held.flat(), destroys);
+  const toTags = (ids: readonly string[]) => ids.map((id) => ({ tag: toTag("storage", id) }));
+  return { "destroyed-storage": toTags(destroyed), "detached-storage": toTags(detached) };
 }
 
 function toWire({ application: _, ...endpoint }: Endpoint) {

@@ -7,13 +7,18 @@ import { readOverview } from "../overview.ts";
 import { read, scopeOf } from "../session.ts";
 import { narrow } from "../status-filter.ts";
 import { readHistory } from "../status-history.ts";
+import { readStorage, toStorageLists } from "../storage-details.ts";
 import { addWatcher } from "../watchers.ts";
 
 export default implement(Client, {
-  async FullStatus(session, { patterns }) {
+  async FullStatus(session, { patterns, "include-storage": isWithStorage }) {
     const { store, clock } = session.services;
-    const overview = await store.read(scopeOf(session), readOverview);
-    return toFullStatus(narrow(overview, patterns), clock.now());
+    const { overview, storage } = await store.read(scopeOf(session), async (tx) => ({
+      overview: await readOverview(tx),
+      storage: isWithStorage ? await readStorage(tx) : undefined,
+    }));
+    const status = toFullStatus(narrow(overview, patterns), clock.now());
+    return storage ? { ...status, ...toStorageLists(storage) } : status;
   },
 
   async StatusHistory(session, request) {

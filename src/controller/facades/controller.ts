@@ -3,6 +3,7 @@ import { Controller } from "#contract/controller.ts";
 import * as model from "#domain/model/model.ts";
 import { destroyModel } from "#domain/removal/removal.ts";
 import { controllerScope } from "#domain/scope.ts";
+import { refuseLasting } from "#domain/storage/leave.ts";
 import { implement } from "../facade.ts";
 import { describeModelStatus, listUserModels } from "../models.ts";
 
@@ -36,10 +37,14 @@ export default implement(Controller, {
     return { addresses: identity.apiAddresses, cacert: identity.caCertificate };
   },
 
-  async DestroyController({ services: { store } }, { "destroy-models": isWithModels, force }) {
-    const manner = { isForced: force === true };
+  async DestroyController({ services: { store } }, { "destroy-models": isWithModels, ...rest }) {
+    const destroys = rest["destroy-storage"];
+    const manner = { isForced: rest.force === true, destroysStorage: destroys };
     const hosted = await store.read(controllerScope, model.listHosted);
     if (!isWithModels) model.refuseHosted(hosted);
+    for (const { uuid, name } of hosted) {
+      await store.read(uuid, (tx) => refuseLasting(tx, { name, destroys }));
+    }
     for (const { uuid } of hosted) await store.write(uuid, (tx) => destroyModel(tx, manner));
   },
 });

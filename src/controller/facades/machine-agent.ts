@@ -117,7 +117,7 @@ function toWire(desired: Desired, { revision, identity, binary }: Rest): Desired
 }
 
 function toUnit(desired: DomainUnit): DesiredUnit {
-  const { unit, charm, forceUnits, isTrusted, settings, leader, relations } = desired;
+  const { unit, charm, forceUnits, isTrusted, settings, leader, relations, ...rest } = desired;
   return {
     ...{ name: unit.name, life: unit.life, resolved: unit.resolved },
     principal: unit.principal,
@@ -136,8 +136,12 @@ function toUnit(desired: DomainUnit): DesiredUnit {
       members: Object.fromEntries(members),
       "application-version": rest.applicationVersion,
     })),
-    tasks: desired.tasks.map(toDesiredTask),
-    secrets: toSecretNews(desired.secrets),
+    tasks: rest.tasks.map(toDesiredTask),
+    secrets: toSecretNews(rest.secrets),
+    storage: rest.storage.map(({ instance, attachment: { life }, wantedLocation: location }) => ({
+      ...{ id: instance.id, store: instance.store, kind: "filesystem", life, location },
+      ...{ provider: instance.provider, source: instance.place, size: instance.sizeMib },
+    })),
   };
 }
 

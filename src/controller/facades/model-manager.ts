@@ -61,9 +61,10 @@ export default implement(ModelManager, {
     return describeModelStatus(session.services, modelOf(session));
   },
 
-  async DestroyModels(session, { force = false, "max-wait": maxWait }) {
+  async DestroyModels(session, { force = false, "max-wait": maxWait, ...rest }) {
     const { store } = session.services;
-    const manner = mannerOf(session, { force, maxWait });
+    const destroysStorage = rest["destroy-storage"];
+    const manner = { ...mannerOf(session, { force, maxWait }), destroysStorage };
     await store.write(modelOf(session), (tx) => destroyModel(tx, manner));
     return {};
   },

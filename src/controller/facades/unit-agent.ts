@@ -12,6 +12,8 @@ import * as resource from "#domain/resource/resource.ts";
 import { findContent, listManaged } from "#domain/secret/read.ts";
 import type { Write } from "#domain/secret/write.ts";
 import * as status from "#domain/status/status.ts";
+import { finishDetaching } from "#domain/storage/leave.ts";
+import { report } from "#domain/storage/provision.ts";
 import { commit } from "#domain/unit/commit.ts";
 import * as port from "#domain/unit/port.ts";
 import { unknown } from "#domain/unit/shown-status.ts";
@@ -38,11 +40,13 @@ export default implement(UnitAgent, {
           openPorts: changes["open-ports"],
           closePorts: changes["close-ports"],
           secrets,
+          addStorage: changes["add-storage"],
         },
         facts: {
           ...{ charm: facts.charm, isSettled: facts.settled, rotated: facts.rotated },
           hasInstalled: facts.became === "installed",
           leftRelation: facts["left-relation"],
+          detachedStorage: facts["detached-storage"],
           modifiedVersion: facts["modified-version"],
         },
       }),
@@ -117,6 +121,14 @@ export default implement(UnitAgent, {
       ...{ reads: consumer?.revision ?? 0, label: consumer?.label ?? "" },
       content: await vault.open({ model, secret: of.secret }, of),
     };
+  },
+
+  async ReportStorage(session, said) {
+    await write(session, (tx) => report(tx, { ...said, ...clockOf(session) }));
+  },
+
+  async ReleaseStorage(session, pair) {
+    await write(session, (tx) => finishDetaching(tx, pair));
   },
 
   async GoalState(session, { unit: name }): Promise<GoalState> {

@@ -6,7 +6,7 @@ import { worker } from "../worker.ts";
 
 export default worker({
   name: "model-undertaker",
-  watches: ["model", "machine", "application"],
+  watches: ["model", "machine", "application", "storage_instance"],
 
   async pass({ services: { store, clock }, model }, signal) {
     if (!(await store.write(model, isEmptied))) return "when something changes";

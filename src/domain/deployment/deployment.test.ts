@@ -179,20 +179,6 @@ suiteOnEachStore("refused deployments", (openStore) => {
     assert.deepEqual(await allRows(store), before);
   });
 
-  test("a charm that cannot be run yet is refused, and says why", async () => {
-    await using store = await openStore();
-    await newModel(store);
-    const storage = (range: string) =>
-      `storage: {data: {type: filesystem, multiple: {range: ${range}}}}`;
-
-    await assert.rejects(deployApp(store, "prod", { name: "mysql", metadata: storage("1+") }), {
-      code: "not supported",
-      message: 'charm "mysql" needs storage "data", which cannot be given yet',
-    });
-    assert.deepEqual(await store.read("prod", application.list), []);
-    await deployApp(store, "prod", { name: "mysql", metadata: storage("0+") });
-  });
-
   test("a charm that assumes what the model does not have is refused, and told what that is", async () => {
     await using store = await openStore();
     await newModel(store, "prod", { agentVersion: "3.6.100" });

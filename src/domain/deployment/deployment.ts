@@ -17,6 +17,7 @@ import * as model from "../model/model.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
 import { isSubordinate } from "../relation/subordinate.ts";
 import * as pending from "../resource/pending.ts";
+import * as storageConstraints from "../storage/constraints.ts";
 import { createUnit } from "../unit/create.ts";
 import { type Placement, placeUnit } from "./place.ts";
 
@@ -35,6 +36,9 @@ export interface Deployment {
   readonly force?: boolean;
   /** What machines that are made for its units must have. */
   readonly constraints?: constraints.Constraints;
+  /** What its units are to have, store by store, and what is left over that the first is to have. */
+  readonly storage?: storageConstraints.Directives;
+  readonly attachStorage?: readonly string[];
   readonly now: Temporal.Instant;
 }
 
@@ -48,12 +52,13 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   const { "default-base": defaultBase } = await model.getSettings(tx);
   const { content } = await charm.get(tx, url);
   refuseUnitsOfSubordinate(content, { units, placement });
-  refuseStorage(content);
   refuseContainers(content);
   if (!force) await refuseUnmet(tx, content);
+  const storage = await storageConstraints.complete(tx, content, deployment.storage ?? {});
   const base = chooseBase(content, deployment.base, String(defaultBase));
   const { settings, isTrusted = false } = readSettings(name, content.config, deployment.settings);
   await application.add(tx, { name, charm: url, base, channel, settings, isTrusted, now });
+  await storageConstraints.save(tx, name, storage);
   await pending.take(tx, name, { ids: resources, charm: content });
   const own = deployment.constraints ?? {};
   if (Object.keys(own).length > 0) {
@@ -62,7 +67,9 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   for (const endpoint of toEndpoints(name, content)) {
     if (endpoint.role === "peer") await establish(tx, [endpoint], now);
   }
-  if (units > 0) await addUnits(tx, name, { count: units, placement, now });
+  const { attachStorage = [] } = deployment;
+  refuseManyToAttach(attachStorage, units);
+  if (units > 0) await addUnits(tx, name, { count: units, placement, attachStorage, now });
 }
 
 /** Its units come with those of the applications that it is related to. */
@@ -74,12 +81,11 @@ function refuseUnitsOfSubordinate(
   throw new Problem("not valid", "subordinate application must be deployed without units");
 }
 
-/** Throws `not supported` for a charm that cannot be without storage. */
-export function refuseStorage({ metadata: { name, storage } }: Charm): void {
-  const needed = Object.values(storage).find(({ countMin }) => countMin > 0);
-  if (needed === undefined) return;
-  const message = `charm "${name}" needs storage "${needed.name}", which cannot be given yet`;
-  throw new Problem("not supported", message);
+/** What is left over is for one unit, and nobody could say for which of several. */
+function refuseManyToAttach(attachStorage: readonly string[], units: number): void {
+  if (attachStorage.length === 0 || units === 1) return;
+  const message = `storage can be attached to one new unit, and not to ${units}`;
+  throw new Problem("not valid", message);
 }
 
 /** Throws `not valid` with Juju's text for a base that the charm does not run on. */
@@ -95,6 +101,8 @@ function chooseBase(content: Charm, wanted: string, defaultBase: string): string
 export interface MoreUnits {
   readonly count: number;
   readonly placement: readonly Placement[];
+  /** Storage that is left over, for the one unit. */
+  readonly attachStorage?: readonly string[];
   readonly now: Temporal.Instant;
 }
 
@@ -102,7 +110,7 @@ export interface MoreUnits {
 export async function addUnits(
   tx: Transaction,
   name: string,
-  { count, placement, now }: MoreUnits,
+  { count, placement, attachStorage = [], now }: MoreUnits,
 ): Promise<string[]> {
   await model.getAlive(tx);
   const { base } = await application.getAlive(tx, name);
@@ -112,11 +120,12 @@ export async function addUnits(
     throw new Problem("not valid", `cannot add ${count} units at once: at most ${unitsMax}`);
   }
   const own = await constraints.get(tx, constraints.entities.application(name));
+  refuseManyToAttach(attachStorage, count);
   const names: string[] = [];
   for (let index = 0; index < count; index++) {
     const machineId = await placeUnit(tx, placement[index], { base, constraints: own, now });
     const wish = { application: name, machine: machineId, principal: "", now };
-    names.push(await createUnit(tx, wish));
+    names.push(await createUnit(tx, { ...wish, attachStorage }));
   }
   return names;
 }

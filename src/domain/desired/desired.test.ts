@@ -59,7 +59,7 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
             leaderSettingsVersion: 0,
             settings: {},
           },
-          ...{ leader: "mysql/0", tasks: [command] },
+          ...{ leader: "mysql/0", tasks: [command], storage: [] },
           relations: [
             {
               ...{ id: 0, endpoint: expected.endpoint, remoteApplication: "wordpress" },

@@ -4,6 +4,7 @@
  * It comes with its topics, the rows that it was made from: as long as none of those changes, it
  * cannot have changed either, and nobody needs to look again.
  */
+import type { Charm } from "#charm/charm.ts";
 import type { ChangeKind } from "#store/changes.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import * as task from "../action/task.ts";
@@ -23,6 +24,7 @@ import { canBeIn } from "../relation/subordinate.ts";
 import * as consumers from "../secret/consumers.ts";
 import { listNews, type SecretNews } from "../secret/news.ts";
 import { topicOf } from "../secret/secret.ts";
+import * as storage from "../storage/storage.ts";
 import * as unit from "../unit/unit.ts";
 
 /** A relation as one unit sees it. */
@@ -35,6 +37,12 @@ export interface DesiredRelation {
   readonly members: ReadonlyMap<string, number>;
   /** Of the remote application's settings; 0 while there are none. */
   readonly applicationVersion: number;
+}
+
+/** What the unit is to have, or to give away, as its charm would have it. */
+interface DesiredStorage extends storage.Held {
+  /** Where the charm wants it, or empty. */
+  readonly wantedLocation: string;
 }
 
 export interface DesiredUnit {
@@ -50,6 +58,7 @@ export interface DesiredUnit {
   /** That it has to begin, or to abort. */
   readonly tasks: readonly task.Task[];
   readonly secrets: SecretNews;
+  readonly storage: readonly DesiredStorage[];
 }
 
 export interface Desired {
@@ -114,6 +123,7 @@ async function getUnit(
     relations: await listRelations(tx, { desired, endpoints }, { together, topics }),
     tasks: await listTasks(tx, { kind: "unit", name }, topics),
     secrets: await listSecrets(tx, desired, topics),
+    storage: await listStorage(tx, name, stored.content),
   };
 }
 
@@ -124,6 +134,26 @@ async function listTasks(
 ): Promise<task.Task[]> {
   topics.add(toTopic("task", task.receiverKey(receiver)));
   return await task.listDue(tx, receiver);
+}
+
+/**
+ * What the charm has no store for, it hears of with the charm that has. The unit is told of
+ * whenever any of it changes. As in Juju, many of a store lie side by side at the location.
+ */
+async function listStorage(
+  tx: ReadTransaction,
+  name: string,
+  { metadata }: Charm,
+): Promise<DesiredStorage[]> {
+  const held = await storage.listHeld(tx, name);
+  return held.flatMap(({ instance, attachment }) => {
+    const { store, id } = instance;
+    const declared = Object.hasOwn(metadata.storage, store) ? metadata.storage[store] : undefined;
+    if (declared === undefined && attachment.life === "alive") return [];
+    const { location = "", countMax = 1 } = declared ?? {};
+    const isShared = location !== "" && countMax !== 1;
+    return [{ instance, attachment, wantedLocation: isShared ? `${location}/${id}` : location }];
+  });
 }
 
 /**

@@ -26,6 +26,10 @@ import { advanceAll, noteFailure } from "../rollout/watch.ts";
 import { controllerScope } from "../scope.ts";
 import { writeByChance } from "../secret/testing.ts";
 import * as status from "../status/status.ts";
+import { detach, finishDetaching, removeStorage } from "../storage/leave.ts";
+import { report } from "../storage/provision.ts";
+import * as storage from "../storage/storage.ts";
+import { addMore, attachTo } from "../storage/unit-storage.ts";
 import {
   addCharm,
   deployApp,
@@ -71,11 +75,12 @@ export async function addBinaries(store: Store): Promise<void> {
  */
 export async function newBusyModel(store: Store, model: string): Promise<void> {
   await newModel(store, model);
+  const stored = "storage: {data: {type: filesystem, multiple: {range: 1-3}}}";
   const related = "provides: {db: sql, info: sql}\nrequires: {up: sql}";
   const revisions = [
     { metadata: related, config: "options: {port: {type: int}}" },
     { metadata: `${related}\npeers: {cluster: ha}`, config: "options: {port: {type: string}}" },
-    { metadata: "provides: {db: sql}\nrequires: {up: sql}\npeers: {cluster: ha}" },
+    { metadata: `provides: {db: sql}\nrequires: {up: sql}\npeers: {cluster: ha}\n${stored}` },
   ];
   for (const files of revisions) await addCharm(store, model, { name: "app", ...files });
   await deployApp(store, model, { name: "a", charm: "local:app-0", units: 2 });
@@ -209,6 +214,26 @@ export const steps: Readonly<Record<string, Step>> = {
     const failed = { machine: await pickMachine(tx, chance), rollout: id, reason: "", now };
     await noteFailure(tx, failed);
   },
+  addStorage: async (tx, { chance, now }) =>
+    addMore(tx, { unit: (await pickUnit(tx, chance)).name, store: "data", directive: {}, now }),
+  detachStorage: async (tx, { chance }) => {
+    await detach(tx, { storage: chance.pick(await storage.list(tx)).id });
+  },
+  attachStorage: async (tx, { chance, now }) => {
+    const { id } = chance.pick(await storage.list(tx));
+    await attachTo(tx, { storage: id, unit: (await pickUnit(tx, chance)).name, now });
+  },
+  letGoOfStorage: async (tx, { chance }) =>
+    finishDetaching(tx, chance.pick(await storage.listAttachments(tx))),
+  placeStorage: async (tx, { chance, now }) => {
+    await storage.setPlace(tx, chance.pick(await storage.list(tx)).id, "/somewhere");
+    const held = chance.pick(await storage.listAttachments(tx));
+    await report(tx, { ...held, location: `/${chance.below(2)}`, message: "", now });
+  },
+  removeStorage: async (tx, { chance }) =>
+    removeStorage(tx, chance.pick(await storage.list(tx)).id, {
+      ...{ destroysAttachments: true, destroysData: chance.flip() },
+    }),
   claim: async (tx, { chance, now }) => {
     const { name, application: of } = await pickUnit(tx, chance);
     await leadership.claim(tx, { application: of, unit: name, seconds: 3, now });

@@ -23,6 +23,9 @@ import { keepAllBeside, listUnkept } from "../relation/subordinate.ts";
 import * as resource from "../resource/resource.ts";
 import * as secrets from "../secret/removal.ts";
 import * as status from "../status/status.ts";
+import * as storageConstraints from "../storage/constraints.ts";
+import { dropUnit, leaveModel, leaveUnit, refuseLasting } from "../storage/leave.ts";
+import * as storage from "../storage/storage.ts";
 import * as port from "../unit/port.ts";
 import * as unit from "../unit/unit.ts";
 import * as unitState from "../unit/unit-state.ts";
@@ -33,6 +36,8 @@ export interface Manner {
   readonly isForced: boolean;
   /** Until when it waits all the same; without it, it does not. */
   readonly due?: Temporal.Instant;
+  /** Whether storage goes along that could be left for another unit. */
+  readonly destroysStorage?: boolean | undefined;
 }
 
 const patient: Manner = { isForced: false };
@@ -80,6 +85,7 @@ export function refuseSubordinate({ name, application: of, principal }: unit.Uni
 async function markUnit(tx: Transaction, dying: unit.Unit, manner: Manner): Promise<void> {
   await markSubordinates(tx, await unit.list(tx, { principal: dying.name }), manner);
   const { instanceId } = await machine.get(tx, dying.machine);
+  await leaveUnit(tx, dying.name, manner.destroysStorage ?? false);
   if (isAtOnce(manner) || instanceId === null) return removeUnit(tx, dying, manner);
   if (dying.life === "alive") await unit.change(tx, dying.name, { life: "dying" });
   if (manner.due) await deadline.set(tx, { kind: "unit", id: dying.name, due: manner.due });
@@ -123,6 +129,7 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
   await unitState.removeAll(tx, name);
   await secrets.removeUnit(tx, name);
   await resource.removeFetched(tx, name);
+  await dropUnit(tx, name);
   await status.remove(tx, [status.entities.unitAgent(name), status.entities.workload(name)]);
   await unit.remove(tx, gone);
   const left = await unit.list(tx, { machine: machineId });
@@ -178,6 +185,7 @@ async function removeApplicationIfEmpty(tx: Transaction, name: string): Promise<
   }
   await secrets.removeApplication(tx, name);
   await resource.removeAll(tx, name);
+  await storageConstraints.removeOf(tx, name);
   await application.remove(tx, name);
 }
 
@@ -203,11 +211,15 @@ export async function finishMachine(tx: Transaction, id: string): Promise<void> 
 
 /** Marks the model and everything in it. Throws `not valid` for the controller's own model. */
 export async function destroyModel(tx: Transaction, manner = patient): Promise<void> {
-  const { isController, life } = await model.get(tx);
+  const { isController, life, name: own } = await model.get(tx);
   if (isController) {
     throw new Problem("not valid", "cannot destroy the controller model: destroy the controller");
   }
-  if (life === "alive") await model.setLife(tx, "dying");
+  if (life === "alive") {
+    await refuseLasting(tx, { name: own, destroys: manner.destroysStorage });
+    await leaveModel(tx, manner.destroysStorage ?? false);
+    await model.setLife(tx, "dying");
+  }
   for (const { name } of await application.list(tx)) await destroyApplication(tx, name, manner);
   for (const { id } of await machine.list(tx)) {
     const units = await unit.list(tx, { machine: id });
@@ -220,6 +232,6 @@ export async function destroyModel(tx: Transaction, manner = patient): Promise<v
 export async function isEmptied(tx: Transaction): Promise<boolean> {
   const { life } = await model.get(tx);
   if (life === "alive") return false;
-  const left = [await application.list(tx), await machine.list(tx)];
+  const left = [await application.list(tx), await machine.list(tx), await storage.list(tx)];
   return left.every((each) => each.length === 0);
 }

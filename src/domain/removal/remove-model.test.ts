@@ -16,11 +16,13 @@ import { upgradeCharm } from "../rollout/upgrade-charm.ts";
 import { controllerScope } from "../scope.ts";
 import { contentOf, idOf } from "../secret/testing.ts";
 import type { Write } from "../secret/write.ts";
+import * as pool from "../storage/pool.ts";
 import {
   addCharm,
   addUser,
   allRows,
   commitHook,
+  deployApp,
   deployRelatedPair,
   newModel,
   noSettings,
@@ -86,6 +88,10 @@ async function fill(store: Store, name: string): Promise<void> {
   await newModel(store, name);
   await store.write(name, (tx) => user.grant(tx, { user: "bob", access: "read" }));
   await deployRelatedPair(store, name);
+  const metadata = "storage: {data: {type: filesystem}}";
+  await deployApp(store, name, { name: "keeper", metadata });
+  const slow = { name: "slow", provider: "rootfs", attributes: {} };
+  await store.write(name, (tx) => pool.create(tx, slow));
   const claim = { application: "mysql", unit: "mysql/0", seconds: 30, now };
   await store.write(name, async (tx) => {
     await leadership.claim(tx, claim);

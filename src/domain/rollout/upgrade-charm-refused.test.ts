@@ -90,17 +90,6 @@ suiteOnEachStore("charms that an application cannot be upgraded to", (openStore)
     });
   });
 
-  test("a charm that needs storage is refused, and one that can do without is not", async () => {
-    await using store = await newMysql(openStore, {});
-    const storage = (range: string) =>
-      `storage: {data: {type: filesystem, multiple: {range: ${range}}}}`;
-    await refused(store, {
-      ...{ to: { metadata: storage("1+") }, forces: all, code: "not supported" },
-      reason: 'charm "mysql" needs storage "data", which cannot be given yet',
-    });
-    await accepted(store, { metadata: storage("0+") }, none);
-  });
-
   test("the application's base has to be one of the charm's, unless that is forced", async () => {
     await using store = await newMysql(openStore, { manifest: jammy });
     const reason =

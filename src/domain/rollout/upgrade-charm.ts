@@ -13,11 +13,12 @@ import type { ReadTransaction, Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as charm from "../charm/charm.ts";
 import { refuseContainers, refuseUnmet } from "../charm/requirements.ts";
-import { refuseStorage } from "../deployment/deployment.ts";
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../relation/endpoints.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import * as pending from "../resource/pending.ts";
+import * as storageConstraints from "../storage/constraints.ts";
+import { carryConstraints, checkStores, provideAll } from "../storage/upgrade.ts";
 import { rollOut } from "./roll-out.ts";
 
 export interface CharmUpgrade {
@@ -27,6 +28,8 @@ export interface CharmUpgrade {
   readonly settings: GivenSettings;
   /** Pending resources by their names; they alone are reason enough to upgrade. */
   readonly resources?: Readonly<Record<string, string>>;
+  /** What is asked for of storage that comes from now on, store by store. */
+  readonly storage?: storageConstraints.Directives;
   /** Each overrides only its own checks: assumptions and relation limits, the base, and units in error. */
   readonly force: boolean;
   readonly forceBase: boolean;
@@ -46,17 +49,20 @@ export async function upgradeCharm(tx: Transaction, upgrade: CharmUpgrade): Prom
   const from = await charm.get(tx, current.charm);
   const to = await charm.get(tx, url);
   const relations = await relation.listOf(tx, name);
-  await explained(name, url, () => check(tx, { current, from, to, relations, upgrade }));
+  const change = { current, from, to, relations, upgrade };
+  const constraints = await explained(name, url, () => check(tx, change));
   const given = readSettings(name, to.content.config, upgrade.settings);
   if (given.isTrusted !== undefined) await application.setTrusted(tx, name, given.isTrusted);
   const settings = await carrySettings(tx, { current, to: to.content, given: given.settings });
   await application.saveSettings(tx, { application: name, charm: url, settings });
+  await storageConstraints.save(tx, name, constraints);
   await pending.take(tx, name, { ids: resources, charm: to.content });
   const isNew = url !== current.charm || Object.keys(resources).length > 0;
   const modifiedVersion = current.modifiedVersion + (isNew ? 1 : 0);
   await application.setCharm(tx, name, { charm: url, modifiedVersion, forceUnits, channel });
   if (!isNew) return;
   await changePeerRelations(tx, { name, to: to.content, relations, now });
+  await provideAll(tx, { application: name, from: from.content, to: to.content, constraints, now });
   await rollOut(tx, {
     ...{ application: name, from: current.charm, to: url, modifiedVersion, startedBy, now },
   });
@@ -80,8 +86,8 @@ interface Change {
   readonly upgrade: CharmUpgrade;
 }
 
-/** In the order in which Juju checks. */
-async function check(tx: ReadTransaction, change: Change): Promise<void> {
+/** In the order in which Juju checks; returns what units of the new charm are to have of storage. */
+async function check(tx: ReadTransaction, change: Change): Promise<storageConstraints.Constraints> {
   const { current, from, to, relations, upgrade } = change;
   if (from.name !== to.name) {
     const message = `charm is "${to.name}", not "${from.name}": crossgrades cannot be done yet`;
@@ -95,12 +101,14 @@ async function check(tx: ReadTransaction, change: Change): Promise<void> {
   if (from.content.metadata.subordinate !== to.content.metadata.subordinate) {
     throw new Problem("not valid", "cannot change an application's subordinacy");
   }
-  refuseStorage(to.content);
   if (upgrade.forceBase) checkSystem(current.base, to.content);
   else checkBase(to.content, current.base);
   const endpoints = toEndpoints(current.name, to.content);
   for (const related of relations) checkRelation(current.name, endpoints, related);
   if (!upgrade.force) checkLimits(current.name, endpoints, relations);
+  const stores = { application: current.name, from: from.content, to: to.content };
+  await checkStores(tx, stores);
+  return carryConstraints(tx, { ...stores, given: upgrade.storage ?? {} });
 }
 
 function isSecondFormat({ manifest, metadata }: Charm): boolean {

@@ -37,6 +37,7 @@ export const entities = {
   unitAgent: (name: string) => `agent:${name}`,
   workload: (name: string) => `workload:${name}`,
   application: (name: string) => `application:${name}`,
+  filesystem: (id: string) => `filesystem:${id}`,
 };
 
 const messageLengthMax = 10_000;

@@ -13,6 +13,8 @@ import { enterAll } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { leaveRelation } from "../removal/removal.ts";
 import * as secrets from "../secret/write.ts";
+import { finishDetaching } from "../storage/leave.ts";
+import { addMore } from "../storage/unit-storage.ts";
 import * as port from "./port.ts";
 import * as unit from "./unit.ts";
 import * as unitState from "./unit-state.ts";
@@ -28,12 +30,16 @@ export interface Changes {
   readonly closePorts: readonly PortRange[];
   readonly state: Readonly<Record<string, string>>;
   readonly secrets: readonly secrets.Write[];
+  /** What the hook wants more of. */
+  readonly addStorage?: readonly { readonly name: string; readonly count: number }[] | undefined;
 }
 
 /** What has become of the unit. */
 export interface Facts {
   readonly hasInstalled: boolean;
   readonly leftRelation: number | undefined;
+  /** The storage that the unit has given away, after `storage-detaching`. */
+  readonly detachedStorage?: string | undefined;
   readonly charm: string;
   readonly modifiedVersion: number;
   readonly isSettled: boolean;
@@ -62,6 +68,18 @@ export async function commit(tx: Transaction, committed: Commit): Promise<void> 
   for (const each of changes.secrets) await secrets.write(tx, { writer: before, now }, each);
   if (facts.rotated) await secrets.noteRotated(tx, { writer: before, now }, facts.rotated);
   if (facts.leftRelation !== undefined) await leaveRelation(tx, facts.leftRelation, name);
+  await commitStorage(tx, committed);
+}
+
+async function commitStorage(
+  tx: Transaction,
+  { unit: name, changes, facts, now }: Commit,
+): Promise<void> {
+  for (const { name: store, count } of changes.addStorage ?? []) {
+    await addMore(tx, { unit: name, store, directive: { count }, now });
+  }
+  const { detachedStorage } = facts;
+  if (detachedStorage) await finishDetaching(tx, { unit: name, storage: detachedStorage });
 }
 
 /** Comes before the settings, for a hook may write to a relation that it is what lets the unit into. */

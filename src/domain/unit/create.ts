@@ -3,6 +3,8 @@ import type { Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as sequence from "../sequence/sequence.ts";
 import * as status from "../status/status.ts";
+import * as storageConstraints from "../storage/constraints.ts";
+import { attachTo, provide } from "../storage/unit-storage.ts";
 import * as unit from "./unit.ts";
 
 export interface Wish {
@@ -10,6 +12,8 @@ export interface Wish {
   readonly machine: string;
   /** The unit that it is a subordinate of, or empty. */
   readonly principal: string;
+  /** Storage that is left over and that it is to have. */
+  readonly attachStorage?: readonly string[];
   readonly now: Temporal.Instant;
 }
 
@@ -26,5 +30,8 @@ export async function createUnit(tx: Transaction, wish: Wish): Promise<string> {
   await status.set(tx, { entity: unitAgent(name), status: "allocating", now });
   const message = "waiting for machine";
   await status.set(tx, { entity: workload(name), status: "waiting", message, now });
+  for (const storage of wish.attachStorage ?? []) await attachTo(tx, { unit: name, storage, now });
+  const constraints = await storageConstraints.listOf(tx, of);
+  await provide(tx, { name, machine }, { constraints, now });
   return name;
 }

@@ -9,6 +9,7 @@
  *     ROOT/agent-binaries/NAME/     each binary once, with links from every machine that runs it
  *     ROOT/addresses/127.x.y.z      who has the address; made and taken in one step
  *     ROOT/machines/ID/             a machine's data directory
+ *     ROOT/storage/CONTROLLER/MODEL/ID/   data that outlives machines
  */
 import { spawn } from "node:child_process";
 import { randomInt, randomUUID } from "node:crypto";
@@ -36,6 +37,7 @@ import {
   isRunning,
   launcherName,
 } from "./processes.ts";
+import { leaveHost, localFilesystems } from "./storage.ts";
 
 /** What a system gives its services; charms must not depend on what the operator's shell has. */
 export const standardPath =
@@ -59,6 +61,8 @@ interface Record {
 export function openLocal(root: string): Provider {
   const turns = new Turns();
   return {
+    ...localFilesystems(root, (folder) => discard(root, folder)),
+
     async start(key, startUp) {
       refuseColon(root);
       await makeFolder(root, privateFolder);
@@ -90,6 +94,7 @@ export function openLocal(root: string): Provider {
       const record = await findReadable(root, instanceId);
       if (await exists(folder)) await writeFile(join(folder, stoppingName), "");
       await endProcesses(folder, signal);
+      await leaveHost(folder);
       await discard(root, folder);
       await endProcesses(folder, signal); // what somebody was starting again when it was marked
       const address = record?.address ?? (await findHeld(join(root, "addresses"), instanceId));

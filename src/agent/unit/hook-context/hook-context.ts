@@ -10,6 +10,7 @@ import { secretContext } from "./secrets.ts";
 import { settingsContext } from "./settings.ts";
 import { stateContext } from "./state.ts";
 import { statusContext } from "./statuses.ts";
+import { storageContext } from "./storage.ts";
 import { applicationOf, type HookSubject, type Seen } from "./subject.ts";
 import { trustContext } from "./trust.ts";
 
@@ -31,6 +32,7 @@ export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall
     ...stateContext(subject, seen),
     ...statusContext(subject),
     ...rebootContext(subject),
+    ...storageContext(subject),
   };
 }
 

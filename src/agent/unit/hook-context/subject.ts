@@ -9,6 +9,7 @@ import type { PendingChanges } from "../changes.ts";
 import type { ControllerView } from "../controller-view.ts";
 import type { Hook } from "../hook.ts";
 import type { Leadership } from "../leadership.ts";
+import type { UnitState } from "../state.ts";
 
 export interface HookSubject {
   readonly hook: Hook;
@@ -16,6 +17,7 @@ export interface HookSubject {
   readonly charm: string;
   readonly addresses: readonly string[];
   readonly changes: PendingChanges;
+  readonly storage: UnitState["storage"];
   readonly controller: ControllerView;
   readonly leadership: Leadership;
   readonly clock: Clock;

@@ -1,0 +1,40 @@
+/** Mounts: memory that lies at a path of a host, which only root may put there. */
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { Problem } from "./problem.ts";
+
+const commandMs = 30_000;
+
+/** Every path at or below `folder` at which something is mounted, the deepest first. */
+async function listMounts(folder: string): Promise<string[]> {
+  const table = await readFile("/proc/self/mountinfo", "utf8");
+  const points = table.split("\n").map((line) => readPath(line.split(" ")[4] ?? ""));
+  return points.filter((each) => each === folder || each.startsWith(`${folder}/`)).reverse();
+}
+
+/** Spaces and the like are written as octal numbers there. */
+function readPath(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(parseInt(digits, 8)));
+}
+
+/** Mounts memory of that size at the folder, unless it is there. Throws `not supported`. */
+export async function mountMemory(folder: string, sizeMib: number): Promise<void> {
+  if ((await listMounts(folder)).includes(folder)) return;
+  await run("mount", ["-t", "tmpfs", "-o", `size=${sizeMib}m,mode=0755`, "tmpfs", folder]);
+}
+
+/** Lets go of whatever is mounted at the folder and below; what is in use goes when it is not. */
+export async function unmountBelow(folder: string): Promise<void> {
+  for (const point of await listMounts(folder)) await run("umount", ["--lazy", point]);
+}
+
+async function run(command: string, args: readonly string[]): Promise<void> {
+  try {
+    await promisify(execFile)(command, [...args], { timeout: commandMs });
+  } catch (error) {
+    const said = error instanceof Error && "stderr" in error ? String(error.stderr).trim() : "";
+    const reason = said.split("\n")[0] || String(error);
+    throw new Problem("not supported", reason, { cause: error });
+  }
+}
