@@ -26,6 +26,7 @@ import { openRpc, type RpcConnection } from "#rpc/client.ts";
 import type { Target } from "#rpc/websocket.ts";
 import type { Store } from "#store/store.ts";
 import { bootstrap } from "./bootstrap.ts";
+import { usualBounds } from "./bounds.ts";
 import { Credentials } from "./credentials.ts";
 import { Feed } from "./feed.ts";
 import { Presence } from "./presence.ts";
@@ -100,7 +101,10 @@ const certificate = authority.then((ca) =>
 const passwordHash = hashPassword(password);
 
 /** Starts a controller on the store, which it owns from then on. */
-export async function startTestController(open: () => Promise<Store>): Promise<TestController> {
+export async function startTestController(
+  open: () => Promise<Store>,
+  bounds = usualBounds,
+): Promise<TestController> {
   await using started = new AsyncDisposableStack();
   const store = started.use(await open());
   await fill(store);
@@ -119,7 +123,7 @@ export async function startTestController(open: () => Promise<Store>): Promise<T
   const serving = started.use(new AsyncDisposableStack());
   serving.defer(() => stop.abort());
   const listen = { hosts: ["127.0.0.1"], port: 0, certificate: await certificate };
-  const { port } = serving.use(await startServer(services, listen));
+  const { port } = serving.use(await startServer(services, listen, bounds));
   addresses.push(`127.0.0.1:${port}`);
   const rest = started.move();
   const ways = reach(services, port);

@@ -1,8 +1,6 @@
 /** The link to a real controller, and what becomes of it when that goes, moves or says no. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdir, mkdtempDisposable, readFile } from "node:fs/promises";
-import { type AddressInfo, connect as connectTcp, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
@@ -20,6 +18,7 @@ import { Store } from "#store/store.ts";
 import { filesOnly } from "../log/machine-logs.ts";
 import { Link } from "./link.ts";
 import { MachineAgent } from "./machine-agent.ts";
+import { Way } from "./testing.ts";
 
 const tag = "machine-1";
 const version = "3.6.100";
@@ -36,46 +35,6 @@ after(async () => {
   await controller[Symbol.asyncDispose]();
   await scratch.remove();
 });
-
-/** A way to the controller that can be cut. */
-class Way implements AsyncDisposable {
-  readonly #sockets = new Set<Socket>();
-  readonly #server = createServer((socket) => this.#forward(socket));
-
-  static async open(): Promise<Way> {
-    const way = new Way();
-    way.#server.listen(0, "127.0.0.1");
-    await once(way.#server, "listening");
-    return way;
-  }
-
-  get address(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  #forward(socket: Socket): void {
-    const [host = "", port] = controller.address.split(":");
-    const onwards = connectTcp(Number(port), host);
-    for (const [from, to] of [
-      [socket, onwards],
-      [onwards, socket],
-    ] as const) {
-      this.#sockets.add(from);
-      from.on("error", () => {}).on("close", () => to.destroy());
-      from.pipe(to);
-    }
-  }
-
-  cut(): void {
-    for (const socket of this.#sockets) socket.destroy();
-    this.#sockets.clear();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#server.close();
-    this.cut();
-  }
-}
 
 interface Manner {
   readonly password?: string;
@@ -128,14 +87,14 @@ function assertGrowing(delays: readonly number[]): void {
 }
 
 async function deadAddress(): Promise<string> {
-  const way = await Way.open();
+  const way = await Way.open(controller.address);
   const { address } = way;
   await way[Symbol.asyncDispose]();
   return address;
 }
 
 test("what an agent tells is heard, over another connection if one is lost", async () => {
-  await using way = await Way.open();
+  await using way = await Way.open(controller.address);
   const { link, signal, end, keeping } = linkTo([way.address]);
   const facade = link.facade(MachineFacade, signal);
   await facade.Report(report);
@@ -174,7 +133,7 @@ test("an agent whose password is refused says so, and goes on asking with pauses
 });
 
 test("whoever answers and hangs up is not asked again at once", async () => {
-  await using way = await Way.open();
+  await using way = await Way.open(controller.address);
   const { delays, keeping } = linkTo([way.address], {
     pauses: 6,
     hear: (line) => line.includes("connected to") && way.cut(),
@@ -186,7 +145,7 @@ test("whoever answers and hangs up is not asked again at once", async () => {
 });
 
 test("after a connection that was of use, the controller is asked again soon", async () => {
-  await using way = await Way.open();
+  await using way = await Way.open(controller.address);
   const { delays, keeping, ...made } = linkTo([way.address], {
     pauses: 5,
     hear(line) {
@@ -210,8 +169,8 @@ test("where one address does not answer the next one is tried", async () => {
 });
 
 test("a controller that has moved is looked for in its new place, and at last in the old one", async () => {
-  await using old = await Way.open();
-  await using place = await Way.open();
+  await using old = await Way.open(controller.address);
+  await using place = await Way.open(controller.address);
   const { link, signal, end, keeping } = linkTo([await deadAddress(), old.address]);
   await link.connected(signal);
   link.learn([place.address]);
@@ -225,7 +184,7 @@ test("a controller that has moved is looked for in its new place, and at last in
 });
 
 test("an agent writes down where its controller says that it is", async () => {
-  await using way = await Way.open();
+  await using way = await Way.open(controller.address);
   const { link, signal, end, keeping } = linkTo([way.address]);
   const layout = layoutOf(join(scratch.path, "machine"));
   const paths = agentPaths(layout, tag);
