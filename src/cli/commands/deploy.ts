@@ -69,12 +69,8 @@ cannot be deployed yet.
       const name = applicationName ?? charm.metadata.name;
       checkApplicationName(name);
       if (parsedBase) checkBase(charm, formatBase(parsedBase));
-      if (charm.metadata.subordinate && (count > 1 || to !== "")) {
-        throw new Problem(
-          "not valid",
-          "cannot use --num-units or --to with subordinate application",
-        );
-      }
+      refuseForSubordinate(charm, "--constraints", args.constraints.length > 0);
+      refuseForSubordinate(charm, "--num-units or --to", count > 1 || to !== "");
       readSettings(name, charm.config, { texts, yaml });
       await checkResources(charm, files);
       await refuseTaken(facade, name);
@@ -127,4 +123,10 @@ async function refuseTaken(
   }
   const message = `cannot add application "${application}": application already exists`;
   throw new Problem("already exists", message);
+}
+
+/** Its units come with those of other applications, on whatever machines those have. */
+function refuseForSubordinate({ metadata }: Charm, option: string, isGiven: boolean): void {
+  if (!metadata.subordinate || !isGiven) return;
+  throw new Problem("not valid", `cannot use ${option} with subordinate application`);
 }

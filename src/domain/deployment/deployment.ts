@@ -51,7 +51,7 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   await model.getAlive(tx);
   const { "default-base": defaultBase } = await model.getSettings(tx);
   const { content } = await charm.get(tx, url);
-  refuseUnitsOfSubordinate(content, { units, placement });
+  if (content.metadata.subordinate) refuseOwnUnits(deployment);
   refuseContainers(content);
   if (!force) await refuseUnmet(tx, content);
   const storage = await storageConstraints.complete(tx, content, deployment.storage ?? {});
@@ -72,13 +72,13 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   if (units > 0) await addUnits(tx, name, { count: units, placement, attachStorage, now });
 }
 
-/** Its units come with those of the applications that it is related to. */
-function refuseUnitsOfSubordinate(
-  { metadata }: Charm,
-  { units, placement }: Pick<Deployment, "units" | "placement">,
-): void {
-  if (!metadata.subordinate || (units === 0 && placement.length === 0)) return;
-  throw new Problem("not valid", "subordinate application must be deployed without units");
+/** The units of a subordinate come with those of the applications that it is related to. */
+function refuseOwnUnits({ units, placement, constraints: own = {} }: Deployment): void {
+  const refuse = (what: string) => {
+    throw new Problem("not valid", `subordinate application must be deployed without ${what}`);
+  };
+  if (units > 0 || placement.length > 0) refuse("units");
+  if (Object.keys(own).length > 0) refuse("constraints");
 }
 
 /** What is left over is for one unit, and nobody could say for which of several. */

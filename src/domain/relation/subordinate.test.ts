@@ -163,6 +163,14 @@ suiteOnEachStore("subordinates", (openStore) => {
       store.write("prod", (tx) => deploy(tx, { ...wish, units: 1, placement: [] })),
       { code: "not valid", message },
     );
+    const constraints = { mem: 1024 };
+    await assert.rejects(
+      store.write("prod", (tx) => deploy(tx, { ...wish, units: 0, placement: [], constraints })),
+      {
+        code: "not valid",
+        message: "subordinate application must be deployed without constraints",
+      },
+    );
     await assert.rejects(
       store.write("prod", (tx) => addUnits(tx, "nrpe", { count: 2, placement: [], now })),
       {
