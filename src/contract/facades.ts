@@ -16,6 +16,7 @@ import { ModelUpgrader } from "./model-upgrader.ts";
 import { Pinger } from "./pinger.ts";
 import { Resources } from "./resources.ts";
 import { Rollouts } from "./rollouts.ts";
+import { Secrets } from "./secrets.ts";
 import { Storage } from "./storage.ts";
 import { StringsWatcher } from "./strings-watcher.ts";
 import { UnitAgent } from "./unit-agent.ts";
@@ -37,6 +38,7 @@ export const facades: readonly Facade[] = [
   Pinger,
   Resources,
   Rollouts,
+  Secrets,
   Storage,
   StringsWatcher,
   UnitAgent,

@@ -18,6 +18,7 @@ import modelUpgrader from "./facades/model-upgrader.ts";
 import pinger from "./facades/pinger.ts";
 import resources from "./facades/resources.ts";
 import rollouts from "./facades/rollouts.ts";
+import secrets from "./facades/secrets.ts";
 import storage from "./facades/storage.ts";
 import stringsWatcher from "./facades/strings-watcher.ts";
 import unitAgent from "./facades/unit-agent.ts";
@@ -42,6 +43,7 @@ export const implementations: readonly Implementation[] = [
   pinger,
   resources,
   rollouts,
+  secrets,
   storage,
   stringsWatcher,
   unitAgent,

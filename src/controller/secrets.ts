@@ -66,7 +66,7 @@ function toInstant(text: string): string {
 }
 
 /** Throws `not valid` for content that no secret can have. */
-async function sealed(
+export async function sealed(
   { model, vault }: Place,
   secret: string,
   content: SecretWrite["content"] & {},
@@ -86,7 +86,7 @@ export function toManaged({ secret, revisions, access }: Managed, model: string)
 }
 
 /** In tags: to whom it was granted, and the relation or the model that it was granted for. */
-function toAccess(access: Managed["access"], model: string) {
+export function toAccess(access: Managed["access"], model: string) {
   return access.map(({ subject, relation }) => ({
     target: toTag(subject.includes("/") ? "unit" : "application", subject),
     scope: relation === undefined ? toTag("model", model) : toRelationTag(relation),

@@ -36,7 +36,7 @@ export async function listManaged(
   return Promise.all(all.map((each) => describe(tx, each)));
 }
 
-async function describe(tx: ReadTransaction, of: secret.Secret): Promise<Managed> {
+export async function describe(tx: ReadTransaction, of: secret.Secret): Promise<Managed> {
   return {
     secret: of,
     revisions: await revision.list(tx, [of.id]),

@@ -130,7 +130,7 @@ type Change = Omit<Update, "kind" | "id"> & {
 };
 
 /** Makes a new revision if there is new content, and changes what is given. */
-async function update(
+export async function update(
   tx: Transaction,
   of: secret.Secret,
   { content, expires, rotation, now, ...rest }: Change,
