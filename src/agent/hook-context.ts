@@ -98,6 +98,8 @@ export interface RelationContext {
   readonly relation:
     | { readonly id: number; readonly remoteUnit: string; readonly remoteApplication: string }
     | undefined;
+  /** The UUID of the model that the relations' other sides are in. */
+  readonly model: string;
   /** The charm's endpoints and its extra bindings. */
   bindings(): Promise<readonly string[]>;
   /** In the order of their ids. */

@@ -26,6 +26,7 @@ export const hookToolNames: readonly string[] = [
   "relation-get",
   "relation-ids",
   "relation-list",
+  "relation-model-get",
   "relation-set",
   "resource-get",
   "secret-add",

@@ -168,6 +168,7 @@ function applicationPart({
 function relationPart({ known, hear, requireLeader }: Audience): RelationContext {
   return {
     relation: known.relation,
+    model: "50000000-0000-4000-8000-000000000000",
     bindings: async () => known.bindings,
     relations: () => known.relations,
 

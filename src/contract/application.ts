@@ -69,6 +69,11 @@ export const Application = facade(
       record({ endpoints: list(text), "relation-id": integer, force: flag }),
       nothing,
     ),
+    SetRelationsSuspended: bulk(
+      { access: "write", list: "args" },
+      record({ "relation-id": integer, message: text, suspended: flag }),
+      record({}),
+    ),
     DestroyApplication: bulk(
       { access: "write", list: "applications" },
       record({

@@ -10,6 +10,7 @@ import * as constraints from "#domain/constraints/constraints.ts";
 import type { Machine } from "#domain/machine/machine.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
 import type { Relation } from "#domain/relation/relation.ts";
+import { statusOf } from "#domain/relation/suspend.ts";
 import { entities, type Status } from "#domain/status/status.ts";
 import {
   agentStatus,
@@ -202,12 +203,11 @@ function toUnit(moment: Moment, unit: Unit): WireUnit {
 }
 
 function toRelation(overview: Overview, relation: Relation): FullStatus["relations"][number] {
-  const { id, key, scope, since, life, endpoints } = relation;
-  const status = life === "alive" ? "joined" : "broken";
+  const { id, key, scope, since, suspendedReason: message, endpoints } = relation;
   return {
     ...{ id, key, scope, interface: relation.interface },
     endpoints: endpoints.map((each) => toEndpoint(overview, each)),
-    status: toStatus({ status, message: "", data: {}, since }, {}),
+    status: toStatus({ status: statusOf(relation), message, data: {}, since }, {}),
   };
 }
 

@@ -9,7 +9,6 @@ const complaints = {
   container: (name: string) => `the cloud has no containers, such as "${name}"`,
   disks: () => "the cloud has no disks to add: a machine has the disk of its host",
   host: (name: string) => `a machine that is there already, such as "${name}", cannot be added yet`,
-  force: () => "relations cannot be removed by force yet",
   "via-cidrs": (name: string) => `a relation cannot be restricted to "${name}" yet`,
 } as const satisfies Readonly<Record<string, (name: string) => string>>;
 

@@ -12,7 +12,7 @@ import { leaderSettingsMigration, leadershipMigration } from "./leadership/migra
 import { logMigration } from "./log/migration.ts";
 import { machineAddedMigration, machineMigration } from "./machine/migration.ts";
 import { modelMigration } from "./model/migration.ts";
-import { relationMigration } from "./relation/migration.ts";
+import { relationMigration, relationSuspendedMigration } from "./relation/migration.ts";
 import { removalMigration } from "./removal/migration.ts";
 import { resourceMigration } from "./resource/migration.ts";
 import { rolloutMigration } from "./rollout/migration.ts";
@@ -43,6 +43,7 @@ export const migrations: readonly Migration[] = [
   relationMigration,
   resourceMigration,
   removalMigration,
+  relationSuspendedMigration,
   rolloutMigration,
   secretMigration,
   sequenceMigration,

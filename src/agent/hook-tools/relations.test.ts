@@ -272,3 +272,15 @@ test("relation-set writes an application's settings for the leader only", async 
   );
   assert.deepEqual(told, []);
 });
+
+test("the model of a relation's other side is this one, for relations that there are", async () => {
+  const { hook } = relationHookOf();
+  const uuid = "50000000-0000-4000-8000-000000000000";
+  assert.deepEqual(await run(hook, "relation-model-get"), printed(`uuid: ${uuid}\n`));
+  const json = printed(`{"uuid":"${uuid}"}\n`);
+  assert.deepEqual(await run(hook, "relation-model-get -r db:7 --format json"), json);
+  const refusal = 'invalid value "db:8" for option -r: relation not found';
+  assert.deepEqual(await run(hook, "relation-model-get -r db:8"), failed(2, refusal));
+  const outside = failed(2, "no relation id specified");
+  assert.deepEqual(await run(hookOf().hook, "relation-model-get"), outside);
+});

@@ -46,6 +46,7 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
   const seen: Seen = { settings: new Map(), contents: new Map() };
   const subject = {
     ...{ hook, desired: wanted.unit, charm: paths.charm, addresses: wanted.state.addresses },
+    model: wanted.state.model.uuid,
     ...{ changes, storage, controller: setting.controller, leadership: setting.leadership },
     ...{ noteStatus, askReboot },
     clock: setting.clock,

@@ -1,6 +1,7 @@
 /** integrate: relates two applications. */
 import { Application } from "#contract/application.ts";
-import { command } from "../command.ts";
+import { parseCommaList } from "../comma-list.ts";
+import { command, textOr } from "../command.ts";
 
 export default command({
   summary: "Integrate two applications.",
@@ -12,13 +13,13 @@ fits.
   examples: ["jumar integrate greeter counter", "jumar integrate greeter:visits counter:visits"],
   seeAlso: ["remove-relation", "status"],
   positionals: ["application", "otherApplication"],
-  options: {},
+  options: { via: textOr("", "Networks to restrict the relation to; cannot be done yet") },
   scope: "model",
 
-  async run({ application, otherApplication }, context) {
+  async run({ application, otherApplication, via }, context) {
+    const endpoints = [application, otherApplication];
     await using connection = await context.connectModel();
-    await connection
-      .facade(Application)
-      .AddRelation({ endpoints: [application, otherApplication] });
+    const cidrs = parseCommaList(via);
+    await connection.facade(Application).AddRelation({ endpoints, "via-cidrs": cidrs });
   },
 });

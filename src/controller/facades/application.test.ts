@@ -117,10 +117,6 @@ suiteOnEachStore("the facade of applications", (open) => {
         () => mysql.AddRelation({ endpoints: ["web", "mysql"], "via-cidrs": ["10.0.0.0/8"] }),
         'a relation cannot be restricted to "10.0.0.0/8" yet',
       ],
-      [
-        () => mysql.DestroyRelation({ endpoints: ["web", "mysql"], force: true }),
-        "relations cannot be removed by force yet",
-      ],
     ] as const;
     for (const [call, message] of refusals) {
       await assert.rejects(call(), { code: "not supported", message });

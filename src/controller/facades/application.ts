@@ -11,6 +11,7 @@ import * as leadership from "#domain/leadership/leadership.ts";
 import type { Endpoint } from "#domain/relation/endpoints.ts";
 import { findRelated, relate } from "#domain/relation/relate.ts";
 import * as relation from "#domain/relation/relation.ts";
+import { setSuspended } from "#domain/relation/suspend.ts";
 import {
   destroyApplication,
   destroyRelation,
@@ -73,12 +74,17 @@ export default implement(Application, {
   },
 
   async DestroyRelation(session, { endpoints, "relation-id": id, force }) {
-    refuseGiven({ force });
     await write(session, async (tx) => {
       const found =
         endpoints.length > 0 ? await findRelated(tx, endpoints) : await relation.get(tx, id);
-      await destroyRelation(tx, found);
+      await destroyRelation(tx, found, { isForced: force });
     });
+  },
+
+  async SetRelationsSuspended(session, { "relation-id": id, suspended: isSuspended, message }) {
+    const now = session.services.clock.now();
+    await write(session, (tx) => setSuspended(tx, id, { isSuspended, reason: message, now }));
+    return {};
   },
 
   async DestroyApplication(session, { "application-tag": tag, ...rest }) {

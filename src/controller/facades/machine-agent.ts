@@ -132,7 +132,7 @@ function toUnit(desired: DomainUnit): DesiredUnit {
     relations: relations.map(({ id, endpoint, life, members, ...rest }) => ({
       ...{ id, endpoint: endpoint.name, role: endpoint.role, interface: endpoint.interface, life },
       "remote-application": rest.remoteApplication,
-      suspended: false,
+      suspended: rest.isSuspended,
       members: Object.fromEntries(members),
       "application-version": rest.applicationVersion,
     })),

@@ -63,7 +63,12 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
           relations: [
             {
               ...{ id: 0, endpoint: expected.endpoint, remoteApplication: "wordpress" },
-              ...{ life: "alive", members: new Map([["wordpress/0", 1]]), applicationVersion: 0 },
+              ...{
+                life: "alive",
+                isSuspended: false,
+                members: new Map([["wordpress/0", 1]]),
+                applicationVersion: 0,
+              },
             },
           ],
           secrets: { owned: [], read: [] },
@@ -155,12 +160,14 @@ suiteOnEachStore("a relation as a unit sees it", (openStore) => {
     assert.deepEqual(summaryOf(await getUnit(store, "wordpress/0")), [
       {
         ...{ id: 0, endpoint: "wordpress:db", remoteApplication: "mysql", life: "alive" },
+        isSuspended: false,
         ...{ members: { "mysql/0": 1, "mysql/1": 2 }, applicationVersion: 1 },
       },
     ]);
     assert.deepEqual(summaryOf(await getUnit(store, "mysql/0")), [
       {
         ...{ id: 0, endpoint: "mysql:server", remoteApplication: "wordpress", life: "alive" },
+        isSuspended: false,
         ...{ members: { "wordpress/0": 1 }, applicationVersion: 1 },
       },
     ]);
@@ -178,6 +185,7 @@ suiteOnEachStore("a relation as a unit sees it", (openStore) => {
     assert.deepEqual(summaryOf(await getUnit(store, "mysql/1")), [
       {
         ...{ id: 0, endpoint: "mysql:cluster", remoteApplication: "mysql", life: "alive" },
+        isSuspended: false,
         ...{ members: { "mysql/0": 1, "mysql/2": 1 }, applicationVersion: 1 },
       },
     ]);

@@ -33,6 +33,7 @@ export interface DesiredRelation {
   readonly endpoint: Endpoint;
   readonly remoteApplication: string;
   readonly life: Life;
+  readonly isSuspended: boolean;
   /** The other units that take part, with the versions of their settings. */
   readonly members: ReadonlyMap<string, number>;
   /** Of the remote application's settings; 0 while there are none. */
@@ -175,6 +176,7 @@ async function listRelations(
   const isMember = (id: number) => members.get(id)?.some((each) => each.unit === name);
   const isToBe = (seen: DesiredRelation) =>
     [life, seen.life].every((each) => each === "alive") &&
+    !seen.isSuspended &&
     endpoints.some((endpoint) => isSameEndpoint(endpoint, seen.endpoint));
   return relations
     .map((each) => ({ ...each, members: membersSeen(each, members.get(each.id) ?? [], beside) }))
@@ -221,6 +223,7 @@ function seenFrom(
   {
     id,
     life,
+    isSuspended,
     endpoints,
     members,
   }: relation.Relation & { readonly members: readonly relation.Member[] },
@@ -238,7 +241,7 @@ function seenFrom(
   );
   const applicationVersion = members.find((each) => each.unit === remoteApplication)?.version ?? 0;
   return {
-    ...{ id, life, endpoint: own, remoteApplication, applicationVersion },
+    ...{ id, life, isSuspended, endpoint: own, remoteApplication, applicationVersion },
     members: new Map(others.map((each) => [each.unit, each.version])),
   };
 }

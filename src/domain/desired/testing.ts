@@ -18,6 +18,7 @@ import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import { relate } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
+import { setSuspended } from "../relation/suspend.ts";
 import * as removal from "../removal/removal.ts";
 import * as rollout from "../rollout/rollout.ts";
 import { upgradeAgents } from "../rollout/upgrade-agents.ts";
@@ -170,6 +171,7 @@ export const steps: Readonly<Record<string, Step>> = {
     else throw new NothingToDo();
   },
   relate: async (tx, { chance, now }) => {
+    if (chance.below(3) === 0) return suspendOrResume(tx, { chance, now });
     const applications = (await application.list(tx)).map(({ name }) => name);
     const [one, other] = [chance.pick(applications), chance.pick(applications)];
     await relate(tx, [`${one}:up`, `${other}:${chance.pick(["db", "info"])}`], now);
@@ -242,14 +244,11 @@ export const steps: Readonly<Record<string, Step>> = {
     const { name, application: of } = await pickUnit(tx, chance);
     await leadership.resign(tx, { application: of, unit: name });
   },
-  tellFollowers: async (tx, { chance }) => {
-    const [leading, unit] = chance.pick([...(await leadership.listLeaders(tx))]);
-    const settings = { told: `${chance.below(5)}` };
-    await leaderSettings.change(tx, { application: leading, unit, settings });
-  },
   expire: (tx, { now }) => leadership.expire(tx, now),
   say: async (tx, { chance, now }) => {
-    const entity = status.entities.workload((await pickUnit(tx, chance)).name);
+    const { name } = await pickUnit(tx, chance);
+    await tellFollowers(tx, name, { chance, now });
+    const entity = status.entities.workload(name);
     await status.set(tx, { entity, status: chance.pick(["active", "blocked"]), now });
   },
   enqueue: async (tx, { chance, now }) => {
@@ -268,6 +267,19 @@ export const steps: Readonly<Record<string, Step>> = {
     await removal.destroyModel(tx);
   },
 };
+
+/** A unit that leads tells the others something, if they do not know it already. */
+async function tellFollowers(tx: Transaction, name: string, { chance }: Situation): Promise<void> {
+  const { application: of } = await unit.get(tx, name);
+  if ((await leadership.findLeader(tx, of)) !== name) return;
+  const settings = { told: `${chance.below(5)}` };
+  await leaderSettings.change(tx, { application: of, unit: name, settings });
+}
+
+async function suspendOrResume(tx: Transaction, { chance, now }: Situation): Promise<void> {
+  const { id, isSuspended } = chance.pick(await relation.list(tx));
+  await setSuspended(tx, id, { isSuspended: !isSuspended, reason: "", now });
+}
 
 /** An agent commits a hook, as it may be at any time of its unit's life. */
 async function runHook(tx: Transaction, { chance, now }: Situation): Promise<void> {

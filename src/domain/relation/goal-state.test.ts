@@ -12,6 +12,7 @@ import {
 } from "../testing.ts";
 import { goalStateOf } from "./goal-state.ts";
 import * as relation from "./relation.ts";
+import { setSuspended } from "./suspend.ts";
 
 const since = now.toString();
 
@@ -69,6 +70,16 @@ suiteOnEachStore("goal state", (openStore) => {
         db: { mysql: { status: "broken", since }, "mysql/0": { status: "dying", since } },
       },
     });
+  });
+
+  test("a suspended relation is said to be so", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    await deployRelatedPair(store, "prod");
+    const suspension = { isSuspended: true, reason: "", now };
+    await store.write("prod", (tx) => setSuspended(tx, 0, suspension));
+    const { relations } = await store.read("prod", (tx) => goalStateOf(tx, "wordpress/0"));
+    assert.equal(relations.db?.mysql?.status, "suspended");
   });
 
   test("there is no goal state of a unit that there is not", async () => {

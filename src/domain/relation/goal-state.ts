@@ -4,6 +4,7 @@ import * as status from "../status/status.ts";
 import { workloadStatus } from "../unit/shown-status.ts";
 import * as unit from "../unit/unit.ts";
 import * as relation from "./relation.ts";
+import { statusOf } from "./suspend.ts";
 
 interface Goal {
   readonly status: string;
@@ -20,12 +21,12 @@ export async function goalStateOf(tx: ReadTransaction, name: string): Promise<Go
   const { application } = await unit.get(tx, name);
   const statuses = await status.listAll(tx);
   const relations: Record<string, Record<string, Goal>> = {};
-  for (const { endpoints, life, since } of await relation.listOf(tx, application)) {
+  for (const { endpoints, since, ...related } of await relation.listOf(tx, application)) {
     const own = endpoints.find((endpoint) => endpoint.application === application);
     const other = endpoints.find((endpoint) => endpoint !== own);
     if (own === undefined || other === undefined) continue;
     const goals = relations[own.name] ?? {};
-    goals[other.application] = { status: life === "alive" ? "joined" : "broken", since };
+    goals[other.application] = { status: statusOf(related), since };
     Object.assign(goals, await goalsOf(tx, other.application, statuses));
     relations[own.name] = goals;
   }

@@ -41,3 +41,18 @@ export const relationMigration: Migration = {
       .execute();
   },
 };
+
+/** Relations from before are not suspended. */
+export const relationSuspendedMigration: Migration = {
+  name: "2026-11-22-relation-suspended",
+  async up(db) {
+    await db.schema
+      .alterTable("relation")
+      .addColumn("suspended", "integer", (column) => column.notNull().defaultTo(0))
+      .execute();
+    await db.schema
+      .alterTable("relation")
+      .addColumn("suspended_reason", "text", (column) => column.notNull().defaultTo(""))
+      .execute();
+  },
+};

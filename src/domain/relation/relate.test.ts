@@ -32,7 +32,7 @@ suiteOnEachStore("relating", (openStore) => {
     const made = await store.write("prod", (tx) => relate(tx, ["mysql", "wordpress"], now));
     assert.deepEqual(made, {
       ...{ id: 0, key: "wordpress:db mysql:server", life: "alive", since: now.toString() },
-      ...{ interface: "mysql", scope: "global" },
+      ...{ interface: "mysql", scope: "global", isSuspended: false, suspendedReason: "" },
       endpoints: [
         { application: "wordpress", name: "db", role: "requirer", ...rest },
         { application: "mysql", name: "server", role: "provider", ...rest },

@@ -46,13 +46,22 @@ export async function establish(
   now: Temporal.Instant,
 ): Promise<relation.Relation> {
   const established = await relation.add(tx, await inScope(tx, endpoints), now);
-  for (const { application: name } of endpoints) {
+  await enterUnits(tx, established, now);
+  return established;
+}
+
+/** Every unit takes part in the relation that can. */
+export async function enterUnits(
+  tx: Transaction,
+  related: relation.Relation,
+  now: Temporal.Instant,
+): Promise<void> {
+  for (const { application: name } of related.endpoints) {
     for (const each of await unit.list(tx, { application: name })) {
       const offered = await endpointsOfUnit(tx, each);
-      await enterIfOffered(tx, established, { each, offered, now });
+      await enterIfOffered(tx, related, { each, offered, now });
     }
   }
-  return established;
 }
 
 /** The relation between two endpoints. Throws `not found`. */
@@ -154,10 +163,10 @@ async function enterIfOffered(
   related: relation.Relation,
   { each, offered, now }: Entering,
 ): Promise<void> {
-  const { id, life, endpoints } = related;
+  const { id, life, isSuspended, endpoints } = related;
   const { name, application: of, machine: machineId } = each;
   const isOffered = offered.some((own) => endpoints.some((used) => isSameEndpoint(own, used)));
-  if (life !== "alive" || !isOffered || !(await canBeIn(tx, each, related))) return;
+  if (life !== "alive" || isSuspended || !isOffered || !(await canBeIn(tx, each, related))) return;
   const { addresses } = await machine.get(tx, machineId);
   const settings = addressSettings(addresses);
   await relation.enter(tx, { relation: id, unit: name, application: of, settings });

@@ -21,6 +21,9 @@ export interface Relation {
   readonly since: string;
   /** One for a relation among peers, otherwise two. */
   readonly endpoints: readonly Endpoint[];
+  /** Whether it is over for the charms, and kept. */
+  readonly isSuspended: boolean;
+  readonly suspendedReason: string;
 }
 
 export interface Member {
@@ -40,6 +43,8 @@ interface RelationTable {
   readonly life: Life;
   readonly since: string;
   readonly endpoints: string;
+  readonly suspended: number;
+  readonly suspended_reason: string;
 }
 
 interface RelationEndpointTable {
@@ -83,7 +88,10 @@ export async function add(
   const ordered = JSON.stringify(inKeyOrder(endpoints));
   await tx
     .insertInto("relation")
-    .values({ model: tx.model, id, key, life: "alive", since: now.toString(), endpoints: ordered })
+    .values({
+      ...{ model: tx.model, id, key, life: "alive", since: now.toString(), endpoints: ordered },
+      ...{ suspended: 0, suspended_reason: "" },
+    })
     .execute();
   const rows = endpoints.map(({ application }) => ({ model: tx.model, relation: id, application }));
   await tx.insertInto("relation_endpoint").values(rows).execute();
@@ -275,14 +283,16 @@ function byKey([a]: readonly [string, string], [b]: readonly [string, string]): 
 function selectRelations(tx: ReadTransaction) {
   return tx
     .selectFrom("relation")
-    .select(["id", "key", "life", "since", "endpoints"])
+    .select(["id", "key", "life", "since", "endpoints", "suspended", "suspended_reason"])
     .where("model", "=", tx.model);
 }
 
 function toRelation(row: Omit<RelationTable, "model">): Relation {
+  const { suspended, suspended_reason: suspendedReason, ...rest } = row;
   const endpoints: readonly Endpoint[] = JSON.parse(row.endpoints);
   const [first] = endpoints;
   if (first === undefined) throw new Error(`relation ${row.id} has no endpoints`);
   const scope = endpoints.some((each) => each.scope === "container") ? "container" : "global";
-  return { ...row, endpoints, interface: first.interface, scope };
+  const known = { isSuspended: suspended === 1, suspendedReason };
+  return { ...rest, endpoints, interface: first.interface, scope, ...known };
 }

@@ -139,12 +139,14 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
 }
 
 /**
- * Subordinates that nothing keeps beside their principals any more go as well. Throws `not valid` for
- * a relation among peers, which goes with its application.
+ * Subordinates that nothing keeps beside their principals any more go as well. By force it is gone at
+ * once, before units have run their last hooks about it, which they do all the same. Throws `not
+ * valid` for a relation among peers, which goes with its application.
  */
 export async function destroyRelation(
   tx: Transaction,
   destroyed: relation.Relation,
+  { isForced }: Manner = patient,
 ): Promise<void> {
   const { id, key, life, endpoints } = destroyed;
   if (endpoints.length === 1) {
@@ -152,6 +154,11 @@ export async function destroyRelation(
   }
   if (life === "alive") await relation.setLife(tx, id, "dying");
   await markSubordinates(tx, await listUnkept(tx, destroyed), patient);
+  if (isForced) {
+    for (const { unit: member } of await relation.listMembers(tx, [id])) {
+      await relation.leave(tx, { relation: id, unit: member });
+    }
+  }
   await removeRelationIfEmpty(tx, id);
 }
 

@@ -228,6 +228,20 @@ suiteOnEachStore("commits and relations", (openStore) => {
     assert.deepEqual(await membersOf(store, 0), ["wordpress/0"]);
   });
 
+  test("what is written with the last hook about a relation that is gone already is dropped", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    await deployRelatedPair(store, "prod");
+    const forced = { isForced: true };
+    await store.write("prod", async (tx) => destroyRelation(tx, await relation.get(tx, 0), forced));
+    assert.equal(await store.read("prod", (tx) => relation.find(tx, 0)), undefined);
+    const relations = [{ relation: 0, application: false, settings: { bye: "yes" } }];
+    const departed = { unit: "mysql/0", changes: { relations } };
+    await assert.rejects(commitHook(store, "prod", departed), { code: "not found" });
+    await commitHook(store, "prod", { ...departed, facts: { leftRelation: 0 } });
+    assert.equal((await store.read("prod", (tx) => unit.get(tx, "mysql/0"))).sequence, 2);
+  });
+
   test("leaving a relation that is gone already is harmless", async () => {
     await using store = await openStore();
     await newModel(store);

@@ -61,13 +61,15 @@ export async function commit(tx: Transaction, committed: Commit): Promise<void> 
   const before = await unit.get(tx, name);
   if (sequence <= before.sequence) return;
   await noteFacts(tx, before, committed);
-  for (const each of changes.relations) await writeSettings(tx, before, each);
+  for (const each of changes.relations) {
+    if (await isToBeHeard(tx, each.relation, facts)) await writeSettings(tx, before, each);
+  }
   for (const range of changes.closePorts) await port.close(tx, name, range);
   for (const range of changes.openPorts) await port.open(tx, name, range);
   if (Object.keys(changes.state).length > 0) await unitState.change(tx, name, changes.state);
   for (const each of changes.secrets) await secrets.write(tx, { writer: before, now }, each);
   if (facts.rotated) await secrets.noteRotated(tx, { writer: before, now }, facts.rotated);
-  if (facts.leftRelation !== undefined) await leaveRelation(tx, facts.leftRelation, name);
+  if (facts.leftRelation !== undefined) await leave(tx, facts.leftRelation, { name, now });
   await commitStorage(tx, committed);
 }
 
@@ -80,6 +82,16 @@ async function commitStorage(
   }
   const { detachedStorage } = facts;
   if (detachedStorage) await finishDetaching(tx, { unit: name, storage: detachedStorage });
+}
+
+/** It may have been resumed meanwhile, and then the unit is back at once. */
+async function leave(
+  tx: Transaction,
+  id: number,
+  { name, now }: { readonly name: string; readonly now: Temporal.Instant },
+): Promise<void> {
+  await leaveRelation(tx, id, name);
+  await enterAll(tx, await unit.get(tx, name), now);
 }
 
 /** Comes before the settings, for a hook may write to a relation that it is what lets the unit into. */
@@ -95,6 +107,11 @@ async function noteFacts(
   const isSameCharm = charm === before.charm && modifiedVersion === before.modifiedVersion;
   if (before.isInstalled && isSameCharm) return;
   await enterAll(tx, { ...before, ...change }, now);
+}
+
+/** What the last hook about a relation writes into it is of no use to anybody when it is gone. */
+async function isToBeHeard(tx: Transaction, id: number, { leftRelation }: Facts): Promise<boolean> {
+  return leftRelation !== id || (await relation.find(tx, id)) !== undefined;
 }
 
 async function writeSettings(

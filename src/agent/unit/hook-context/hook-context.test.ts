@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeStage, Stage, wantedState } from "../stage/testing.ts";
-import { desiredRelation, desiredUnit } from "../testing.ts";
+import { desiredRelation, desiredUnit, relationHook } from "../testing.ts";
 
 const script = "#!/bin/sh\nrelation-get -r 1 --app - mysql > seen 2>&1\ntrue\n";
 
@@ -40,6 +40,19 @@ test("the tools know the names under which the charm can listen from its metadat
     { endpoint: "db", ...web },
     { endpoint: "admin", ...web },
   ]);
+});
+
+test("a suspended relation is listed no more, and of one that is gone nothing is left to read", async () => {
+  const broken = "#!/bin/sh\n{ relation-ids db; relation-get - wordpress/0; } >seen 2>&1\n";
+  for (const [relations, seen] of [
+    [[desiredRelation({ suspended: true })], "greeting: hello\n"],
+    [[], "{}\n"],
+  ] as const) {
+    await using stage = await Stage.open(await makeStage({ "hooks/db-relation-broken": broken }));
+    const hook = relationHook("relation-broken");
+    await stage.run(hook, { ...wantedState(), unit: desiredUnit({ relations }) });
+    assert.equal(await stage.read("seen"), seen);
+  }
 });
 
 test("what the leader tells is told at once, even by a hook that fails, and read back by it", async () => {

@@ -8,15 +8,21 @@ import { applicationOf, type HookSubject, overlay, requireLeader, type Seen } fr
 export function relationContext(subject: HookSubject, seen: Seen): RelationContext {
   const { hook, desired, changes, controller } = subject;
   const application = applicationOf(subject);
+  /** Of a relation that is gone before its last hooks have run, nothing is left to read. */
+  const ask = async (relation: number, member: string): Promise<Settings> =>
+    desired.relations.some(({ id }) => id === relation)
+      ? controller.relationSettings(relation, member)
+      : {};
   const read = (relation: number, member: string): Promise<Settings> => {
     const key = `${relation} ${member}`;
-    const reading = seen.settings.get(key) ?? controller.relationSettings(relation, member);
+    const reading = seen.settings.get(key) ?? ask(relation, member);
     seen.settings.set(key, reading);
     return reading;
   };
   const isAmongPeers = (relation: number) =>
     listRelations(desired, hook).some(({ id, isPeer }) => id === relation && isPeer);
   return {
+    model: subject.model,
     relation: isRelationHook(hook) ? toSubject(hook) : undefined,
     bindings: () => readBindings(subject.charm),
     relations: () => listRelations(desired, hook),
@@ -53,10 +59,11 @@ function toHookRelation({
   endpoint,
   role,
   life,
+  suspended,
   members,
   "remote-application": remoteApplication,
 }: DesiredUnit["relations"][number]): HookRelation {
   const units = Object.keys(members).toSorted((a, b) => (a < b ? -1 : 1));
-  const kinds = { isPeer: role === "peer", isBroken: life !== "alive" };
+  const kinds = { isPeer: role === "peer", isBroken: life !== "alive" || suspended };
   return { id, endpoint, remoteApplication, ...kinds, units };
 }

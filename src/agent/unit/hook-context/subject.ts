@@ -14,6 +14,8 @@ import type { UnitState } from "../state.ts";
 export interface HookSubject {
   readonly hook: Hook;
   readonly desired: DesiredUnit;
+  /** The UUID of the model. */
+  readonly model: string;
   readonly charm: string;
   readonly addresses: readonly string[];
   readonly changes: PendingChanges;
