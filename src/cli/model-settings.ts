@@ -1,8 +1,10 @@
 /** A model's settings on a command line: read from files, and shown. */
 import { Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
+import type { Context } from "./command.ts";
 import { readBounded } from "./key-values.ts";
 
-export type GivenSettings = Readonly<Record<string, unknown>>;
+type GivenSettings = Readonly<Record<string, unknown>>;
 
 /** What a YAML file says, also one that `model-config --format yaml` has written. */
 export async function readSettingsFile(path: string | undefined): Promise<GivenSettings> {
@@ -13,6 +15,38 @@ export async function readSettingsFile(path: string | undefined): Promise<GivenS
     throw new Problem("not valid", `"${path}" is not a map of settings, such as "ftp-proxy: URL"`);
   }
   return Object.fromEntries(Object.entries(document).map(([key, value]) => [key, bare(value)]));
+}
+
+/** What Juju's clients take to be no setting when they are told to ignore such. */
+const readOnly: readonly string[] = ["agent-version", "charmhub-url", "name", "type", "uuid"];
+
+export function withoutReadOnly(given: GivenSettings): GivenSettings {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !readOnly.includes(key)));
+}
+
+/** Throws a `UsageError`, in Juju's words. */
+export function refuseVersion(set: GivenSettings, unset: readonly string[]): void {
+  if (Object.hasOwn(set, "agent-version")) {
+    throw new UsageError('"agent-version" must be set via "upgrade-model"');
+  }
+  if (unset.includes("agent-version")) throw new UsageError('"agent-version" cannot be reset');
+}
+
+/** Says which of the settings are not known, and which change nothing. */
+export function warnAbout(
+  { out }: Context,
+  config: Readonly<Record<string, { readonly note?: string | undefined }>>,
+  keys: readonly string[],
+): void {
+  for (const key of keys) {
+    const known = Object.hasOwn(config, key) ? config[key] : undefined;
+    if (known === undefined) {
+      const where = "the current model configuration";
+      out.note(`WARNING key "${key}" is not defined in ${where}: possible misspelling`);
+    } else if (known.note !== undefined) {
+      out.note(`WARNING setting "${key}" has no effect: ${known.note}`);
+    }
+  }
 }
 
 /** On one line: an empty text is shown by its quotes, and a map as YAML may write it. */

@@ -91,6 +91,14 @@ export const modelStatus = record({
   "failed-units": map(text),
 });
 
+const modelDefault = record({
+  default: optional(json),
+  controller: optional(json),
+  regions: optional(list(record({ "region-name": text, value: json }))),
+  /** Of Jumar alone: why setting it changes nothing. */
+  note: optional(text),
+});
+
 const modelEntity = record({ tag: text });
 
 export const ModelManager = facade(
@@ -135,6 +143,23 @@ export const ModelManager = facade(
         "max-wait": optional(integer),
         timeout: optional(integer),
       }),
+      record({}),
+    ),
+    /** For each cloud what new models begin with, by setting, and where that is said. */
+    ModelDefaultsForClouds: bulk(
+      { access: "login", list: "entities" },
+      record({ tag: text }),
+      record({ config: map(modelDefault) }),
+    ),
+    /** A region is named, or the whole cloud is meant. */
+    SetModelDefaults: bulk(
+      { access: "superuser", list: "config" },
+      record({ "cloud-tag": text, "cloud-region": text, config: map(json) }),
+      record({}),
+    ),
+    UnsetModelDefaults: bulk(
+      { access: "superuser", list: "keys" },
+      record({ "cloud-tag": text, "cloud-region": text, keys: list(text) }),
       record({}),
     ),
     /** `action` is `grant` or `revoke`, `access` is `read`, `write` or `admin`. */

@@ -11,7 +11,7 @@ import { controllerMigration } from "./controller/migration.ts";
 import { leaderSettingsMigration, leadershipMigration } from "./leadership/migration.ts";
 import { logMigration } from "./log/migration.ts";
 import { machineAddedMigration, machineMigration } from "./machine/migration.ts";
-import { modelMigration } from "./model/migration.ts";
+import { modelDefaultMigration, modelMigration } from "./model/migration.ts";
 import { relationMigration, relationSuspendedMigration } from "./relation/migration.ts";
 import { removalMigration } from "./removal/migration.ts";
 import { resourceMigration } from "./resource/migration.ts";
@@ -40,10 +40,12 @@ export const migrations: readonly Migration[] = [
   machineMigration,
   machineAddedMigration,
   modelMigration,
+  modelDefaultMigration,
   relationMigration,
   resourceMigration,
   removalMigration,
   relationSuspendedMigration,
+  removalMigration,
   rolloutMigration,
   secretMigration,
   sequenceMigration,

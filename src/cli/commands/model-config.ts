@@ -5,7 +5,13 @@ import type { Remote } from "#client/remote.ts";
 import { ModelConfig } from "#contract/model-config.ts";
 import { type Context, command, flag, text, textOr } from "../command.ts";
 import { parseKeyValues, parseSettingsRequest } from "../key-values.ts";
-import { formatValue, readSettingsFile } from "../model-settings.ts";
+import {
+  formatValue,
+  readSettingsFile,
+  refuseVersion,
+  warnAbout,
+  withoutReadOnly,
+} from "../model-settings.ts";
 import { formatTable } from "../table.ts";
 
 export default command({
@@ -24,7 +30,7 @@ key=value go before those of the file.
     "jumar model-config --reset update-status-hook-interval",
     "jumar model-config --file settings.yaml --ignore-read-only-fields",
   ],
-  seeAlso: ["models", "config"],
+  seeAlso: ["model-defaults", "models", "config"],
   positionals: ["[settings...]"],
   options: {
     file: text("Path to a YAML file of settings"),
@@ -48,40 +54,15 @@ key=value go before those of the file.
     const { config } = await facade.ModelGet();
     if (!isChange) return await show(context, config, key);
     const resets = Object.fromEntries(unset.map((name) => [name, null]));
-    warn(context, config, [...Object.keys(set), ...unset]);
+    warnAbout(context, config, [...Object.keys(set), ...unset]);
     await facade.ModelSet({ config: { ...set, ...resets } });
   },
 });
 
 type Config = Awaited<ReturnType<Remote<typeof ModelConfig.methods>["ModelGet"]>>["config"];
 
-/** What Juju's clients take to be no setting when they are told to ignore such. */
-const readOnly: readonly string[] = ["agent-version", "charmhub-url", "name", "type", "uuid"];
 /** What a model is rather than how it is set; they are told one by one, and not listed. */
 const essence: readonly string[] = ["name", "type", "uuid"];
-
-function withoutReadOnly(given: Readonly<Record<string, unknown>>) {
-  return Object.fromEntries(Object.entries(given).filter(([key]) => !readOnly.includes(key)));
-}
-
-function refuseVersion(set: Readonly<Record<string, unknown>>, unset: readonly string[]): void {
-  if (Object.hasOwn(set, "agent-version")) {
-    throw new UsageError('"agent-version" must be set via "upgrade-model"');
-  }
-  if (unset.includes("agent-version")) throw new UsageError('"agent-version" cannot be reset');
-}
-
-function warn({ out }: Context, config: Config, keys: readonly string[]): void {
-  for (const key of keys) {
-    const known = Object.hasOwn(config, key) ? config[key] : undefined;
-    if (known === undefined) {
-      const where = "the current model configuration";
-      out.note(`WARNING key "${key}" is not defined in ${where}: possible misspelling`);
-    } else if (known.note !== undefined) {
-      out.note(`WARNING setting "${key}" has no effect: ${known.note}`);
-    }
-  }
-}
 
 async function show(context: Context, config: Config, key: string | undefined): Promise<void> {
   if (key !== undefined) return showOne(context, config, key);

@@ -2,7 +2,8 @@
 import { Problem } from "#base/problem.ts";
 import { ModelConfig } from "#contract/model-config.ts";
 import * as constraints from "#domain/constraints/constraints.ts";
-import { findSetting, isSameValue } from "#domain/model/config.ts";
+import { findSetting } from "#domain/model/config.ts";
+import { sourcesOf } from "#domain/model/defaults.ts";
 import * as model from "#domain/model/model.ts";
 import { controllerScope } from "#domain/scope.ts";
 import type { ReadTransaction } from "#store/database.ts";
@@ -19,10 +20,12 @@ export default implement(ModelConfig, {
       const fixed = Object.entries(await describeFixed(tx));
       const own = await model.getOwnSettings(tx);
       const all = await model.getSettings(tx);
+      const { region } = await model.get(tx);
+      const sourceOf = await sourcesOf(tx, { region, own });
       const settings = Object.entries(all).map(([key, value]) => {
-        const source = isSameValue(own[key], value) ? "model" : "default";
         const note = findSetting(key)?.unused;
-        return [key, { value, source, ...(note === undefined ? {} : { note }) }] as const;
+        const noted = note === undefined ? {} : { note };
+        return [key, { value, source: sourceOf(key), ...noted }] as const;
       });
       const known = fixed.map(([key, value]) => [key, { value, source: "model" }] as const);
       return { config: Object.fromEntries([...settings, ...known]) };

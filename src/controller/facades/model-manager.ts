@@ -2,13 +2,14 @@
 import { randomUUID } from "node:crypto";
 import { Problem } from "#base/problem.ts";
 import { ModelManager } from "#contract/model-manager.ts";
-import { parseTagOf, toTag } from "#contract/tags.ts";
+import { parseTagOf } from "#contract/tags.ts";
 import type { ModelSettings } from "#domain/model/config.ts";
 import * as model from "#domain/model/model.ts";
 import { destroyModel } from "#domain/removal/removal.ts";
 import { controllerScope } from "#domain/scope.ts";
 import * as user from "#domain/user/user.ts";
 import { implement } from "../facade.ts";
+import { modelDefaultsHandlers, refuseOtherCloud } from "../model-defaults.ts";
 import { describeModel, describeModelStatus, describeSummary, listUserModels } from "../models.ts";
 import { mannerOf } from "../removal-manner.ts";
 import { type Session, userOf } from "../session.ts";
@@ -69,6 +70,8 @@ export default implement(ModelManager, {
     return {};
   },
 
+  ...modelDefaultsHandlers,
+
   async ModifyModelAccess(session, { "user-tag": tag, action, access }) {
     const level = user.modelAccessLevels.find((each) => each === access);
     if (level === undefined) {
@@ -94,10 +97,4 @@ function namedUser(session: Session, tag: string): string {
 function modelOf({ modelUuid }: Session): string {
   if (modelUuid === undefined) throw new Error("a call about a model has none");
   return modelUuid;
-}
-
-function refuseOtherCloud(tag: string, name: string): void {
-  if (tag === "" || tag === toTag("cloud", name)) return;
-  const wanted = parseTagOf("cloud", tag);
-  throw new Problem("not found", `cloud "${wanted}" not found, expected "${name}"`);
 }

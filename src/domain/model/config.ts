@@ -69,7 +69,7 @@ export function findSetting(key: string): Setting | undefined {
   return Object.hasOwn(modelSettings, key) ? modelSettings[key] : undefined;
 }
 
-const defaultSettings: ModelSettings = Object.fromEntries(
+export const defaultSettings: ModelSettings = Object.fromEntries(
   Object.entries(modelSettings).map(([key, { default: value }]) => [key, value]),
 );
 

@@ -22,3 +22,17 @@ export const modelMigration: Migration = {
       .execute();
   },
 };
+
+/** What new models begin with, for the whole cloud and for its regions. */
+export const modelDefaultMigration: Migration = {
+  name: "2026-11-22-model-default",
+  async up(db) {
+    await db.schema
+      .createTable("model_default")
+      .addColumn("region", "text", (column) => column.notNull())
+      .addColumn("key", "text", (column) => column.notNull())
+      .addColumn("value", "text", (column) => column.notNull())
+      .addPrimaryKeyConstraint("model_default_key", ["region", "key"])
+      .execute();
+  },
+};

@@ -15,6 +15,7 @@ import {
   refuseTooMany,
   withDefaults,
 } from "./config.ts";
+import { inheritedSettings } from "./defaults.ts";
 
 export interface Model {
   readonly uuid: string;
@@ -61,7 +62,7 @@ export type NewModel = Omit<Model, "life"> & { readonly settings: ModelSettings 
 export async function create(tx: Transaction, { settings, ...model }: NewModel): Promise<void> {
   const { uuid, name, owner, cloud, region, agentVersion, isController, created } = model;
   refuseInvalidName(name);
-  const own = checkSettings(settings);
+  const own = { ...(await inheritedSettings(tx, region)), ...checkSettings(settings) };
   refuseTooMany(own);
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("model")
@@ -186,9 +187,12 @@ export async function changeSettings(
   { set = {}, unset = [] }: { set?: Readonly<Record<string, unknown>>; unset?: readonly string[] },
 ): Promise<void> {
   for (const key of unset) checkKey(key);
+  const { region } = await get(tx);
+  const inherited = Object.entries(await inheritedSettings(tx, region));
   const settings = { ...(await getOwnSettings(tx)), ...checkSettings(set) };
   const kept = Object.entries(settings).filter(([key]) => !unset.includes(key));
-  const own = Object.fromEntries(kept);
+  const back = inherited.filter(([key]) => unset.includes(key));
+  const own = Object.fromEntries([...kept, ...back]);
   refuseTooMany(own);
   await tx
     .updateTable("model")
