@@ -31,7 +31,7 @@ class Listener {
   readonly relations = new Map<number, Heard>();
   charm = "";
   config = "";
-  hasStarted = false;
+  startedIn = "";
   hasStopped = false;
   hasBeenRemoved = false;
   knowsThatItLeads = false;
@@ -42,7 +42,7 @@ class Listener {
     this.#story = story;
   }
 
-  hear(what: Hook | "deploy", configHash: string): void {
+  hear(what: Hook | "deploy", { configHash, boot }: Parameters<Story["counts"]>[1]): void {
     assert.ok(!this.hasBeenRemoved, "nothing comes after remove");
     if (what === "deploy") {
       this.charm = this.#story.desired.charm.url;
@@ -51,16 +51,17 @@ class Listener {
     const next = this.#expected.shift();
     if (next !== undefined) assert.equal(hookName(what), next);
     if (isRelationHook(what)) this.#hearRelation(what);
-    else this.#hearUnit(what.kind);
+    else this.#hearUnit(what.kind, boot);
     if (what.kind === "config-changed") this.config = configHash;
   }
 
-  #hearUnit(kind: string): void {
+  #hearUnit(kind: string, boot: string): void {
     if (kind === "upgrade-charm") this.#expected = ["config-changed"];
-    if (kind === "config-changed" && !this.hasStarted) this.#expected.unshift("start");
+    if (kind === "config-changed" && this.startedIn === "") this.#expected.unshift("start");
     if (kind === "start") {
-      assert.ok(!this.hasStarted, "a unit starts once");
-      this.hasStarted = true;
+      assert.notEqual(this.startedIn, boot, "a unit starts once in each boot of its machine");
+      assert.ok(!this.hasStopped, "a unit that has stopped does not start");
+      this.startedIn = boot;
     }
     if (kind === "leader-elected") this.knowsThatItLeads = true;
     if (kind === "stop") {
@@ -138,7 +139,7 @@ function live(seed: number): void {
   const chance = (share: number) => random() < share;
   const story = new Story(desiredUnit({ relations: [peerRelation()] }));
   const listener = new Listener(story);
-  story.counts = (what, configHash) => listener.hear(what, configHash);
+  story.counts = (what, given) => listener.hear(what, given);
   story.fails = () => chance(0.15);
   story.dies = () => (chance(0.1) ? (chance(0.5) ? "begun" : "done") : undefined);
   const changes = desiredChanges(story, random);
@@ -188,8 +189,14 @@ function assertKnows(listener: Listener, story: Story): void {
   assert.equal(listener.config, circumstances.configHash);
   assert.equal(state.isLeader, circumstances.isLeader);
   assert.ok(!circumstances.isLeader || listener.knowsThatItLeads);
-  assert.ok(listener.hasStarted && state.isSettled);
+  assert.equal(listener.startedIn, circumstances.boot);
+  assert.ok(state.isSettled);
   assert.deepEqual([state.operation, state.queue], [null, []]);
+}
+
+/** As a hook does that asks for it and succeeds, or ends because it is to come now. */
+function askReboot(story: Story): void {
+  story.state = { ...story.state, rebootAsked: story.circumstances.boot };
 }
 
 function byId(a: { readonly id: number }, b: { readonly id: number }): number {
@@ -251,6 +258,8 @@ function desiredChanges(story: Story, random: () => number): (() => void)[] {
     () => circumstances({ configHash: `${random()}` }),
     () => circumstances({ isLeader: random() < 0.5 }),
     () => circumstances({ retriesHooks: true }),
+    () => circumstances({ boot: `${random()}` }),
+    () => askReboot(story),
     () => change({ resolved: pick(["retry", "no-retry"]) ?? "" }),
     () => (random() < 0.05 ? change({ life: "dying" }) : undefined),
   ];

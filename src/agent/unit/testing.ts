@@ -83,6 +83,9 @@ export function circumstancesOf(change: Partial<Circumstances> = {}): Circumstan
   };
 }
 
+/** The settings that a hook was given, and the boot in which it ran. */
+type Met = Pick<Circumstances, "configHash" | "boot">;
+
 /** A unit that does what is decided, in memory; what it has done can be read in `told`. */
 export class Story {
   /** It has heard already that its leader says nothing, so that only stories about that tell it. */
@@ -93,8 +96,8 @@ export class Story {
   fails: (hook: Hook) => boolean = () => false;
   /** Whether the agent dies now, and where: while it works, or before the controller has heard. */
   dies: () => "begun" | "done" | undefined = () => undefined;
-  /** Told of each hook that counts, with the settings that it was given, and of each new charm. */
-  counts: (what: Hook | "deploy", configHash: string) => void = () => {};
+  /** Told of each hook that counts, with what it was given, and of each new charm. */
+  counts: (what: Hook | "deploy", given: Met) => void = () => {};
   isFinished = false;
   readonly #told: string[] = [];
 
@@ -170,7 +173,7 @@ export class Story {
     const { operation, step } = this.state;
     if (operation === null) throw new Error("nothing was under way");
     if (operation.kind === "deploy") this.#deploy(operation.interrupted);
-    else if (step.kind === "done") this.#succeed(operation.hook, operation.configHash);
+    else if (step.kind === "done") this.#succeed(operation.hook, operation);
     else this.#run(operation.hook);
   }
 
@@ -184,14 +187,15 @@ export class Story {
       return;
     }
     this.state = afterDeploy(this.state, { url, modifiedVersion }, interrupted);
-    this.counts("deploy", "");
+    this.counts("deploy", this.circumstances);
   }
 
   #run(hook: Hook): void {
     const { resolved } = this.desired;
     if (resolved !== "") this.desired = { ...this.desired, resolved: "" };
-    const { now, configHash } = this.circumstances;
-    const operation = { kind: "hook", hook, context: "c", failures: 1, configHash } as const;
+    const { now, configHash, boot } = this.circumstances;
+    const run = { hook, context: "c", failures: 1, configHash, boot };
+    const operation = { kind: "hook", ...run } as const;
     const dies = this.dies();
     if (dies === "begun") {
       this.state = { ...this.state, operation, step: { kind: "begun" } };
@@ -205,18 +209,21 @@ export class Story {
       this.state = { ...this.state, operation, step: { kind: "failed", retryAt } };
     } else if (dies === "done") {
       this.state = { ...this.state, operation, step: { kind: "done", changes: noChanges } };
-    } else this.#succeed(hook, configHash);
+    } else this.#succeed(hook, operation);
   }
 
   /** What is taken as done counts with what it was given when it failed. */
   #skip(hook: Hook): void {
     this.#told.push(`skip ${describeHook(hook)}`);
     const { operation, configHash } = this.state;
-    this.#succeed(hook, operation?.kind === "hook" ? operation.configHash : configHash);
+    const { boot } = this.circumstances;
+    const failed = operation?.kind === "hook" ? operation.configHash : configHash;
+    this.#succeed(hook, { configHash: failed, boot });
   }
 
-  #succeed(hook: Hook, configHash: string): void {
-    this.state = afterHook(this.state, hook, { ...this.circumstances, configHash });
-    this.counts(hook, configHash);
+  #succeed(hook: Hook, { configHash, boot = this.circumstances.boot }: Partial<Met>): void {
+    const met = { configHash: configHash ?? this.circumstances.configHash, boot };
+    this.state = afterHook(this.state, hook, { ...this.circumstances, ...met });
+    this.counts(hook, met);
   }
 }
