@@ -14,6 +14,7 @@ import { bulk } from "./measures/bulk.ts";
 import { density } from "./measures/density.ts";
 import { fullStatus } from "./measures/full-status.ts";
 import { hooks } from "./measures/hooks.ts";
+import { logs } from "./measures/logs.ts";
 import { memory } from "./measures/memory.ts";
 import { reaction } from "./measures/reaction.ts";
 import { status } from "./measures/status.ts";
@@ -25,6 +26,7 @@ const measures: Readonly<Record<string, Measure>> = {
   bulk,
   reaction,
   writes,
+  logs,
   "full-status": fullStatus,
   memory,
   density,

@@ -34,12 +34,14 @@ interface Request {
   readonly model?: string;
   readonly query?: string;
   readonly secret?: string;
+  /** Called when there is a line. */
+  readonly heard?: () => void;
 }
 
 /** The frames of a log, until it ends or there are `max`. */
 async function frames(
   { target }: TestController,
-  { as = "user-rita", model = shop, query = "noTail=true", secret = password }: Request,
+  { as = "user-rita", model = shop, query = "noTail=true", secret = password, heard }: Request,
   max = Number.POSITIVE_INFINITY,
 ): Promise<string[]> {
   const received: string[] = [];
@@ -47,6 +49,7 @@ async function frames(
   const handlers = {
     message(text: string) {
       received.push(text);
+      if (received.length > 1) heard?.();
       if (received.length >= max) resolve();
     },
     closed: () => resolve(),
@@ -99,10 +102,12 @@ suiteOnEachStore("the log of a model over a websocket", (open) => {
     );
     assert.deepEqual(await asked("noTail=true&backlog=1&excludeModule=unit&includeLabels="), []);
 
-    const following = frames(controller, { query: "backlog=1" }, 4);
+    const heard = Promise.withResolvers<void>();
+    const following = frames(controller, { query: "backlog=1", heard: heard.resolve }, 4);
+    await heard.promise;
     await log(controller, [line(16)]);
     await log(controller, [line(17)]);
-    assert.deepEqual(messagesOf(await following).slice(-1), [17]);
+    assert.deepEqual(messagesOf(await following), [15, 16, 17]);
   });
 
   test("who may not read the model, and who asks for what there is not, is told in the first frame", async () => {

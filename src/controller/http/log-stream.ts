@@ -7,7 +7,7 @@
 import type { IncomingMessage } from "node:http";
 import type { WebSocket } from "ws";
 import { isLogLevel, type LogLevel } from "#base/log.ts";
-import { Problem } from "#base/problem.ts";
+import { messageOf, Problem } from "#base/problem.ts";
 import { routes } from "#contract/routes.ts";
 import type { Filter } from "#domain/log/filter.ts";
 import type { Line } from "#domain/log/log.ts";
@@ -41,21 +41,41 @@ interface Serving {
 
 /** Serves one stream until it ends, or the peer does. */
 export async function serveLog(socket: WebSocket, serving: Serving): Promise<void> {
-  const { services } = serving;
+  const { log } = serving.services;
   const stop = new AbortController();
-  socket.on("error", (error) => services.log.write("DEBUG", `log stream: ${error.message}`));
+  socket.on("error", (error) => log.write("DEBUG", `log stream: ${error.message}`));
   socket.on("close", () => stop.abort());
   try {
     const asked = await accept(serving, stop.signal);
     await send(socket, ["{}\n"]);
-    void untilGone(serving, stop.signal).then(() => stop.abort());
-    await sendLines(socket, { ...asked, serving }, stop.signal);
+    await serveLines(socket, { ...asked, serving }, stop);
   } catch (error) {
-    const said = { error: toWireError(error, services.log) };
+    const said = { error: toWireError(error, log) };
     if (!stop.signal.aborted) await send(socket, [`${JSON.stringify(said)}\n`]);
   } finally {
     stop.abort();
     socket.close();
+  }
+}
+
+interface Lines extends Asked {
+  readonly serving: Serving;
+}
+
+/** Behind the first message nobody expects an error; whoever is cut off may ask again. */
+async function serveLines(socket: WebSocket, lines: Lines, stop: AbortController): Promise<void> {
+  const { serving } = lines;
+  const gone = untilGone(serving, stop.signal).finally(() => stop.abort());
+  gone.catch(() => {}); // whoever waits for it below hears of it
+  try {
+    await sendLines(socket, lines, stop.signal);
+    stop.abort();
+    await gone;
+  } catch (error) {
+    serving.services.log.write("WARNING", `a log cannot be read on: ${messageOf(error)}`);
+    stop.abort();
+    socket.terminate();
+    await gone.catch(() => {});
   }
 }
 
@@ -73,7 +93,7 @@ async function accept(
 
 async function sendLines(
   socket: WebSocket,
-  { serving, filter, backlog, follows, linesMax }: Asked & { readonly serving: Serving },
+  { serving, filter, backlog, follows, linesMax }: Lines,
   signal: AbortSignal,
 ): Promise<void> {
   let rest = linesMax;
