@@ -9,7 +9,18 @@ import {
   unsupportedConstraints,
 } from "./common.ts";
 import { bulk, facade, method } from "./facade.ts";
-import { flag, integer, json, list, map, nothing, optional, record, text } from "./wire.ts";
+import {
+  flag,
+  integer,
+  json,
+  list,
+  map,
+  nothing,
+  optional,
+  record,
+  text,
+  type ValueOf,
+} from "./wire.ts";
 
 const applicationName = record({ application: text, branch: text });
 
@@ -19,6 +30,48 @@ const exposedEndpoint = record({
   "expose-to-cidrs": optional(list(text)),
   "expose-to-spaces": optional(list(text)),
 });
+
+const applicationInfo = record({
+  tag: text,
+  charm: optional(text),
+  base: optional(base),
+  channel: optional(text),
+  constraints: optional(constraints),
+  principal: flag,
+  exposed: flag,
+  "exposed-endpoints": optional(map(exposedEndpoint)),
+  remote: flag,
+  life: text,
+  "endpoint-bindings": optional(map(text)),
+});
+export type ApplicationInfo = ValueOf<typeof applicationInfo>;
+
+/** What a unit sees of a relation. */
+const endpointRelationData = record({
+  "relation-id": integer,
+  endpoint: text,
+  "related-endpoint": text,
+  "cross-model": flag,
+  /** Of the other side; among peers, of all of them. */
+  ApplicationData: map(json),
+  /** The units of the other side, and the unit itself. */
+  "unit-relation-data": map(record({ InScope: flag, UnitData: map(json) })),
+});
+
+const unitInfo = record({
+  tag: text,
+  "workload-version": text,
+  machine: optional(text),
+  "opened-ports": list(text),
+  "public-address": optional(text),
+  charm: text,
+  leader: optional(flag),
+  life: optional(text),
+  "relation-data": optional(list(endpointRelationData)),
+  "provider-id": optional(text),
+  address: optional(text),
+});
+export type UnitInfo = ValueOf<typeof unitInfo>;
 
 const configResult = record({ config: map(json) });
 
@@ -117,6 +170,22 @@ export const Application = facade(
         constraints,
         "endpoint-bindings": map(text),
       }),
+    ),
+    ApplicationsInfo: bulk(
+      { access: "read", list: "entities" },
+      record({ tag: text }),
+      record({ result: applicationInfo }),
+    ),
+    UnitsInfo: bulk(
+      { access: "read", list: "entities" },
+      record({ tag: text }),
+      record({ result: unitInfo }),
+    ),
+    /** The names of the charm's endpoints. */
+    CharmRelations: method(
+      "read",
+      record({ application: text }),
+      record({ "charm-relations": list(text) }),
     ),
     /** The charm's settings, as `Get` describes them. */
     CharmConfig: bulk(

@@ -12,7 +12,7 @@ Binds endpoints to spaces: endpoint=space, or a space alone for all endpoints th
 local cloud has one space, alpha, in which everything is; another one is refused.
 `,
   examples: ["jumar bind greeter alpha", "jumar bind greeter visits=alpha"],
-  seeAlso: ["deploy", "status"],
+  seeAlso: ["deploy", "show-application"],
   positionals: ["applicationName", "[bindings...]"],
   options: { force: flag("Accepted for compatibility; there is nothing to force") },
   scope: "model",

@@ -17,7 +17,7 @@ What is said here is kept and shown, and told to whoever asks.
     "jumar expose greeter --to-cidrs 10.0.0.0/24,192.168.1.0/24",
     "jumar expose greeter --endpoints visits --to-spaces alpha",
   ],
-  seeAlso: ["unexpose", "status"],
+  seeAlso: ["unexpose", "show-application", "status"],
   positionals: ["applicationName"],
   options: {
     endpoints: textOr("", "Expose only the ports of these endpoints, separated by commas"),

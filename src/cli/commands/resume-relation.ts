@@ -9,7 +9,7 @@ The units of both applications begin anew in the relation: they run its first ho
 they had told each other before is forgotten.
 `,
   examples: ["jumar resume-relation 7", "jumar resume-relation 7 9"],
-  seeAlso: ["suspend-relation", "integrate", "status"],
+  seeAlso: ["suspend-relation", "integrate", "show-unit", "status"],
   positionals: ["[relationIds...]"],
   options: {},
   scope: "model",

@@ -13,7 +13,7 @@ application's relations are in what "show-unit" shows.
     "jumar suspend-relation 7",
     'jumar suspend-relation 7 9 --message "the database is being moved"',
   ],
-  seeAlso: ["resume-relation", "remove-relation", "status"],
+  seeAlso: ["resume-relation", "remove-relation", "show-unit", "status"],
   positionals: ["[relationIds...]"],
   options: { message: textOr("", "The reason for it, which is shown to people") },
   scope: "model",

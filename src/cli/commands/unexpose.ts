@@ -10,7 +10,7 @@ Closes the ports of the whole application, or of the endpoints that are named, t
 model's machines.
 `,
   examples: ["jumar unexpose greeter", "jumar unexpose greeter --endpoints visits"],
-  seeAlso: ["expose", "status"],
+  seeAlso: ["expose", "show-application"],
   positionals: ["applicationName"],
   options: {
     endpoints: textOr("", "Unexpose only the ports of these endpoints, separated by commas"),

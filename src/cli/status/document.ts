@@ -6,6 +6,7 @@
  */
 import type { FullStatus } from "#contract/client.ts";
 import { parseTagOf } from "#contract/tags.ts";
+import { present } from "../without-empty.ts";
 import { sortEntries, sortNaturally } from "./natural.ts";
 import {
   type ApplicationStatus,
@@ -179,17 +180,4 @@ function toMap<From, To>(
   convert: (value: From, name: string) => To,
 ): Record<string, To> {
   return Object.fromEntries(entries.map(([name, value]) => [name, convert(value, name)]));
-}
-
-type Present<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-/** Without what is empty: texts, lists and maps. Numbers and flags stay. */
-function present<T extends object>(fields: T): Present<T> {
-  const entries = Object.entries(fields).filter(([, value]) => !isEmpty(value));
-  return Object.fromEntries(entries) as Present<T>;
-}
-
-function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === "") return true;
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }

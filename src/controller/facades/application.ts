@@ -25,6 +25,7 @@ import { listFailed, resolve } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { constraintsHandlers } from "../application/constraints.ts";
+import { describeHandlers } from "../application/describe.ts";
 import { exposureHandlers } from "../application/exposure.ts";
 import { settingsHandlers } from "../application/settings.ts";
 import { attempt, implement } from "../facade.ts";
@@ -35,6 +36,7 @@ import { findUnsupported } from "../unsupported.ts";
 
 export default implement(Application, {
   ...constraintsHandlers,
+  ...describeHandlers,
   ...exposureHandlers,
   ...settingsHandlers,
 
