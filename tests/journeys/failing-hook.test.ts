@@ -21,6 +21,42 @@ status-set active "edition $(cat edition)"
 
 const config = "options:\n  size: {type: int, default: 1}\n";
 
+/** Writes everything that a hook can write before it fails, and says later what of it is there. */
+const writing = `
+if [ "$hook" = config-changed ] && [ -e "$record.fail-$hook" ]; then
+  relation-set -r "$(relation-ids ring)" word=lost
+  relation-set -r "$(relation-ids ring)" --app word=lost
+  state-set word=lost
+  open-port 99
+  secret-add word=lost
+  storage-add cache
+  juju-log "so far so good"
+  application-version-set 9
+  leader-set word=kept
+  exit 1
+fi
+ring=$(relation-ids ring)
+seen="$(relation-get -r "$ring" word "$JUJU_UNIT_NAME")$(relation-get -r "$ring" --app word writer)"
+seen="$seen$(state-get word)$(opened-ports)$(secret-ids)$(storage-list)"
+status-set active "lost: $seen, kept: $(leader-get word)"
+`;
+
+const writer = {
+  name: "writer",
+  metadata: `
+peers:
+  ring:
+    interface: ring
+storage:
+  cache:
+    type: filesystem
+    multiple:
+      range: 0-
+`,
+  files: { "config.yaml": config },
+  script: writing,
+};
+
 const [patient, mended, skipped, leaving, upgraded] = [
   ...["recorder/0", "recorder/1", "recorder/2", "recorder/3"],
   "second/0",
@@ -105,6 +141,26 @@ test("a hook that fails is shown, tried again, and resolved as the operator says
     const [one = 0n, two = 0n, three = 0n] = (await triesOf(scratch, patient)).slice(-3);
     assert.ok(three - two > two - one, "the second pause is longer than the first");
   });
+
+  await t.test(
+    "of what a hook wrote that failed nothing is seen but what takes effect at once",
+    async () => {
+      await scratch.jumar(`deploy ${await writeRecorder(scratch, writer)}`);
+      await settled("writer/0", "lost: , kept: ");
+      await writeFile(failure(scratch, "writer/0"), "");
+      await scratch.jumar("config writer size=2");
+      await scratch.until("writer/0 fails", () => isFailed(scratch, "writer/0"));
+      const status = await scratch.status();
+      assert.equal(status.applications.writer?.version, "9");
+      assert.equal(findUnit(status, "writer/0")?.["open-ports"], undefined);
+      assert.deepEqual(JSON.parse(await scratch.jumar("secrets --format=json")), {});
+      const log = await scratch.jumar("debug-log --replay --no-tail --include unit-writer-0");
+      assert.match(log, /so far so good/);
+      await rm(failure(scratch, "writer/0"));
+      await scratch.jumar("resolved writer/0");
+      await settled("writer/0", "lost: , kept: kept");
+    },
+  );
 
   await t.test("no hook that succeeded ran twice", async () => {
     for (const unit of [patient, mended]) {
