@@ -7,6 +7,8 @@ const hardware = record({
   arch: optional(text),
   cores: optional(integer),
   mem: optional(integer),
+  "root-disk": optional(integer),
+  "availability-zone": optional(text),
 });
 
 const modelMachine = record({

@@ -22,6 +22,19 @@ export function unitAgentStatus(
   return machine && isDown(machine, now) ? awayAs("lost", machine) : said;
 }
 
+/** When somebody who looks would see next that an agent is away; undefined if none is about to be. */
+export function nextAbsence(
+  machines: readonly Machine[],
+  now: Temporal.Instant,
+): Temporal.Instant | undefined {
+  const away = machines.filter(({ version, isConnected }) => version !== null && !isConnected);
+  const times = away.map(({ connectedSince }) =>
+    Temporal.Instant.from(connectedSince).add(downAfter),
+  );
+  const later = times.filter((time) => Temporal.Instant.compare(time, now) > 0);
+  return later.toSorted(Temporal.Instant.compare)[0];
+}
+
 /** Whether the machine's agent once worked and has been away for too long. */
 function isDown({ version, isConnected, connectedSince }: Machine, now: Temporal.Instant): boolean {
   if (version === null || isConnected) return false;

@@ -21,6 +21,8 @@ import {
   workloadVersion,
 } from "#domain/unit/shown-status.ts";
 import type { Unit } from "#domain/unit/unit.ts";
+import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
+import { parseHardware } from "./hardware.ts";
 import type { Overview } from "./overview.ts";
 
 export type Delta = readonly [kind: string, change: "change" | "remove", entity: Entity];
@@ -37,6 +39,7 @@ interface About {
   readonly settings: ModelSettings;
   readonly controller: string;
   readonly tasks: readonly TaskHead[];
+  readonly now: Temporal.Instant;
 }
 
 /** Everything there is now, by kind and id. */
@@ -45,7 +48,7 @@ export function look(overview: Overview, about: About): Told {
   const machines = new Map(overview.machines.map((machine) => [machine.id, machine]));
   const found = [
     toModel(overview, about),
-    ...overview.machines.map((machine) => toMachine(overview, machine)),
+    ...overview.machines.map((machine) => toMachine(overview, machine, about.now)),
     ...[...overview.charms.values()].map(({ url, content }) =>
       entry(overview, ["charm", url], {
         "charm-url": url,
@@ -57,7 +60,9 @@ export function look(overview: Overview, about: About): Told {
     ...overview.applications.map((application) =>
       toApplication(overview, application, units.get(application.name) ?? []),
     ),
-    ...overview.units.map((unit) => toUnit(overview, unit, machines.get(unit.machine))),
+    ...overview.units.map((unit) =>
+      toUnit(overview, unit, { machine: machines.get(unit.machine), now: about.now }),
+    ),
     ...overview.relations.map((relation) => toRelation(overview, relation)),
     ...about.tasks.map((task) => toAction(overview, task)),
   ];
@@ -95,14 +100,18 @@ function toModel(
   });
 }
 
-function toMachine(overview: Overview, machine: Machine) {
+function toMachine(overview: Overview, machine: Machine, now: Temporal.Instant) {
   const { statuses } = overview;
-  const { id, life, base, addresses, hostname, instanceId, version } = machine;
+  const { id, life, base, addresses, hostname, instanceId, version, hardware } = machine;
+  const { cores, ...rest } = parseHardware(hardware);
+  const said = statuses.get(entities.machineAgent(id)) ?? unknown;
   return entry(overview, ["machine", id], {
     ...{ id, life, base, hostname, "instance-id": instanceId ?? "" },
-    "agent-status": toStatus(statuses.get(entities.machineAgent(id)) ?? unknown, version ?? ""),
+    "agent-status": toStatus(machineAgentStatus(machine, said, now), version ?? ""),
     "instance-status": toStatus(statuses.get(entities.instance(id)) ?? unknown),
     addresses: addresses.map((value) => ({ value, type: "ipv4", scope: "local-cloud" })),
+    "hardware-characteristics": { ...rest, ...(cores === undefined ? {} : { "cpu-cores": cores }) },
+    ...{ config: {}, "charm-profiles": [] },
     ...{ "container-type": "", "supported-containers": [], "supported-containers-known": true },
     ...{ jobs: ["JobHostUnits"], "has-vote": false, "wants-vote": false },
   });
@@ -120,7 +129,11 @@ function toApplication(overview: Overview, application: Application, units: read
   });
 }
 
-function toUnit(overview: Overview, unit: Unit, machine: Machine | undefined) {
+function toUnit(
+  overview: Overview,
+  unit: Unit,
+  { machine, now }: { readonly machine: Machine | undefined; readonly now: Temporal.Instant },
+) {
   const { name, application, principal, charm, life, machine: id } = unit;
   const [address = ""] = machine?.addresses ?? [];
   const ranges = overview.ports.get(name) ?? [];
@@ -131,7 +144,10 @@ function toUnit(overview: Overview, unit: Unit, machine: Machine | undefined) {
     "port-ranges": ranges.map(formatPortRange),
     ...{ principal, subordinate: principal !== "" },
     "workload-status": toStatus(workloadStatus(overview.statuses, name)),
-    "agent-status": toStatus(agentStatus(overview.statuses, name), machine?.version ?? ""),
+    "agent-status": toStatus(
+      unitAgentStatus(machine, agentStatus(overview.statuses, name), now),
+      machine?.version ?? "",
+    ),
   });
 }
 

@@ -9,6 +9,7 @@ import { Problem } from "#base/problem.ts";
 import * as task from "#domain/action/task.ts";
 import * as model from "#domain/model/model.ts";
 import * as changes from "#store/changes.ts";
+import { nextAbsence } from "./agent-status.ts";
 import { type Delta, difference, look, type Told } from "./deltas.ts";
 import { readOverview } from "./overview.ts";
 import type { Services, Watcher } from "./session.ts";
@@ -25,6 +26,8 @@ export function watchModel(services: Services, uuid: string, signal: AbortSignal
   /** The number of the model's last change at the last look; a new model has none. */
   let seen: number | undefined;
   let nextLook = services.clock.now();
+  /** When an agent that has left will have been away for too long, which no change says. */
+  let absence: Temporal.Instant | undefined;
   return {
     async next() {
       let deltas: readonly Delta[] = [];
@@ -40,9 +43,24 @@ export function watchModel(services: Services, uuid: string, signal: AbortSignal
 
   async function somethingNew(since: number): Promise<void> {
     const { feed, clock } = services;
-    await feed.changed({ model: uuid, since, topics: undefined }, either);
+    using waiting = until(absence);
+    await feed.changed({ model: uuid, since, topics: undefined }, waiting.signal);
     const rest = clock.now().until(nextLook);
     if (rest.sign > 0) await clock.sleep(rest, either).catch(() => {});
+  }
+
+  /** Aborts at that time, or when nobody wants to know any more. */
+  function until(time: Temporal.Instant | undefined): Disposable & { signal: AbortSignal } {
+    const ring = new AbortController();
+    const signal = AbortSignal.any([either, ring.signal]);
+    if (time !== undefined) {
+      const { clock } = services;
+      clock.sleep(clock.now().until(time), signal).then(
+        () => ring.abort(),
+        () => {},
+      );
+    }
+    return { signal, [Symbol.dispose]: () => ring.abort() };
   }
 
   async function lookAgain(): Promise<readonly Delta[]> {
@@ -53,7 +71,10 @@ export function watchModel(services: Services, uuid: string, signal: AbortSignal
       if (!(await model.find(tx, uuid))) return tellOfTheEnd();
       const settings = await model.getSettings(tx);
       const tasks = await task.listNewest(tx, tasksMax);
-      const now = look(await readOverview(tx), { settings, tasks, controller: identity.uuid });
+      const overview = await readOverview(tx);
+      const time = clock.now();
+      absence = nextAbsence(overview.machines, time);
+      const now = look(overview, { settings, tasks, controller: identity.uuid, now: time });
       const deltas = difference(told, now);
       told = now;
       return deltas;

@@ -9,6 +9,7 @@ import { listFailed } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
 import * as user from "#domain/user/user.ts";
 import type { ReadTransaction } from "#store/database.ts";
+import { parseHardware } from "./hardware.ts";
 import type { Services } from "./session.ts";
 
 const sla = { level: "", owner: "" };
@@ -120,8 +121,9 @@ function describeEssence(found: model.Model, identity: Services["identity"]) {
 async function listMachines(tx: ReadTransaction) {
   const machines = await machine.list(tx);
   const statuses = await status.listAll(tx);
-  return machines.map(({ id, instanceId }) => ({
+  return machines.map(({ id, instanceId, hardware }) => ({
     id,
+    hardware: parseHardware(hardware),
     "instance-id": instanceId ?? "",
     status: statuses.get(status.entities.machineAgent(id))?.status ?? "pending",
     "has-vote": false,

@@ -1,4 +1,5 @@
 /** model-config: reads and changes a model's settings. */
+import { isDeepStrictEqual } from "node:util";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import type { Remote } from "#client/remote.ts";
@@ -54,7 +55,8 @@ key=value go before those of the file.
     const { config } = await facade.ModelGet();
     if (!isChange) return await show(context, config, key);
     const resets = Object.fromEntries(unset.map((name) => [name, null]));
-    warnAbout(context, config, [...Object.keys(set), ...unset]);
+    const isNew = (name: string) => !isDeepStrictEqual(set[name], config[name]?.value);
+    warnAbout(context, config, [...Object.keys(set).filter(isNew), ...unset]);
     await facade.ModelSet({ config: { ...set, ...resets } });
   },
 });
