@@ -141,10 +141,11 @@ export class Executor {
    * failed only because nobody answered its tools.
    */
   async #resumeHook(wanted: Wanted, operation: HookOperation, signal: AbortSignal): Promise<void> {
-    const { log, hookLock } = this.#setting;
+    const { clock, log, hookLock } = this.#setting;
     const folder = this.#runFolder(operation);
+    const { context } = operation;
     const hasSucceeded = async () => (await recallStatus(folder)) === 0;
-    if (!(await hasSucceeded())) await endRun(folder, operation.context);
+    if (!(await hasSucceeded())) await endRun(folder, { context, clock });
     if (await hasSucceeded()) {
       log.write("INFO", `hook "${hookName(operation.hook)}" has succeeded meanwhile`);
       await using changes = await PendingChanges.open(folder);

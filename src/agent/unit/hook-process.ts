@@ -10,19 +10,21 @@ import { constants } from "node:fs";
 import { access, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
+import type { Clock } from "#base/clock.ts";
 import { readTextIfAny } from "#base/files.ts";
 import type { Log } from "#base/log.ts";
 import { Problem } from "#base/problem.ts";
 
 /** What a process that has ended has written is read until nothing comes for so long. */
-const drainMs = 200;
+const drainPause = Temporal.Duration.from({ milliseconds: 200 });
 /** What its children still write is not read for ever. */
 const drainRounds = 4;
 /** What is kept of a line; the rest of it is dropped as it comes. */
 const lineLengthMax = 64 * 1024;
-const endPollMs = 20;
+const endPause = Temporal.Duration.from({ milliseconds: 20 });
 const endRounds = 500;
+/** What is left of a run is ended even by an agent that ends itself. */
+const untilEnded = new AbortController().signal;
 /** How a script begins that names its interpreter, and how a program does. */
 const formats = ["#!", "\x7fELF"];
 const beginningBytes = 4;
@@ -53,6 +55,7 @@ export interface HookProcess {
   /** The folder of what is known of this run. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  readonly clock: Clock;
   readonly log: Log;
   /** Ends the hook, as if the agent had died. */
   readonly signal: AbortSignal;
@@ -111,7 +114,7 @@ async function isFile(path: string): Promise<boolean> {
  * succeed before `signal` aborted: it is to run again, and has not failed.
  */
 export async function runHookProcess(hook: HookProcess): Promise<number> {
-  const { charm, folder, environment, log, signal } = hook;
+  const { charm, folder, environment, clock, log, signal } = hook;
   await writeFile(join(folder, "boot"), await readFile(bootIdPath));
   const child = spawn("/bin/sh", ["-c", wrapper, "sh", folder, join(charm, hook.script)], {
     cwd: charm,
@@ -127,7 +130,7 @@ export async function runHookProcess(hook: HookProcess): Promise<number> {
   child.once("error", reject);
   child.once("exit", (code, name) => resolve(code ?? (name ? 128 : 1)));
   const code = await endedBy(signal, child.pid, promise);
-  await Promise.all(outputs.map((output) => output.drain()));
+  await Promise.all(outputs.map((output) => output.drain(clock)));
   if (code === 0 || !signal.aborted) return code;
   await rm(join(folder, "status"), { force: true });
   throw new Problem("stopped", "the agent stopped before the hook had ended");
@@ -182,11 +185,14 @@ class Output {
   }
 
   /** Reads what is left, and not for long what is still being written. */
-  async drain(): Promise<void> {
+  async drain(clock: Clock): Promise<void> {
     let before = -1;
     for (let round = 0; round < drainRounds && before < this.#length; round++) {
       before = this.#length;
-      await Promise.race([this.#ended, wait(drainMs, undefined, { ref: false })]);
+      const stop = new AbortController();
+      const pause = clock.sleep(drainPause, stop.signal).catch(() => {});
+      await Promise.race([this.#ended, pause]);
+      stop.abort();
     }
     this.#stream.destroy();
     await this.#ended;
@@ -205,7 +211,10 @@ export async function recallStatus(folder: string): Promise<number | undefined> 
 }
 
 /** Ends what is left of a run: its session, which is the run's if anybody in it has its secret. */
-export async function endRun(folder: string, context: string): Promise<void> {
+export async function endRun(
+  folder: string,
+  { context, clock }: { readonly context: string; readonly clock: Clock },
+): Promise<void> {
   const session = Number(await readTextIfAny(join(folder, "pid")));
   if (!session) return;
   let isOfRun = false;
@@ -215,7 +224,7 @@ export async function endRun(folder: string, context: string): Promise<void> {
     if (pids.length === 0 || !isOfRun) return;
     sendKill(session); // first, lest it write down that the hook had failed
     for (const pid of pids) sendKill(pid);
-    await wait(endPollMs);
+    await clock.sleep(endPause, untilEnded);
   }
   throw new Error(`hook process ${session} does not end`);
 }

@@ -66,7 +66,7 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
       context,
     );
     const code = await runHookProcess({
-      ...{ script: script.path, charm: paths.charm, folder, environment },
+      ...{ script: script.path, charm: paths.charm, folder, environment, clock: setting.clock },
       ...{ log: charmLog.of(`${setting.name}.${name}`), signal },
     });
     if (code === 0) log.write("INFO", `ran "${name}" hook (via ${script.description})`);

@@ -8,9 +8,12 @@ import {
   deployRelatedPair,
   newModel,
   now,
+  runAll,
+  subordinate,
   suiteOnEachStore,
 } from "../testing.ts";
 import { goalStateOf } from "./goal-state.ts";
+import { relate } from "./relate.ts";
 import * as relation from "./relation.ts";
 import { setSuspended } from "./suspend.ts";
 
@@ -40,6 +43,28 @@ suiteOnEachStore("goal state", (openStore) => {
     assert.deepEqual((await store.read("prod", (tx) => goalStateOf(tx, "mysql/0"))).relations, {
       server: { wordpress: { status: "joined", since }, "wordpress/0": allocating },
     });
+  });
+
+  test("of subordinates a unit is told of its own alone, and of its principal", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    await deployApp(store, "prod", { name: "mysql", units: 2 });
+    await deployApp(store, "prod", { name: "nrpe", metadata: subordinate, units: 0 });
+    await runAll(store, "prod");
+    await store.write("prod", (tx) => relate(tx, ["nrpe", "mysql"], now));
+
+    const told = async (name: string) => {
+      const { units, relations } = await store.read("prod", (tx) => goalStateOf(tx, name));
+      return [Object.keys(units), ...Object.values(relations).map(Object.keys)];
+    };
+    assert.deepEqual(await told("mysql/1"), [
+      ["mysql/0", "mysql/1"],
+      ["nrpe", "nrpe/1"],
+    ]);
+    assert.deepEqual(await told("nrpe/1"), [
+      ["nrpe/0", "nrpe/1"],
+      ["mysql", "mysql/1"],
+    ]);
   });
 
   test("peers are no relation of the goal state's", async () => {

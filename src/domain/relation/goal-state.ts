@@ -18,7 +18,8 @@ export interface GoalState {
 }
 
 export async function goalStateOf(tx: ReadTransaction, name: string): Promise<GoalState> {
-  const { application } = await unit.get(tx, name);
+  const asking = await unit.get(tx, name);
+  const { application } = asking;
   const statuses = await status.listAll(tx);
   const relations: Record<string, Record<string, Goal>> = {};
   for (const { endpoints, since, ...related } of await relation.listOf(tx, application)) {
@@ -27,18 +28,24 @@ export async function goalStateOf(tx: ReadTransaction, name: string): Promise<Go
     if (own === undefined || other === undefined) continue;
     const goals = relations[own.name] ?? {};
     goals[other.application] = { status: statusOf(related), since };
-    Object.assign(goals, await goalsOf(tx, other.application, statuses));
+    const units = await unit.list(tx, { application: other.application });
+    const seen =
+      related.scope === "global" ? units : units.filter((each) => isBeside(each, asking));
+    Object.assign(goals, toGoals(seen, statuses));
     relations[own.name] = goals;
   }
-  return { units: await goalsOf(tx, application, statuses), relations };
+  return { units: toGoals(await unit.list(tx, { application }), statuses), relations };
 }
 
-async function goalsOf(
-  tx: ReadTransaction,
-  application: string,
+/** In the scope of a container nobody else comes into the relation. */
+function isBeside(each: unit.Unit, asking: unit.Unit): boolean {
+  return unit.containerOf(each) === unit.containerOf(asking);
+}
+
+function toGoals(
+  units: readonly unit.Unit[],
   statuses: ReadonlyMap<string, status.Status>,
-): Promise<Record<string, Goal>> {
-  const units = await unit.list(tx, { application });
+): Record<string, Goal> {
   return Object.fromEntries(units.map((each) => [each.name, toGoal(each, statuses)]));
 }
 
