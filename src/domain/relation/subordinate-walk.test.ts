@@ -44,7 +44,7 @@ async function check(tx: ReadTransaction, story: string): Promise<number> {
     assert.equal(served?.machine, machine, `${name} stands beside ${principal} (${story})`);
     if (served?.life !== "alive") assert.notEqual(life, "alive", `${name} goes too (${story})`);
   }
-  const served = beside.map(({ principal }) => principal).toSorted();
+  const served = beside.map(({ principal }) => principal);
   assert.deepEqual(served, [...new Set(served)], `nobody has two (${story})`);
   for (const name of await listServed(tx, all)) {
     assert.ok(served.includes(name), `${name} has one (${story})`);
