@@ -17,6 +17,26 @@ export const forceOptions = {
   "no-wait": flag("With --force, give what is to go no time for its last hooks"),
 };
 
+/** For commands that end models. */
+export const storageOptions = {
+  "destroy-storage": flag("Destroy all storage in the model, and the data in it"),
+  "release-storage": flag("Keep the data of all storage in the model, which is not known any more"),
+};
+
+/** What is to become of storage, if somebody says so. Throws a `UsageError` with Juju's text. */
+export function storageFateOf({
+  "destroy-storage": destroys,
+  "release-storage": releases,
+}: {
+  readonly "destroy-storage": boolean;
+  readonly "release-storage": boolean;
+}): { "destroy-storage"?: boolean } {
+  if (destroys && releases) {
+    throw new UsageError("--destroy-storage and --release-storage cannot both be specified");
+  }
+  return destroys || releases ? { "destroy-storage": destroys } : {};
+}
+
 /** Throws a `UsageError` with Juju's text for haste without force. */
 export function maxWaitOf({
   force,

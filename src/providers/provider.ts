@@ -60,7 +60,9 @@ export interface Filesystems {
   makeFilesystem(key: FilesystemKey): Promise<string>;
   /** Destroys the folder and the data in it; one that is already gone is no error. */
   removeFilesystem(key: FilesystemKey): Promise<void>;
-  /** Destroys all that a controller has left of such data. */
+  /** Lets the data stay when everything else of its controller goes. */
+  releaseFilesystem(key: FilesystemKey): Promise<void>;
+  /** Destroys all that a controller has left of such data, but for what was released. */
   removeFilesystems(controller: string): Promise<void>;
 }
 

@@ -90,6 +90,11 @@ export class FakeCloud implements Provider {
     this.filesystems.delete(filesystem);
   }
 
+  async releaseFilesystem({ filesystem }: FilesystemKey): Promise<void> {
+    this.#refuseIfDown();
+    this.deeds.push(`release ${filesystem}`);
+  }
+
   async removeFilesystems(): Promise<void> {
     this.filesystems.clear();
   }

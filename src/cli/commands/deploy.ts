@@ -15,6 +15,7 @@ import { parseCount } from "../count.ts";
 import { readGiven } from "../key-values.ts";
 import { parsePlacement } from "../placement.ts";
 import { checkResources, parseResources, uploadPending } from "../resources.ts";
+import { parseAttachStorage, parseDirectives } from "../storage/directive.ts";
 import { warnUnsupported } from "../unsupported.ts";
 import { isPath, uploadCharm } from "../upload-charm.ts";
 
@@ -31,6 +32,7 @@ cannot be deployed yet.
     "jumar deploy ./greeter hello -n 3",
     "jumar deploy ./greeter --config greeting=Salut",
     "jumar deploy ./greeter --config settings.yaml",
+    "jumar deploy ./database --storage data=10G",
     "jumar deploy ./greeter --resource texts=./texts.txt",
   ],
   seeAlso: ["integrate", "config", "add-unit", "refresh", "remove-application"],
@@ -43,6 +45,8 @@ cannot be deployed yet.
     config: list("Either a YAML file of settings, or a setting as in key=value"),
     force: flag("Deploy even if what the charm assumes of the model is not so"),
     resource: list("A file for a resource of the charm, as in name=path"),
+    storage: list("Storage for the units, as in data=local,10G,2"),
+    "attach-storage": textOr("", "Storage that is left over for the unit, as in data/0,data/1"),
     "num-units": textOr("1", "Number of application units to deploy", "n"),
     to: textOr("", 'The machines for the units, separated by commas: their ids, or "new"'),
     trust: flag("Let the charm use the credentials of the model's cloud"),
@@ -61,6 +65,8 @@ cannot be deployed yet.
     const placement = parsePlacement(to);
     const bindings = parseBindings(args.bind);
     const files = parseResources(args.resource);
+    const storage = parseDirectives(args.storage);
+    const attached = parseAttachStorage(args["attach-storage"], count);
     const parsedBase = base === undefined ? undefined : parseBase(base);
     await using connection = await context.connectModel();
     const model = await context.model();
@@ -84,7 +90,7 @@ cannot be deployed yet.
     const resources = await uploadPending(context, { charm, given: files }, target);
     const { unsupported } = await facade.Deploy({
       ...{ application, "charm-url": charm.url, channel, placement, resources, force: args.force },
-      constraints,
+      ...{ constraints, storage, "attach-storage": attached },
       "endpoint-bindings": bindings,
       ...{ "num-units": charm.isSubordinate ? 0 : count, config: texts, "config-yaml": yaml },
       "charm-origin": {

@@ -3,7 +3,7 @@ import { Problem } from "#base/problem.ts";
 import { Controller } from "#contract/controller.ts";
 import { parseTagOf } from "#contract/tags.ts";
 import { command, flag, type NamedModel, text } from "../command.ts";
-import { confirm, promptOptions } from "../confirm.ts";
+import { confirm, promptOptions, storageFateOf, storageOptions } from "../confirm.ts";
 import { findControllerModel } from "../controller-model.ts";
 import { removeInstances } from "../remove-controller.ts";
 import { waitUntilGone } from "../wait.ts";
@@ -20,18 +20,19 @@ is ended with "kill-controller".
   positionals: ["controllerName"],
   options: {
     "destroy-all-models": flag("Destroy all models in the controller"),
-    "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
     force: flag("Remove the models at once, without running any last hooks"),
     "model-timeout": text("Accepted for compatibility; has no effect yet"),
     ...promptOptions,
+    ...storageOptions,
     "no-wait": flag("Accepted for compatibility; the command always waits"),
   },
   scope: "controller",
 
   async run(
-    { controllerName: name, force, "destroy-all-models": isAll, "no-prompt": isSure, yes },
+    { controllerName: name, force, "destroy-all-models": isAll, "no-prompt": isSure, yes, ...args },
     context,
   ) {
+    const storage = storageFateOf(args);
     await context.files.controller(name);
     const own = context.of(name);
     await using connection = await own.connectController();
@@ -59,7 +60,7 @@ is ended with "kill-controller".
     context.ifInterrupted(
       `Models go on being destroyed; run the command again to remove controller "${name}".`,
     );
-    await facade.DestroyController({ "destroy-models": isAll, force });
+    await facade.DestroyController({ "destroy-models": isAll, force, ...storage });
     await waitUntilGone(own, connection, hosted);
     await removeInstances(context, name);
     context.out.note("All models reclaimed, controller machine removed.");

@@ -3,7 +3,7 @@ import { Problem } from "#base/problem.ts";
 import { ModelManager } from "#contract/model-manager.ts";
 import { toTag } from "#contract/tags.ts";
 import { type Context, command, flag, text } from "../command.ts";
-import { confirm, promptOptions } from "../confirm.ts";
+import { confirm, promptOptions, storageFateOf, storageOptions } from "../confirm.ts";
 import { fullName, refreshModels, splitModel } from "../models.ts";
 import { waitUntilGone } from "../wait.ts";
 
@@ -14,6 +14,9 @@ All applications of the model run their last hooks and go, then its machines, th
 The command waits until it is gone. Interrupting it stops the waiting; the model goes on being
 destroyed.
 
+A model with storage that outlives units is refused, unless --destroy-storage says that the data goes
+too, or --release-storage that it stays where it is.
+
 A unit whose hook fails keeps its model until that hook is resolved, or the unit is removed by force.
 With --force what does not go within a minute, or with --no-wait what does not go at once, goes as it
 is, without its last hooks; also if the model is being destroyed already.
@@ -22,16 +25,17 @@ is, without its last hooks; also if the model is being destroyed already.
   seeAlso: ["models", "remove-application", "destroy-controller"],
   positionals: ["modelName"],
   options: {
-    "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
     force: flag("Remove everything even if last hooks fail or machines are lost"),
     ...promptOptions,
+    ...storageOptions,
     "no-wait": flag("With --force, give no time for last hooks; else, do not wait for the end"),
-    "release-storage": flag("Accepted for compatibility; there is no storage yet"),
     timeout: text("Accepted for compatibility; has no effect yet", "t"),
   },
   scope: "controller",
 
-  async run({ modelName, force, "no-prompt": isSure, yes, "no-wait": isHasty }, context) {
+  async run({ modelName, force, "no-prompt": isSure, yes, ...args }, context) {
+    const isHasty = args["no-wait"];
+    const storage = storageFateOf(args);
     const isNotWaiting = isHasty && !force;
     const maxWait = isHasty && force ? { "max-wait": 0 } : {};
     const { files, out } = context;
@@ -44,7 +48,12 @@ is, without its last hooks; also if the model is being destroyed already.
         context,
         `This command will destroy the "${name}" model and all its resources.`,
       );
-    await facade.DestroyModels({ "model-tag": toTag("model", uuid), force, ...maxWait });
+    await facade.DestroyModels({
+      "model-tag": toTag("model", uuid),
+      force,
+      ...maxWait,
+      ...storage,
+    });
     out.note("Destroying model");
     context.ifInterrupted(`Model ${name} goes on being destroyed; "jumar models" shows its state.`);
     if (!isNotWaiting) await waitUntilGone(context, connection, [{ controller, name, uuid }]);

@@ -17,6 +17,7 @@ import {
   refuseMissing,
   uploadPending,
 } from "../resources.ts";
+import { parseDirectives } from "../storage/directive.ts";
 import { uploadCharm } from "../upload-charm.ts";
 
 export default command({
@@ -50,6 +51,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
     path: text("Refresh to a charm on this host"),
     resource: list("A file for a resource of the charm, as in name=path"),
     revision: text("Refresh to a revision in a store; cannot be done yet"),
+    storage: list("Storage for what comes from now on, as in data=local,10G,2"),
     switch: text("Crossgrade to a different charm; cannot be done yet"),
     trust: optionalFlag("Let the charm use the credentials of the model's cloud, or no longer"),
   },
@@ -61,6 +63,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
     const bindings = parseBindings(args.bind);
     const texts = args.trust === undefined ? given : { ...given, trust: String(args.trust) };
     const files = parseResources(args.resource);
+    const storage = parseDirectives(args.storage);
     await using connection = await context.connectModel();
     const model = await context.model();
     const facade = connection.facade(Application);
@@ -86,7 +89,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
     const resources = await uploadPending(context, { charm, given: files }, target);
     await facade.SetCharm({
       ...{ application: applicationName, "charm-url": charm.url, force: args.force },
-      "resource-ids": resources,
+      ...{ "resource-ids": resources, "storage-constraints": storage },
       ...{ "config-settings": texts, "config-settings-yaml": yaml },
       "endpoint-bindings": bindings,
       "force-base": args["force-base"] || args["force-series"],

@@ -4,12 +4,16 @@ import { Application } from "#contract/application.ts";
 import { parseTagOf, toTag } from "#contract/tags.ts";
 import { command, flag } from "../command.ts";
 import { confirmRemoval, forceOptions, maxWaitOf, promptOptions } from "../confirm.ts";
+import { describeFate } from "../storage/fate.ts";
 
 export default command({
   summary: "Remove applications from the model.",
   details: `
 The application's units run their last hooks and go, and with them the machines that nothing else is
 on and the relations that it has. "status" shows what is left.
+
+Storage that is bound to a machine goes with its unit. Other storage is left, with the data in it, and
+can be given to another unit, unless --destroy-storage says that it goes too.
 
 With --force the units are given a minute for their last hooks, or none with --no-wait; then they go
 as they are, and so do the machines that nothing else is on. Applications that are related to it still run their last hooks about the relation; it is gone
@@ -22,7 +26,7 @@ when they have.
   seeAlso: ["remove-unit", "remove-relation", "resolved", "destroy-model"],
   positionals: ["[applications...]"],
   options: {
-    "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
+    "destroy-storage": flag("Destroy storage that could be left for another unit"),
     "dry-run": flag("Print what this command would remove without removing"),
     force: flag("Remove the units even if their last hooks fail or their machines are lost"),
     ...promptOptions,
@@ -39,12 +43,12 @@ when they have.
       const tag = toTag("application", name);
       const { info } = await facade.DestroyApplication({
         "application-tag": tag,
-        force,
-        ...manner,
+        "destroy-storage": args["destroy-storage"],
+        ...{ force, ...manner },
       });
       const units = info["destroyed-units"].map((unit) => parseTagOf("unit", unit.tag));
       const along = units.map((unit) => `- will remove unit ${unit}`);
-      return [`will remove application ${name}`, ...along];
+      return [`will remove application ${name}`, ...along, ...describeFate(info)];
     };
     const plan: string[] = [];
     for (const name of applications) plan.push(...(await destroy(name, { "dry-run": true })));

@@ -4,6 +4,7 @@ import { Application } from "#contract/application.ts";
 import { toTag } from "#contract/tags.ts";
 import { command, flag, textOr } from "../command.ts";
 import { confirmRemoval, forceOptions, maxWaitOf, promptOptions } from "../confirm.ts";
+import { describeFate } from "../storage/fate.ts";
 
 export default command({
   summary: "Remove application units from the model.",
@@ -11,6 +12,9 @@ export default command({
 A unit runs its last hooks before it goes, and takes along the machine that was made for it, if
 nothing else is on that; a machine of "add-machine" stays. A unit whose hook fails stays until that
 hook is resolved.
+
+Storage that is bound to a machine goes with its unit. Other storage is left, with the data in it, and
+can be given to another unit, unless --destroy-storage says that it goes too.
 
 With --force a unit is given a minute for its last hooks, or none with --no-wait; then it goes as it
 is, and so does its machine if nothing else is on it: for a hook that keeps failing, or a machine
@@ -22,10 +26,10 @@ that is lost.
     "jumar remove-unit greeter/2 --force --no-wait",
     "jumar remove-unit greeter/2 --dry-run",
   ],
-  seeAlso: ["add-unit", "remove-application", "resolved"],
+  seeAlso: ["add-unit", "remove-application", "resolved", "attach-storage"],
   positionals: ["[units...]"],
   options: {
-    "destroy-storage": flag("Accepted for compatibility; there is no storage yet"),
+    "destroy-storage": flag("Destroy storage that could be left for another unit"),
     "dry-run": flag("Print what this command would remove without removing"),
     force: flag("Remove the units even if their last hooks fail or their machines are lost"),
     ...promptOptions,
@@ -47,17 +51,20 @@ that is lost.
     const maxWait = maxWaitOf({ force, "no-wait": args["no-wait"] });
     await using connection = await context.connectModel();
     const facade = connection.facade(Application);
+    const destroys = { "destroy-storage": args["destroy-storage"] };
+    const plan: string[] = [];
     for (const name of units) {
-      await facade.DestroyUnit({ "unit-tag": toTag("unit", name), "dry-run": true });
+      const asked = { "unit-tag": toTag("unit", name), "dry-run": true, ...destroys };
+      const { info } = await facade.DestroyUnit(asked);
+      plan.push([`will remove unit ${name}`, ...describeFate(info)].join("\n"));
     }
-    const plan = units.map((name) => `will remove unit ${name}`);
     if (!args["dry-run"] && !args["no-prompt"] && !yes) {
       await confirmRemoval(context, connection, plan);
     }
     for (const [at, name] of units.entries()) {
       context.out.note(plan[at] ?? "");
       if (args["dry-run"]) continue;
-      await facade.DestroyUnit({ "unit-tag": toTag("unit", name), force, ...maxWait });
+      await facade.DestroyUnit({ "unit-tag": toTag("unit", name), force, ...maxWait, ...destroys });
     }
   },
 });

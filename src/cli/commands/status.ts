@@ -12,7 +12,7 @@ const options = {
   relations: flag("The same as --integrations"),
   "retry-count": text("Accepted for compatibility; a controller that is away is waited for anyway"),
   "retry-delay": text("Accepted for compatibility; has no effect"),
-  storage: flag("Accepted for compatibility; there is no storage yet"),
+  storage: flag("Show the storage of the model; the yaml and json formats always do"),
   utc: flag("Display timestamps in the UTC timezone"),
   watch: text("Watch the status every period of time, as in 1s"),
 };
@@ -97,7 +97,9 @@ async function loadLook(args: StatusArgs, context: Context): Promise<Look> {
   ]);
   return async (connection, before) => {
     const patterns = args.selectors;
-    const status = await connection.facade(Client).FullStatus({ patterns });
+    const isForPrograms = context.format === "yaml" || context.format === "json";
+    const asked = { patterns, "include-storage": args.storage || isForPrograms };
+    const status = await connection.facade(Client).FullStatus(asked);
     const { controller, name } = await context.model();
     const {
       value,

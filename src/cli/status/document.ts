@@ -6,6 +6,7 @@
  */
 import type { FullStatus } from "#contract/client.ts";
 import { parseTagOf } from "#contract/tags.ts";
+import { type StorageLists, toStorageDocument } from "../storage/document.ts";
 import { present } from "../without-empty.ts";
 import { sortEntries, sortNaturally } from "./natural.ts";
 import {
@@ -48,7 +49,7 @@ export function toStatusDocument(status: FullStatus, about: About): StatusDocume
     applications: toMap(sortEntries(status.applications), (application, name) =>
       toApplication(application, toRelations(name, status.relations), zone),
     ),
-    storage: {},
+    storage: toStorageDocument(status as StorageLists, zone),
     ...present({ controller: present({ timestamp }) }),
   };
 }

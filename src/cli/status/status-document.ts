@@ -3,12 +3,14 @@
  * when they are empty.
  */
 
+import type { StorageDocument } from "../storage/document.ts";
+
 export interface StatusDocument {
   readonly model: ModelDocument;
   readonly machines: Readonly<Record<string, MachineDocument>>;
   readonly applications: Readonly<Record<string, ApplicationDocument>>;
   /** Always there, as in Juju 3. */
-  readonly storage: Readonly<Record<string, never>>;
+  readonly storage: StorageDocument;
   readonly controller?: { readonly timestamp?: string };
 }
 

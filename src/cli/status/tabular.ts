@@ -5,6 +5,8 @@
  */
 import type { FullStatus } from "#contract/client.ts";
 import { parseTagOf } from "#contract/tags.ts";
+import { type StorageLists, toStorageDocument } from "../storage/document.ts";
+import { storageSection } from "../storage/tables.ts";
 import { formatTable, type Table } from "../table.ts";
 import { applicationTable } from "./application-table.ts";
 import { colored, plain, toMessage } from "./cells.ts";
@@ -31,6 +33,7 @@ export function formatTabular(status: FullStatus, options: TabularOptions): stri
     unitTable(status, paint),
     machineTable(status, paint),
     ...(options.showRelations ? [relationTable(status)] : []),
+    storageSection(toStorageDocument(status as StorageLists, options.zone)),
   ];
   const shown = tables.filter(({ rows }) => rows.length > 0);
   return `${shown.map(({ columns, rows }) => formatTable(columns, rows)).join("\n\n")}\n\n`;

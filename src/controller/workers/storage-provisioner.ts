@@ -45,7 +45,9 @@ async function make(needs: Needs, instance: storage.StorageInstance): Promise<vo
 }
 
 async function remove(needs: Needs, instance: storage.StorageInstance): Promise<void> {
-  if (!instance.isReleased) await needs.provider.removeFilesystem(keyOf(needs, instance));
+  const key = keyOf(needs, instance);
+  if (instance.isReleased) await needs.provider.releaseFilesystem(key);
+  else await needs.provider.removeFilesystem(key);
   await needs.services.store.write(needs.model, (tx) => storage.remove(tx, instance));
 }
 

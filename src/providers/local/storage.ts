@@ -1,11 +1,14 @@
 /** What the local cloud keeps of data that outlives machines, and what machines leave on the host. */
-import { readdir } from "node:fs/promises";
+import { readdir, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { exists, makeFolder, syncFolder } from "#base/files.ts";
+import { exists, makeFolder, syncFolder, writeFileDurably } from "#base/files.ts";
 import { unmountBelow } from "#base/mounts.ts";
 import { leavePlaces } from "#base/places.ts";
 import { Problem } from "#base/problem.ts";
 import type { FilesystemKey, Filesystems } from "../provider.ts";
+
+/** A file beside a folder whose data is nobody's business any more. */
+const releasedSuffix = ".released";
 
 /** `discard` takes a folder away in one step. */
 export function localFilesystems(
@@ -20,8 +23,33 @@ export function localFilesystems(
       return folder;
     },
     removeFilesystem: (key) => discard(filesystemOf(root, key)),
-    removeFilesystems: (controller) => discard(storageOf(root, controller)),
+
+    async releaseFilesystem(key) {
+      const folder = filesystemOf(root, key);
+      if (await exists(folder)) await writeFileDurably(`${folder}${releasedSuffix}`, "");
+    },
+
+    async removeFilesystems(controller) {
+      const all = storageOf(root, controller);
+      for (const model of await namesIn(all)) {
+        const names = await namesIn(join(all, model));
+        for (const name of names) {
+          const isKept = name.endsWith(releasedSuffix) || names.includes(name + releasedSuffix);
+          if (!isKept) await discard(join(all, model, name));
+        }
+        await removeIfEmpty(join(all, model));
+      }
+      await removeIfEmpty(all);
+    },
   };
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await exists(folder)) ? readdir(folder) : [];
+}
+
+async function removeIfEmpty(folder: string): Promise<void> {
+  if ((await exists(folder)) && (await readdir(folder)).length === 0) await rmdir(folder);
 }
 
 /** The folder of one filesystem. */
@@ -48,6 +76,5 @@ export async function leaveHost(folder: string): Promise<void> {
   if (!(await exists(folder))) return;
   await unmountBelow(folder);
   const agents = join(folder, "agents");
-  const tags = (await exists(agents)) ? await readdir(agents) : [];
-  for (const tag of tags) await leavePlaces(join(agents, tag, "storage"));
+  for (const tag of await namesIn(agents)) await leavePlaces(join(agents, tag, "storage"));
 }
