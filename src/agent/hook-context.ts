@@ -83,9 +83,9 @@ export interface UnitContext {
 
 export interface SettingsContext {
   /** The settings that have a value, defaults included. */
-  settings(): Readonly<Record<string, Setting>>;
+  settings(): Promise<Readonly<Record<string, Setting | bigint>>>;
   /** Every option of the charm, those without a value as null. */
-  allSettings(): Promise<Readonly<Record<string, Setting>>>;
+  allSettings(): Promise<Readonly<Record<string, Setting | bigint>>>;
 }
 
 export interface TrustContext {

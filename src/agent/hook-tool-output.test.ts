@@ -67,3 +67,11 @@ test("keys are sorted, except where an order is asked for", () => {
     "units:\n  a:\n    z: 1\n    x: 2\n  b: 1\napps:\n- {}\n",
   );
 });
+
+test("an int that a number cannot hold is an int in every format", () => {
+  const result = { long: 9223372036854775807n };
+  assert.equal(formatResult(result, "smart"), "long: 9223372036854775807\n");
+  assert.equal(formatResult(result, "yaml"), "long: 9223372036854775807\n");
+  assert.equal(formatResult(result, "json"), '{"long":9223372036854775807}\n');
+  assert.equal(formatResult(-9223372036854775808n, "smart"), "-9223372036854775808\n");
+});

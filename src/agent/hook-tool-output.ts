@@ -15,10 +15,18 @@ export function formatResult(result: unknown, format: Format): string {
     case "yaml":
       return value === null ? "" : formatYaml(value);
     case "json":
-      return `${JSON.stringify(value)}\n`;
+      return `${JSON.stringify(value, writeLong)}\n`;
     case "raw":
       return String(value ?? "");
   }
+}
+
+/** The compiler does not know of it yet. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+/** Ints that a number cannot hold are ints in JSON all the same. */
+function writeLong(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? rawJSON(`${value}`) : value;
 }
 
 /** A record whose keys are printed as they stand. */

@@ -148,7 +148,7 @@ function applicationPart({
   requireLeader,
 }: Audience): SettingsContext & TrustContext & LeaderContext {
   return {
-    settings: () => known.settings,
+    settings: async () => known.settings,
     allSettings: async () => known.options,
 
     async cloudSpec() {

@@ -8,8 +8,10 @@
 import {
   boolYaml11Tag,
   CORE_SCHEMA,
+  DUMP_SCHEMA,
   dump,
   FAILSAFE_SCHEMA,
+  intYaml11Tag,
   load,
   mergeTag,
   nullCoreTag,
@@ -25,6 +27,15 @@ const sizeMax = 16 * 1024 ** 2;
 
 const reading = CORE_SCHEMA.withTags(boolYaml11Tag, mergeTag);
 const readingTexts = FAILSAFE_SCHEMA.withTags(nullCoreTag);
+/** Besides numbers, ints that a number cannot hold are written; they are never read. */
+const writing = DUMP_SCHEMA.withTags(
+  DUMP_SCHEMA.tags
+    .filter((tag) => tag.tagName === intYaml11Tag.tagName)
+    .map((tag) => ({
+      ...tag,
+      identify: (value: unknown) => typeof value === "bigint" || tag.identify(value),
+    })),
+);
 
 /** The document's value; of a key that occurs twice, the last. Throws `not valid` with the reason. */
 export function parseYaml(text: string): unknown {
@@ -71,5 +82,11 @@ function sizeOf(value: unknown, known: Map<object, number>): number {
 
 /** Quotes texts that YAML 1.1 would read as something else, and those that look like dates. */
 export function formatYaml(value: unknown): string {
-  return dump(value, { lineWidth: -1, seqNoIndent: true, noRefs: true, quoteStyle: "double" });
+  return dump(value, {
+    schema: writing,
+    lineWidth: -1,
+    seqNoIndent: true,
+    noRefs: true,
+    quoteStyle: "double",
+  });
 }

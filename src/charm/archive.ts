@@ -77,6 +77,13 @@ export class Archive {
     }
   }
 
+  /** The bytes of a file in it; undefined where there is none. Throws `not valid` as `verify` does. */
+  content(path: string): AsyncIterable<Uint8Array> | undefined {
+    const { zip, sources } = this.#contents;
+    const source = sources.get(path);
+    return source?.kind === "file" ? contentOf(zip, source) : undefined;
+  }
+
   /**
    * Unpacks the charm into an empty folder, with its revision in `revision`. Throws `not valid`
    * when a member is not what the archive says it is; what is in the folder then is of no use.

@@ -6,6 +6,7 @@ import { Problem } from "#base/problem.ts";
 import { parseActions } from "./actions.ts";
 import { type Base, baseOfSeries, formatBase, parseBase } from "./base.ts";
 import { type ConfigOptions, parseConfig } from "./config.ts";
+import { type LxdProfile, parseLxdProfile } from "./lxd-profile.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
 import { notValid, shown } from "./refusal.ts";
@@ -21,6 +22,8 @@ export interface Charm {
   readonly version: string;
   /** The map in `actions.yaml` as it is; null when there is none. */
   readonly actions: unknown;
+  /** What it asks of LXD; it has no effect on machines that are no containers. */
+  readonly lxdProfile?: LxdProfile;
 }
 
 /** Where the files of a charm can be read. */
@@ -33,6 +36,7 @@ export interface Source {
 export async function readCharm(source: Source): Promise<Charm> {
   const metadata = await readWith(source, "metadata.yaml", parseMetadata);
   if (metadata === undefined) throw notValid("charm has no metadata.yaml");
+  const lxdProfile = await readWith(source, "lxd-profile.yaml", parseLxdProfile);
   const charm: Charm = {
     metadata,
     config: (await readWith(source, "config.yaml", parseConfig)) ?? {},
@@ -40,6 +44,7 @@ export async function readCharm(source: Source): Promise<Charm> {
     revision: (await readWith(source, "revision", parseRevision)) ?? null,
     version: (await readWith(source, "version", parseVersion)) ?? "",
     actions: (await readWith(source, "actions.yaml", parseActions)) ?? null,
+    ...(lxdProfile === undefined ? {} : { lxdProfile }),
   };
   checkFormat(charm);
   return charm;

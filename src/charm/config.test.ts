@@ -6,6 +6,7 @@ import {
   getOption,
   parseConfig,
   parseSetting,
+  toValue,
   withDefaults,
 } from "./config.ts";
 
@@ -51,8 +52,10 @@ test("config that is not valid is refused with Juju's text", () => {
       'invalid config default: option "a" expected int, got "5"',
     "options: {a: {type: int, default: 1.5}}":
       'invalid config default: option "a" expected int, got 1.5',
-    "options: {a: {type: int, default: 9007199254740992}}":
-      'invalid config default: option "a" takes ints from -9007199254740991 to 9007199254740991, got 9007199254740992',
+    "options: {a: {type: int, default: 9223372036854775808}}":
+      'option "a" takes ints from -9223372036854775808 to 9223372036854775807, got "9223372036854775808"',
+    'options: {a: {type: int, default: "9223372036854775807"}}':
+      'invalid config default: option "a" expected int, got "9223372036854775807"',
     'options: {a: {type: boolean, default: "true"}}':
       'invalid config default: option "a" expected boolean, got "true"',
     "options: {a: {type: float, default: .inf}}":
@@ -93,8 +96,8 @@ test("a setting that does not read as its option's type is refused with the text
     ["workers", "1e3", 'option "workers" expected int, got "1e3"'],
     [
       "workers",
-      "9223372036854775807",
-      'option "workers" takes ints from -9007199254740991 to 9007199254740991, got 9223372036854775807',
+      "9223372036854775808",
+      'option "workers" takes ints from -9223372036854775808 to 9223372036854775807, got "9223372036854775808"',
     ],
     ["ratio", "1,5", 'option "ratio" expected float, got "1,5"'],
     ["ratio", "1e999", 'option "ratio" expected float, got "1e999"'],
@@ -107,6 +110,22 @@ test("a setting that does not read as its option's type is refused with the text
     const option = getOption(options, name);
     assert.throws(() => parseSetting(name, option, text), { code: "not valid", message });
   }
+});
+
+test("an int of 64 bits is the one that was given, as a default and as a setting", () => {
+  const text = "options: {a: {type: int, default: 9223372036854775807}, b: {type: int}, c: {}}";
+  const long = parseConfig(text);
+  const read = (name: string, given: string) => parseSetting(name, getOption(long, name), given);
+  assert.equal(long.a?.default, "9223372036854775807");
+  assert.equal(toValue(long.a, long.a?.default ?? null), 9223372036854775807n);
+  for (const digits of ["-9223372036854775808", "9007199254740993", "+009007199254740993"]) {
+    const setting = read("b", digits);
+    assert.equal(toValue(long.b, setting), BigInt(digits.replace("+", "")));
+    assert.equal(checkSetting("b", getOption(long, "b"), setting), setting);
+  }
+  assert.equal(toValue(long.b, read("b", "9007199254740991")), 9007199254740991);
+  assert.equal(toValue(long.c, read("c", "9223372036854775807")), "9223372036854775807");
+  assert.equal(toValue(undefined, "9223372036854775807"), "9223372036854775807");
 });
 
 test("an option that the charm does not have is unknown, even one that every object has", () => {
@@ -129,6 +148,11 @@ test("a typed setting is of its option's type, text that reads as such, or null"
     ["title", 123, 'option "title" expected string, got 123'],
     ["title", false, 'option "title" expected string, got false'],
     ["workers", 12.5, 'option "workers" expected int, got 12.5'],
+    [
+      "workers",
+      2 ** 60,
+      'option "workers" takes an int as large as 1152921504606847000 only in quotes, as text',
+    ],
     ["workers", [1], 'option "workers" expected int, got a list'],
     ["workers", "cheese", 'option "workers" expected int, got "cheese"'],
     ["ratio", Number.NaN, 'option "ratio" expected float, got NaN'],

@@ -1,10 +1,11 @@
 /**
  * Config: the options that a charm offers in `config.yaml`, and the settings given for them.
  *
- * Null is a valid setting of any option, and means that there is none. An int is kept as a
- * JavaScript number, so one that a number cannot hold exactly is refused rather than changed.
+ * Null is a valid setting of any option, and means that there is none. An int of 64 bits that a
+ * JavaScript number cannot hold exactly is kept as its digits.
  */
 import { parseBoolean } from "#base/boolean.ts";
+import { parseYamlTexts } from "#base/yaml.ts";
 import {
   isAbsent,
   isMapping,
@@ -40,17 +41,28 @@ export function parseConfig(text: string): ConfigOptions {
   if (document === null) throw notValid("invalid config: empty configuration");
   if (!isMapping(document)) throw unexpected("map", document, file);
   const options = Object.entries(toFields(document.options, `${file}: options`));
-  return Object.fromEntries(options.map(([name, raw]) => [name, toOption(name, raw)]));
+  const digitsOf = (name: string) => findDigits(text, name);
+  return Object.fromEntries(options.map(([name, raw]) => [name, toOption(name, raw, digitsOf)]));
 }
 
-function toOption(name: string, raw: unknown): ConfigOption {
+/** How the file itself writes an option's default. */
+function findDigits(text: string, name: string): unknown {
+  const { options } = toFields(parseYamlTexts(text), file);
+  return toFields(toFields(options, file)[name], file).default;
+}
+
+function toOption(name: string, raw: unknown, digitsOf: (name: string) => unknown): ConfigOption {
   const where = `${file}: option ${shown(name)}`;
   const fields = toFields(raw, where);
   const type = toType(name, fields.type);
+  const isRounded =
+    type === "int" && typeof fields.default === "number" && isTooLarge(fields.default);
   return {
     type,
     description: toDescription(fields.description, `${where}.description`),
-    default: toDefault(name, type, fields.default),
+    default: isRounded
+      ? parseSetting(name, { type }, String(digitsOf(name)))
+      : toDefault(name, type, fields.default),
   };
 }
 
@@ -70,7 +82,8 @@ function toDescription(value: unknown, where: string): string {
 /** Here, other than in a setting, text stands for itself: `"5"` is no default of an int. */
 function toDefault(name: string, type: ConfigOption["type"], value: unknown): Setting {
   if (isAbsent(value)) return null;
-  if (isOfType(type, value)) return value;
+  const isText = typeof value === "string" && type === "int";
+  if (!isText && isOfType(type, value)) return value;
   throw notValid(`invalid config default: ${mismatch(name, type, value)}`);
 }
 
@@ -82,7 +95,11 @@ export function getOption(options: ConfigOptions, name: string): ConfigOption {
 }
 
 /** Reads a setting that was given as text, on a command line. Throws `not valid`. */
-export function parseSetting(name: string, { type }: ConfigOption, text: string): Setting {
+export function parseSetting(
+  name: string,
+  { type }: Pick<ConfigOption, "type">,
+  text: string,
+): Setting {
   const value = parseAs(type, text);
   if (isOfType(type, value)) return value;
   throw notValid(mismatch(name, type, text));
@@ -94,12 +111,32 @@ function parseAs(type: ConfigOption["type"], text: string): Setting | undefined 
     case "secret":
       return text;
     case "int":
-      return intPattern.test(text) ? Number(text) : undefined;
+      return intPattern.test(text) ? toInt(text) : undefined;
     case "float":
       return floatPattern.test(text) ? Number(text) : undefined;
     case "boolean":
       return parseBoolean(text);
   }
+}
+
+/** A number, or the digits of one that is too large; undefined for one that has more than 64 bits. */
+function toInt(text: string): number | string | undefined {
+  const number = Number(text);
+  if (Number.isSafeInteger(number)) return number;
+  const digits = text.startsWith("+") ? text.slice(1) : text;
+  return isLongInt(digits) ? `${BigInt(digits)}` : undefined;
+}
+
+function isLongInt(digits: string): boolean {
+  if (!/^-?\d{16,30}$/.test(digits)) return false;
+  const value = BigInt(digits);
+  return BigInt.asIntN(64, value) === value && !Number.isSafeInteger(Number(digits));
+}
+
+/** The setting as programs read it, in which an int is never text. */
+export function toValue(option: ConfigOption | undefined, setting: Setting): Setting | bigint {
+  const isDigits = option?.type === "int" && typeof setting === "string" && isLongInt(setting);
+  return isDigits ? BigInt(setting) : setting;
 }
 
 /**
@@ -133,7 +170,7 @@ function isOfType(type: ConfigOption["type"], value: unknown): value is NonNulla
     case "secret":
       return typeof value === "string" && secretPattern.test(value);
     case "int":
-      return Number.isSafeInteger(value);
+      return typeof value === "string" ? isLongInt(value) : Number.isSafeInteger(value);
     case "float":
       return Number.isFinite(value);
     case "boolean":
@@ -142,14 +179,17 @@ function isOfType(type: ConfigOption["type"], value: unknown): value is NonNulla
 }
 
 function mismatch(name: string, type: ConfigOption["type"], value: unknown): string {
-  if (type === "int" && isTooLarge(value)) {
-    const max = Number.MAX_SAFE_INTEGER;
-    return `option ${shown(name)} takes ints from -${max} to ${max}, got ${value}`;
+  const plain = `option ${shown(name)} expected ${type}, got ${shown(value)}`;
+  if (type !== "int" || !isTooLarge(value)) return plain;
+  if (typeof value === "number") {
+    return `option ${shown(name)} takes an int as large as ${value} only in quotes, as text`;
   }
-  return `option ${shown(name)} expected ${type}, got ${shown(value)}`;
+  const range = `-${2n ** 63n} to ${2n ** 63n - 1n}`;
+  return `option ${shown(name)} takes ints from ${range}, got ${shown(value)}`;
 }
 
+/** Whether it is an int that nothing here can hold as it is. */
 function isTooLarge(value: unknown): boolean {
-  const number = typeof value === "string" && intPattern.test(value) ? Number(value) : value;
-  return Number.isInteger(number) && !Number.isSafeInteger(number);
+  if (typeof value === "string") return intPattern.test(value) && toInt(value) === undefined;
+  return Number.isInteger(value) && !Number.isSafeInteger(value);
 }

@@ -16,10 +16,14 @@ const anythingButComments = /^[ \t\r]*[^\s#]/m;
 const safeName = /^[a-zA-Z][a-zA-Z0-9_.-]*$/;
 
 /** The value of a YAML file, null when the file is empty. Throws `not valid`, naming the file. */
-export function parseDocument(file: string, text: string): unknown {
+export function parseDocument(
+  file: string,
+  text: string,
+  parse: (text: string) => unknown = parseYaml,
+): unknown {
   if (!anythingButComments.test(text)) return null;
   try {
-    return parseYaml(text);
+    return parse(text);
   } catch (error) {
     throw notValid(`${file}: ${messageOf(error)}`, { cause: error });
   }

@@ -15,7 +15,12 @@ const meta = record({
   storage: map(json),
   resources: map(json),
   tags: list(text),
+  terms: list(text),
+  "extra-bindings": map(text),
+  "min-juju-version": text,
 });
+
+const lxdProfile = record({ description: text, config: map(text), devices: map(map(text)) });
 
 export const Charms = facade(
   { name: "Charms", versions: [6, 7], scope: "model" },
@@ -30,6 +35,7 @@ export const Charms = facade(
         meta,
         actions: optional(json),
         manifest: optional(json),
+        "lxd-profile": optional(lxdProfile),
       }),
     ),
     /** All charms, or those with one of the names. */

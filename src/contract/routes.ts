@@ -12,16 +12,19 @@ export interface Route {
 }
 
 const resource = "/model/:model/applications/:application/resources/:name";
+/** A charm's name and how the digest of its archive begins, as in `mysql-1a2b3c4`. */
+const named = "/model-:model/charms/:name";
 const binary = "/model/:model/tools/:name";
 
 export const routes = {
   health: { method: "GET", path: "/health", access: ["anyone"] },
-  /** `url` names the charm; its archive comes back. */
+  /** `url` names the charm; with `file=*` its archive comes back, or a file of it, or what it has. */
   downloadCharm: { method: "GET", path: "/model/:model/charms", access: ["read", "machine"] },
   /** A zip archive goes in, and `{"charm-url"}` comes back. */
   uploadCharm: { method: "POST", path: "/model/:model/charms", access: ["write"] },
   /** As newer clients do it: the header `Juju-Curl` names the charm that is wanted. */
-  putCharm: { method: "PUT", path: "/model-:model/charms/:name", access: ["write"] },
+  putCharm: { method: "PUT", path: named, access: ["write"] },
+  downloadCharmByHash: { method: "GET", path: named, access: ["read", "machine"] },
   downloadResource: { method: "GET", path: resource, access: ["read"] },
   /** With `pendingid` it waits for what is to take it; the answer is `{"resource"}`. */
   uploadResource: { method: "PUT", path: resource, access: ["write"] },

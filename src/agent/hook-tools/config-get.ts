@@ -13,9 +13,9 @@ Without a key, it prints all settings that have a value, defaults included; with
   positionals: ["[key]"],
   output: "smart",
 
-  run({ key, all }, hook) {
+  async run({ key, all }, hook) {
     if (!key) return all ? hook.allSettings() : hook.settings();
-    if (!all) return findSetting(hook.settings(), key);
+    if (!all) return findSetting(await hook.settings(), key);
     throw new UsageError(`cannot use argument --all together with key "${key}"`);
   },
 });

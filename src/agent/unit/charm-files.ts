@@ -2,14 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readTextIfAny } from "#base/files.ts";
-import { parseConfig, type Setting } from "#charm/config.ts";
+import { type ConfigOptions, parseConfig } from "#charm/config.ts";
 import { endpointsOf, parseMetadata } from "#charm/metadata.ts";
 
-/** Every option of the charm; those that have no default are null. */
-export async function readDefaults(charm: string): Promise<Readonly<Record<string, Setting>>> {
+/** Every option of the charm. */
+export async function readOptions(charm: string): Promise<ConfigOptions> {
   const text = await readTextIfAny(join(charm, "config.yaml"));
-  const options = text === undefined ? {} : parseConfig(text);
-  return Object.fromEntries(Object.entries(options).map(([name, each]) => [name, each.default]));
+  return text === undefined ? {} : parseConfig(text);
 }
 
 /** Every name under which the charm can listen: its endpoints and its extra bindings. */

@@ -1,4 +1,5 @@
 /** Serves Charms. */
+import type { Storage } from "#charm/storage.ts";
 import { Charms } from "#contract/charms.ts";
 import * as charm from "#domain/charm/charm.ts";
 import { implement } from "../facade.ts";
@@ -8,7 +9,7 @@ export default implement(Charms, {
   async CharmInfo(session, { url }) {
     const { store } = session.services;
     const { revision, content } = await store.read(scopeOf(session), (tx) => charm.get(tx, url));
-    const { metadata, config, actions, manifest } = content;
+    const { metadata, config, actions, manifest, lxdProfile } = content;
     const options = Object.entries(config).map(([name, option]) => {
       const { type, description, default: standard } = option;
       return [name, { type, description, ...(standard === null ? {} : { default: standard }) }];
@@ -24,10 +25,14 @@ export default implement(Charms, {
         requires: metadata.requires,
         peers: metadata.peers,
         series: metadata.series,
-        storage: metadata.storage,
+        storage: Object.fromEntries(Object.entries(metadata.storage).map(toWireStorage)),
         resources: metadata.resources,
         tags: metadata.tags,
+        terms: metadata.terms,
+        "extra-bindings": Object.fromEntries(metadata.extraBindings.map((name) => [name, name])),
+        "min-juju-version": metadata.minJujuVersion,
       },
+      ...(lxdProfile === undefined ? {} : { "lxd-profile": lxdProfile }),
       ...(actions === null ? {} : { actions: { specs: actions } }),
       ...(manifest === null ? {} : { manifest }),
     };
@@ -39,3 +44,9 @@ export default implement(Charms, {
     return { "charm-urls": wanted.map(({ url }) => url) };
   },
 });
+
+function toWireStorage([name, storage]: [string, Storage]) {
+  const { countMin, countMax, sizeMinMib, readOnly, ...rest } = storage;
+  const counts = { "count-min": countMin, "count-max": countMax, "minimum-size": sizeMinMib };
+  return [name, { ...rest, ...counts, "read-only": readOnly }] as const;
+}

@@ -7,7 +7,7 @@ import type { Bounds } from "../bounds.ts";
 import type { Services } from "../session.ts";
 import { admit, anonymous } from "./admit.ts";
 import { downloadBinary, uploadBinary } from "./binaries.ts";
-import { downloadCharm, uploadCharm } from "./charms.ts";
+import { downloadCharm, downloadCharmByHash, uploadCharm } from "./charms.ts";
 import { answerError, type Exchange, type Handler } from "./exchange.ts";
 import { downloadResource, downloadUnitResource, uploadResource } from "./resources.ts";
 
@@ -19,6 +19,7 @@ const handlers: Readonly<Record<RouteName, Handler>> = {
   downloadCharm,
   uploadCharm,
   putCharm: uploadCharm,
+  downloadCharmByHash,
   downloadResource,
   uploadResource,
   downloadUnitResource,

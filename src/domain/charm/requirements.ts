@@ -7,6 +7,7 @@ import { Problem } from "#base/problem.ts";
 import { type Assumption, parseAssumes } from "#charm/assumes.ts";
 import type { Charm } from "#charm/charm.ts";
 import { completeVersion } from "#charm/juju-version.ts";
+import { checkLxdProfile } from "#charm/lxd-profile.ts";
 import { compareVersions } from "#release/version.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import * as model from "../model/model.ts";
@@ -15,13 +16,19 @@ import * as model from "../model/model.ts";
 type Features = ReadonlyMap<string, string>;
 
 /** Throws `not supported`, with Juju's text, for a charm that assumes what the model does not have. */
-export async function refuseUnmet(tx: ReadTransaction, { metadata }: Charm): Promise<void> {
+async function refuseUnmet(tx: ReadTransaction, { metadata }: Charm): Promise<void> {
   const { agentVersion } = await model.get(tx);
   const features = new Map([["juju", agentVersion]]);
   const unmet = explain(parseAssumes(metadata.assumes, "assumes"), features, "    ");
   if (unmet.length === 0) return;
   const message = ["Charm feature requirements cannot be met:", ...unmet].join("\n");
   throw new Problem("not supported", message);
+}
+
+/** Throws, with Juju's text, for what only force overrides: what the charm assumes and asks of LXD. */
+export async function refuseUnforced(tx: ReadTransaction, content: Charm): Promise<void> {
+  await refuseUnmet(tx, content);
+  if (content.lxdProfile) checkLxdProfile(content.lxdProfile);
 }
 
 /** Throws `not supported`, with Juju's text, for a charm that is too new for the model's agents. */

@@ -212,6 +212,29 @@ suiteOnEachStore("refused deployments", (openStore) => {
     await deploying("[juju >= 3.6.100, juju < 3.7, {any-of: [k8s-api, juju]}]");
   });
 
+  test("what a charm assumes or asks of LXD stands in the way unless that is forced, its containers always", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    const wanting = { metadata: "assumes: [juju >= 9.0]", manifest: focalAndJammy };
+    const asking = { lxdProfile: "config: {boot.autostart: true}" };
+    await assert.rejects(deployApp(store, "prod", { name: "asking", ...asking }), {
+      code: "not valid",
+      message:
+        'validating lxd profile: invalid lxd-profile.yaml: contains config value "boot.autostart"',
+    });
+    await deployApp(store, "prod", { name: "asking", ...asking, force: true });
+    await deployApp(store, "prod", { name: "wanting", ...wanting, force: true });
+
+    const inside = { metadata: "containers: {web: {}, db: {}}", manifest: focalAndJammy };
+    await assert.rejects(deployApp(store, "prod", { name: "inside", ...inside, force: true }), {
+      code: "not supported",
+      message:
+        'charm "inside" is for Kubernetes, as it has containers ("web", "db"): this model has machines',
+    });
+    const image = "resources: {image: {type: oci-image}}";
+    await deployApp(store, "prod", { name: "image", metadata: image });
+  });
+
   test("nothing is deployed to a model that is being destroyed, or is gone", async () => {
     await using store = await openStore();
     await newModel(store);

@@ -11,7 +11,7 @@ import { type GivenSettings, readSettings } from "#charm/settings.ts";
 import type { Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as charm from "../charm/charm.ts";
-import { refuseContainers, refuseUnmet } from "../charm/requirements.ts";
+import { refuseContainers, refuseUnforced } from "../charm/requirements.ts";
 import * as constraints from "../constraints/constraints.ts";
 import * as model from "../model/model.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
@@ -53,7 +53,7 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   const { content } = await charm.get(tx, url);
   if (content.metadata.subordinate) refuseOwnUnits(deployment);
   refuseContainers(content);
-  if (!force) await refuseUnmet(tx, content);
+  if (!force) await refuseUnforced(tx, content);
   const storage = await storageConstraints.complete(tx, content, deployment.storage ?? {});
   const base = chooseBase(content, deployment.base, String(defaultBase));
   const { settings, isTrusted = false } = readSettings(name, content.config, deployment.settings);

@@ -73,6 +73,14 @@ suiteOnEachStore("charms that an application cannot be upgraded to", (openStore)
     await accepted(store, to, { ...none, force: true });
   });
 
+  test("a profile asks of LXD what it may, unless that is forced", async () => {
+    await using store = await newMysql(openStore, {});
+    const to = { lxdProfile: "devices: {disk: {type: disk}}" };
+    const reason = 'validating lxd profile: invalid lxd-profile.yaml: contains device type "disk"';
+    await refused(store, { to, forces: { ...all, force: false }, code: "not valid", reason });
+    await accepted(store, to, { ...none, force: true });
+  });
+
   test("the first format goes on to the second", async () => {
     await using store = await newMysql(openStore, { metadata: "series: [jammy]" });
     await accepted(store, { manifest: "bases: []" }, none);

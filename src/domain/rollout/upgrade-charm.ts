@@ -12,7 +12,7 @@ import { type GivenSettings, readSettings } from "#charm/settings.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import * as application from "../application/application.ts";
 import * as charm from "../charm/charm.ts";
-import { refuseContainers, refuseUnmet } from "../charm/requirements.ts";
+import { refuseContainers, refuseUnforced } from "../charm/requirements.ts";
 import { type Endpoint, formatEndpoint, isSameEndpoint } from "../relation/endpoints.ts";
 import { establish, toEndpoints } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
@@ -94,7 +94,7 @@ async function check(tx: ReadTransaction, change: Change): Promise<storageConstr
     throw new Problem("not supported", message);
   }
   refuseContainers(to.content);
-  if (!upgrade.force) await refuseUnmet(tx, to.content);
+  if (!upgrade.force) await refuseUnforced(tx, to.content);
   if (isSecondFormat(from.content) && !isSecondFormat(to.content)) {
     throw new Problem("not valid", "cannot downgrade from v2 charm format to v1");
   }

@@ -102,3 +102,19 @@ async function seenInRelation({ role, remote }: { role: string; remote: string }
   await stage.run({ kind: "install" }, { ...wantedState(), unit: desiredUnit({ relations }) });
   return await stage.read("seen");
 }
+
+test("a setting of 64 bits arrives as it was given", async () => {
+  const config = "options: {long: {type: int, default: 9223372036854775807}, text: {}}";
+  const install = "#!/bin/sh\nconfig-get --format=json >seen\n";
+  await using stage = await Stage.open(
+    await makeStage({ "config.yaml": config, "hooks/install": install }),
+  );
+  const { state, unit, ...rest } = wantedState();
+  const settings = { long: "9223372036854775806", text: "9223372036854775806" };
+  await stage.run({ kind: "install" }, { ...rest, state, unit: { ...unit, config: settings } });
+
+  assert.equal(
+    await stage.read("seen"),
+    '{"long":9223372036854775806,"text":"9223372036854775806"}\n',
+  );
+});
