@@ -49,6 +49,7 @@ export interface Status {
 
 export interface HookContext
   extends UnitContext,
+    ActionContext,
     SettingsContext,
     TrustContext,
     RelationContext,
@@ -79,6 +80,21 @@ export interface UnitContext {
   log(level: LogLevel, message: string): void;
   /** What was sent to the tool's standard input. */
   readInput(): Promise<string>;
+}
+
+/** The action that runs, if it is not a hook or a command. */
+export interface ActionContext {
+  readonly action: RunningAction | undefined;
+}
+
+export interface RunningAction {
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The path leads into maps. Throws `not valid` when results become too large. */
+  setResult(path: readonly string[], value: string): void;
+  /** It counts as failed, whatever its exit status will be. */
+  fail(message: string): void;
+  /** At once. */
+  log(message: string): Promise<void>;
 }
 
 export interface SettingsContext {

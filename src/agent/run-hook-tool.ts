@@ -10,6 +10,10 @@ import { formatResult } from "./hook-tool-output.ts";
 
 /** Each is a file in `hook-tools/`. */
 export const hookToolNames: readonly string[] = [
+  "action-fail",
+  "action-get",
+  "action-log",
+  "action-set",
   "application-version-set",
   "close-port",
   "config-get",

@@ -25,6 +25,7 @@ import type {
 import { runHookTool, type ToolResult } from "./run-hook-tool.ts";
 
 interface Known {
+  readonly action: HookContext["action"];
   readonly relation: HookContext["relation"];
   readonly workingFolder: string;
   readonly addresses: readonly string[];
@@ -55,6 +56,7 @@ interface Known {
 const quiet: Status = { status: "unknown", message: "", data: {} };
 
 const nothing: Known = {
+  action: undefined,
   relation: undefined,
   workingFolder: "/",
   addresses: ["10.0.0.7"],
@@ -110,7 +112,7 @@ export function hookOf(facts: Partial<Known> = {}): { hook: HookContext; told: u
     ...secretPart(audience),
     ...statusPart(audience),
     ...resourcePart(audience),
-    reboot: audience.hear("reboot"),
+    ...{ reboot: audience.hear("reboot"), action: known.action },
     ...storagePart(audience),
   };
   return { hook, told };

@@ -18,14 +18,27 @@ export type Word =
   | { readonly kind: "flag"; readonly as: string; readonly isSet: boolean }
   | { readonly kind: "text"; readonly as: string; readonly value: string };
 
-/** `-h` and `--help` are known everywhere. Throws a `UsageError` with Juju's text. */
-export function* readWords(words: readonly string[], kinds: OptionKinds): Generator<Word> {
+/**
+ * `-h` and `--help` are known everywhere. With `areFirst` options end where positionals begin, which
+ * may be words of another command. Throws a `UsageError` with Juju's text.
+ */
+export function* readWords(
+  words: readonly string[],
+  kinds: OptionKinds,
+  { areFirst } = { areFirst: false },
+): Generator<Word> {
   const rest = words.values();
   for (const word of rest) {
-    if (word === "--") yield* rest.map((each) => ({ kind: "positional", word: each }) as const);
-    else if (word === "-" || !word.startsWith("-")) yield { kind: "positional", word };
-    else yield* readOptions(word, kinds, rest);
+    const isPositional = word === "-" || !word.startsWith("-");
+    if (isPositional) yield toPositional(word);
+    const areOver = word === "--" || (isPositional && areFirst);
+    if (areOver) yield* rest.map(toPositional);
+    else if (!isPositional) yield* readOptions(word, kinds, rest);
   }
+}
+
+function toPositional(word: string): Word {
+  return { kind: "positional", word };
 }
 
 /** The name as it is written: `-r`, `--relation`. */

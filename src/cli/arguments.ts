@@ -76,7 +76,9 @@ export interface ParsedArguments {
  */
 export function parseArguments(command: Command, words: readonly string[]): ParsedArguments {
   const options = optionsOf(command);
-  const { isHelp, values, positionals } = readValues(words, options);
+  const { isHelp, values, positionals } = readValues(words, options, {
+    areFirst: command.areOptionsFirst === true,
+  });
   const own = Object.keys(command.options).map((name) => [name, values[name]]);
   return {
     args: { ...Object.fromEntries(own), ...(isHelp ? {} : bind(command, positionals)) },
@@ -95,7 +97,11 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
 
 type Values = Record<string, unknown>;
 
-function readValues(words: readonly string[], options: Options) {
+function readValues(
+  words: readonly string[],
+  options: Options,
+  order: { readonly areFirst: boolean },
+) {
   const { help: _, ...named } = options;
   const names = namesOf(named);
   const kinds = new Map([...names].map(([as, { definition }]) => [as, wordKindOf(definition)]));
@@ -103,7 +109,7 @@ function readValues(words: readonly string[], options: Options) {
     Object.entries(options).map(([name, each]) => [name, defaultOf(each)]),
   );
   const positionals: string[] = [];
-  for (const word of readWords(words, kinds)) {
+  for (const word of readWords(words, kinds, order)) {
     if (word.kind === "help") return { isHelp: true, values, positionals };
     if (word.kind === "positional") positionals.push(word.word);
     else {

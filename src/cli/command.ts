@@ -98,6 +98,8 @@ export interface Command<P extends Positionals = Positionals, O extends Options 
   readonly seeAlso?: readonly string[];
   readonly positionals: P;
   readonly options: O;
+  /** Whether what follows the first positional is never an option, as it may be one of another command. */
+  readonly areOptionsFirst?: boolean;
   /** What the command is about: with `model` it takes `-m`, with `controller` it takes `-c`. */
   readonly scope: "model" | "controller" | "client";
   /** The formats of what it prints, the default first. */

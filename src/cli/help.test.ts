@@ -24,7 +24,8 @@ test("every example is a command line that there is", () => {
     for (const example of examples) {
       const [program, command = "", ...words] = example.split(" ");
       assert.deepEqual([program, findCommandName(command)], ["jumar", name], example);
-      const given = words.filter((word) => word.startsWith("--")).map((word) => word.slice(2));
+      const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+      const given = own.filter((word) => word.startsWith("--")).map((word) => word.slice(2));
       const known = optionsOf(definitions.find(([each]) => each === name)?.[1] as never);
       assert.deepEqual(
         given.filter((option) => !Object.hasOwn(known, option.split("=")[0] ?? "")),

@@ -99,7 +99,7 @@ const desiredUnit = record({
   resolved: text,
   principal: text,
   relations: list(desiredRelation),
-  /** That the unit has to begin, or to abort, oldest first. */
+  /** Of the unit, oldest first, as long as they are not over. */
   tasks: list(desiredTask),
   secrets: secretNews,
   storage: list(desiredStorage),
@@ -124,7 +124,7 @@ const desiredState = record({
   "api-addresses": list(text),
   model: record({ name: text, uuid: text, config: map(json) }),
   units: list(desiredUnit),
-  /** That the machine itself has to begin, or to abort, oldest first. */
+  /** Of the machine itself, oldest first, as long as they are not over. */
   tasks: list(desiredTask),
 });
 export type DesiredState = ValueOf<typeof desiredState>;

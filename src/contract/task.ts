@@ -4,8 +4,8 @@ import { flag, integer, json, map, record, text, type ValueOf } from "./wire.ts"
 /** What an agent is told of a task before it begins it. */
 export const desiredTask = record({
   id: integer,
-  /** Whether it is to end, or not even to begin. */
-  aborting: flag,
+  /** `pending`, `running`, or `aborting` for one that runs and is to end. */
+  status: text,
   /** Whether it runs beside whatever else runs on the machine. */
   parallel: flag,
   /** Those in the same group run one after the other; empty for none. */
@@ -13,10 +13,13 @@ export const desiredTask = record({
 });
 export type DesiredTask = ValueOf<typeof desiredTask>;
 
+/** The name of a task that is a command; its parameters are `command` and `timeout`, in nanoseconds. */
+export const execName = "juju-exec";
+
 /** What is to be done. */
 export const taskDetails = record({
   id: integer,
-  /** Of the action; `juju-exec` for a command, whose parameters are `command` and `timeout`. */
+  /** Of the action, or `execName`. */
   name: text,
   parameters: map(json),
 });
@@ -30,3 +33,4 @@ export const taskEnding = record({
   message: text,
   output: map(json),
 });
+export type TaskEnding = ValueOf<typeof taskEnding>;

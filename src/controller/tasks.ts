@@ -7,7 +7,7 @@ import type { Operation } from "#domain/action/operation.ts";
 import type { Receiver, Task } from "#domain/action/task.ts";
 
 export function toDesiredTask({ id, status, parallel, executionGroup }: Task): DesiredTask {
-  return { id, aborting: status === "aborting", parallel, "execution-group": executionGroup };
+  return { id, status, parallel, "execution-group": executionGroup };
 }
 
 export function toDetails({ id, name, parameters }: Task): TaskDetails {

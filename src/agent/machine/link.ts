@@ -124,6 +124,11 @@ export class Link {
 }
 
 /** Whether somebody may have failed only for want of a connection. */
-export function isConnectionLost(error: unknown): boolean {
+function isConnectionLost(error: unknown): boolean {
   return isProblem(error, "stopped") || isProblem(error, "try again");
+}
+
+/** Whether the controller says no; one that fails itself may have done it all the same. */
+export function isRefusal(error: unknown): boolean {
+  return isProblem(error) && !isConnectionLost(error) && !isProblem(error, "internal error");
 }

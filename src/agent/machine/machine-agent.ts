@@ -19,7 +19,7 @@ import {
 import { toTag } from "#contract/tags.ts";
 import { formatAgentConf } from "#release/agent-conf.ts";
 import { agentPaths } from "#release/layout.ts";
-import { Turns } from "../turns.ts";
+import { MachineTurns } from "../turns.ts";
 import { clearUnit, withUnit } from "../unit/open-unit.ts";
 import { UnitAgent } from "../unit/unit-agent.ts";
 import { prepare, removeOld } from "../upgrade/binaries.ts";
@@ -33,6 +33,7 @@ import {
   refuse,
 } from "../upgrade/upgrader.ts";
 import { goDown } from "./boot.ts";
+import { MachineTasks } from "./machine-tasks.ts";
 import type { MachineSetting } from "./setting.ts";
 
 /** Why an agent ends: no machine any more, another version that is to run, or another boot. */
@@ -62,8 +63,9 @@ const unitTagPattern = /^unit-.+-\d+$/;
 export class MachineAgent {
   readonly #setting: MachineSetting;
   readonly #units = new Map<string, RunningUnit>();
-  readonly #hookLock = new Turns();
+  readonly #turns = new MachineTurns();
   #desired: DesiredState | undefined;
+  readonly #tasks: MachineTasks;
   #isOnProbation = false;
   #asking: Promise<DesiredState> | undefined;
   /** Whether the units are to end what they do and begin nothing, for another version waits. */
@@ -73,6 +75,7 @@ export class MachineAgent {
 
   constructor(setting: MachineSetting) {
     this.#setting = setting;
+    this.#tasks = new MachineTasks(setting, this.#turns);
   }
 
   /** Runs until there is a reason to end, or `signal` aborts. */
@@ -105,8 +108,10 @@ export class MachineAgent {
     });
     this.#asking.catch(() => {}); // whoever waits hears of it; an agent that gives way does not
     const ending = [...this.#units.values()].filter((each) => isEnding(each));
-    const ended = Promise.all(ending.map(({ ended }) => ended)).then(() => state);
-    const others = ending.length > 0 ? [ended] : [];
+    const tasks = this.#isLeaving ? this.#tasks.running : [];
+    const awaited = [...ending.map((unit) => unit.ended), ...tasks];
+    const ended = Promise.all(awaited).then(() => state);
+    const others = awaited.length > 0 ? [ended] : [];
     if (!this.#isRebooting) others.push(this.#rebootAsked.promise.then(() => state));
     return await Promise.race([this.#asking, ...others]);
   }
@@ -148,6 +153,8 @@ export class MachineAgent {
 
   async #makeItSo(state: DesiredState, signal: AbortSignal): Promise<Ending | undefined> {
     this.#keepUnits(state, signal);
+    const begun = state.tasks.filter(({ status }) => status !== "pending");
+    await this.#tasks.keep(this.#isLeaving ? { ...state, tasks: begun } : state, signal);
     await this.#clearUnits(state);
     if (this.#isRebooting) return await this.#reboot(signal);
     if (await this.#upgrade(state, signal)) return "replaced";
@@ -185,7 +192,7 @@ export class MachineAgent {
       this.#isRebooting = true;
       this.#rebootAsked.resolve();
     };
-    const needs = { name, hookLock: this.#hookLock, signal: ends, reboot };
+    const needs = { name, machineTurns: this.#turns, signal: ends, reboot };
     const run = (its: AbortSignal) =>
       withUnit(this.#setting, needs, async (unit) => {
         const running = this.#units.get(name);
@@ -235,7 +242,7 @@ export class MachineAgent {
     const binary = await findUpgrade(this.#setting, state);
     this.#isLeaving = binary !== undefined && (await this.#isReady(binary, signal));
     if (binary === undefined || !this.#isLeaving) return false;
-    if (!this.#haveUnitsEnded()) return false;
+    if (!this.#haveUnitsEnded() || this.#tasks.running.length > 0) return false;
     await giveWay(this.#setting, binary, state);
     return true;
   }
@@ -279,6 +286,8 @@ export class MachineAgent {
   async #stopUnits(): Promise<void> {
     for (const { stop } of this.#units.values()) stop.abort();
     await Promise.all([...this.#units.values()].map(({ ended }) => ended));
+    this.#tasks.abort();
+    await Promise.all(this.#tasks.running);
     this.#units.clear();
   }
 }

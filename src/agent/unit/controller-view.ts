@@ -1,4 +1,5 @@
 /** What a unit asks of the controller and tells it; each method goes on until it has been heard. */
+import type { TaskEnding } from "#contract/task.ts";
 import type { HookChanges, StatusScope, UnitFacts } from "#contract/unit-agent.ts";
 import { UnitAgent } from "#contract/unit-agent.ts";
 import type { Settings } from "../hook-context.ts";
@@ -62,6 +63,13 @@ export function viewController(
     setLeaderSettings: (settings: Settings) =>
       heard(() => facade.SetLeaderSettings({ unit, settings })),
     resignLeadership: () => heard(() => facade.ResignLeadership({ unit })),
+    beginTask: (task: number) => heard(() => facade.BeginTask({ unit, task })),
+    async logTask(task: number, message: string): Promise<void> {
+      await heard(() => facade.LogTask({ unit, task, message }));
+    },
+    async finishTask(ending: TaskEnding): Promise<void> {
+      await heard(() => facade.FinishTask({ unit, ending }));
+    },
     clearResolved: () => heard(() => facade.ClearResolved({ unit })),
     finished: () => heard(() => facade.Finished({ unit })),
   };

@@ -1,7 +1,15 @@
 /** The environment of a hook: exactly what Juju gives it, and nothing of the agent's own. */
 import { formatSecretUri } from "#charm/secret.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
-import { type Hook, hookName, isRelationHook, isSecretHook, isStorageHook } from "./hook.ts";
+import { execName } from "#contract/task.ts";
+import {
+  type Hook,
+  hookName,
+  isRelationHook,
+  isSecretHook,
+  isStorageHook,
+  type TaskRun,
+} from "./hook.ts";
 import type { UnitPaths } from "./paths.ts";
 
 export interface HookSetting {
@@ -37,6 +45,34 @@ export function hookEnvironment(
   hook: Hook,
   context: string,
 ): Record<string, string> {
+  return {
+    ...commonEnvironment(setting, context),
+    JUJU_HOOK_NAME: hookName(hook),
+    JUJU_DISPATCH_PATH: `hooks/${hookName(hook)}`,
+    ...relationEnvironment(hook),
+    ...secretEnvironment(hook),
+    ...storageEnvironment(hook),
+  };
+}
+
+/** Of an action, or of a command, which nothing is dispatched for. */
+export function taskEnvironment(
+  setting: HookSetting,
+  { id, name }: TaskRun,
+  context: string,
+): Record<string, string> {
+  const common = { ...commonEnvironment(setting, context), JUJU_HOOK_NAME: "" };
+  if (name === execName) return common;
+  return {
+    ...common,
+    JUJU_DISPATCH_PATH: `actions/${name}`,
+    JUJU_ACTION_NAME: name,
+    JUJU_ACTION_UUID: `${id}`,
+    JUJU_ACTION_TAG: `action-${id}`,
+  };
+}
+
+function commonEnvironment(setting: HookSetting, context: string): Record<string, string> {
   const { unit, principal, machine, version, paths, socket, systemPath, desired } = setting;
   const { name, uuid, config } = desired.model;
   const proxy = (key: string) => String(config[key] ?? "");
@@ -45,8 +81,6 @@ export function hookEnvironment(
     CHARM_DIR: paths.charm,
     JUJU_CHARM_DIR: paths.charm,
     JUJU_CONTEXT_ID: context,
-    JUJU_HOOK_NAME: hookName(hook),
-    JUJU_DISPATCH_PATH: `hooks/${hookName(hook)}`,
     JUJU_AGENT_SOCKET_ADDRESS: socket,
     JUJU_UNIT_NAME: unit,
     JUJU_MODEL_NAME: name,
@@ -61,9 +95,6 @@ export function hookEnvironment(
     JUJU_CHARM_NO_PROXY: proxy("juju-no-proxy"),
     PATH: `${paths.tools}:${systemPath}`,
     ...legacyProxies(config),
-    ...relationEnvironment(hook),
-    ...secretEnvironment(hook),
-    ...storageEnvironment(hook),
   };
 }
 

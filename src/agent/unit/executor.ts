@@ -14,7 +14,7 @@ import type { Journal } from "#base/journal.ts";
 import { isProblem, messageOf } from "#base/problem.ts";
 import { deriveSecret } from "#base/secret.ts";
 import type { HookChanges, UnitFacts } from "#contract/unit-agent.ts";
-import { isConnectionLost } from "../machine/link.ts";
+import { isRefusal } from "../machine/link.ts";
 import { noChanges, PendingChanges } from "./changes.ts";
 import { abandonCharm, deployCharm, forgetPreviousCharm } from "./deploy-charm.ts";
 import { afterAbandoning, afterDeploy, afterHook, withoutRelation } from "./effects.ts";
@@ -24,6 +24,7 @@ import { runHook } from "./run-hook.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { DeployOperation, HookOperation, UnitState } from "./state.ts";
 import * as say from "./status-messages.ts";
+import { TaskRunner } from "./task-runner.ts";
 
 /** How long to wait before a failed hook is tried again, as Juju does. */
 const retry: Backoff = { firstMs: 5000, factor: 2, maxMs: 300_000, jitter: 0.2 };
@@ -35,11 +36,17 @@ export class Executor {
   readonly #setting: UnitSetting;
   readonly #journal: Journal<UnitState>;
   #state: UnitState;
+  readonly tasks: TaskRunner;
 
   constructor(setting: UnitSetting, journal: Journal<UnitState>, state: UnitState) {
     this.#setting = setting;
     this.#journal = journal;
     this.#state = state;
+    this.tasks = new TaskRunner(setting, {
+      state: () => this.#state,
+      save: (change, options) => this.#save(change, options),
+      noteStatus: () => this.#noteStatus(),
+    });
   }
 
   get state(): UnitState {
@@ -263,11 +270,6 @@ export class Executor {
     this.#state = { ...this.#state, ...change };
     await this.#journal.write(this.#state, { durable });
   }
-}
-
-/** Whether the controller says no; one that fails itself may have done it all the same. */
-function isRefusal(error: unknown): boolean {
-  return isProblem(error) && !isConnectionLost(error) && !isProblem(error, "internal error");
 }
 
 function toStep(changes: HookChanges): UnitState["step"] {

@@ -9,18 +9,11 @@ import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import type { Clock } from "#base/clock.ts";
 import { readTextIfAny } from "#base/files.ts";
-import type { Log } from "#base/log.ts";
 import { Problem } from "#base/problem.ts";
+import { Output, type Sink } from "./output.ts";
 
-/** What a process that has ended has written is read until nothing comes for so long. */
-const drainPause = Temporal.Duration.from({ milliseconds: 200 });
-/** What its children still write is not read for ever. */
-const drainRounds = 4;
-/** What is kept of a line; the rest of it is dropped as it comes. */
-const lineLengthMax = 64 * 1024;
 const endPause = Temporal.Duration.from({ milliseconds: 20 });
 const endRounds = 500;
 /** What is left of a run is ended even by an agent that ends itself. */
@@ -49,14 +42,15 @@ exit $code
 `;
 
 export interface HookProcess {
-  /** What is run, relative to the charm. */
-  readonly script: string;
-  readonly charm: string;
+  /** What is run, with its arguments. */
+  readonly command: readonly string[];
+  readonly workingFolder: string;
   /** The folder of what is known of this run. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly stdout: Sink;
+  readonly stderr: Sink;
   /** Ends the hook, as if the agent had died. */
   readonly signal: AbortSignal;
 }
@@ -67,12 +61,16 @@ export interface HookScript {
   readonly description: string;
 }
 
-/** Undefined for a hook that the charm does not have, which is no failure. */
-export async function findScript(charm: string, name: string): Promise<HookScript | undefined> {
+/** Undefined for a hook or an action that the charm does not have. */
+export async function findScript(
+  charm: string,
+  kind: "hooks" | "actions",
+  name: string,
+): Promise<HookScript | undefined> {
   await access(charm, constants.R_OK); // a charm that is not there must not pass for one without hooks
   const dispatch = { path: "dispatch", description: "hook dispatching script: dispatch" };
   if (await isExecutable(join(charm, dispatch.path))) return dispatch;
-  const own = { path: join("hooks", name), description: "explicit, bespoke hook script" };
+  const own = { path: join(kind, name), description: "explicit, bespoke hook script" };
   return (await isFile(join(charm, own.path))) ? own : undefined;
 }
 
@@ -114,18 +112,15 @@ async function isFile(path: string): Promise<boolean> {
  * succeed before `signal` aborted: it is to run again, and has not failed.
  */
 export async function runHookProcess(hook: HookProcess): Promise<number> {
-  const { charm, folder, environment, clock, log, signal } = hook;
+  const { command, workingFolder, folder, environment, clock, signal } = hook;
   await writeFile(join(folder, "boot"), await readFile(bootIdPath));
-  const child = spawn("/bin/sh", ["-c", wrapper, "sh", folder, join(charm, hook.script)], {
-    cwd: charm,
+  const child = spawn("/bin/sh", ["-c", wrapper, "sh", folder, ...command], {
+    cwd: workingFolder,
     detached: true,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const outputs = [
-    new Output(child.stdout, (line) => log.write("DEBUG", line)),
-    new Output(child.stderr, (line) => log.write("WARNING", line)),
-  ];
+  const outputs = [new Output(child.stdout, hook.stdout), new Output(child.stderr, hook.stderr)];
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.once("error", reject);
   child.once("exit", (code, name) => resolve(code ?? (name ? 128 : 1)));
@@ -151,51 +146,6 @@ async function endedBy(
     return await exit;
   } finally {
     signal.removeEventListener("abort", end);
-  }
-}
-
-/** What a process prints, line by line; of one without an end no more than its beginning is held. */
-class Output {
-  readonly #stream: Readable;
-  readonly #ended: Promise<void>;
-  #length = 0;
-
-  constructor(stream: Readable, write: (line: string) => void) {
-    this.#stream = stream;
-    this.#ended = this.#read(write);
-  }
-
-  async #read(write: (line: string) => void): Promise<void> {
-    this.#stream.setEncoding("utf8");
-    let line = "";
-    const end = () => {
-      if (line !== "") write(line);
-      line = "";
-    };
-    try {
-      for await (const text of this.#stream as AsyncIterable<string>) {
-        this.#length += text.length;
-        for (const [index, piece] of text.split(/[\r\n]/).entries()) {
-          if (index > 0) end();
-          line = (line + piece).slice(0, lineLengthMax);
-        }
-      }
-    } catch {} // the pipe was closed under somebody who still had it open
-    end();
-  }
-
-  /** Reads what is left, and not for long what is still being written. */
-  async drain(clock: Clock): Promise<void> {
-    let before = -1;
-    for (let round = 0; round < drainRounds && before < this.#length; round++) {
-      before = this.#length;
-      const stop = new AbortController();
-      const pause = clock.sleep(drainPause, stop.signal).catch(() => {});
-      await Promise.race([this.#ended, pause]);
-      stop.abort();
-    }
-    this.#stream.destroy();
-    await this.#ended;
   }
 }
 

@@ -75,15 +75,23 @@ export interface StorageHook {
 
 export type Hook = UnitHook | LeaderSettingsHook | RelationHook | SecretHook | StorageHook;
 
-export function isRelationHook(hook: Hook): hook is RelationHook {
+/** An action or a command, which is no hook, but uses the same tools. */
+export interface TaskRun {
+  readonly kind: "task";
+  readonly id: number;
+  /** Of the action, or `juju-exec`. */
+  readonly name: string;
+}
+
+export function isRelationHook(hook: Hook | TaskRun): hook is RelationHook {
   return (relationHooks as readonly string[]).includes(hook.kind);
 }
 
-export function isSecretHook(hook: Hook): hook is SecretHook {
+export function isSecretHook(hook: Hook | TaskRun): hook is SecretHook {
   return (secretHooks as readonly string[]).includes(hook.kind);
 }
 
-export function isStorageHook(hook: Hook): hook is StorageHook {
+export function isStorageHook(hook: Hook | TaskRun): hook is StorageHook {
   return (storageHooks as readonly string[]).includes(hook.kind);
 }
 

@@ -7,7 +7,7 @@ import { toTag } from "#contract/tags.ts";
 import { verifyFile } from "#release/bundle.ts";
 import { HookServer } from "../hook-server.ts";
 import type { MachineSetting } from "../machine/setting.ts";
-import type { Turns } from "../turns.ts";
+import type { MachineTurns } from "../turns.ts";
 import { type ControllerView, viewController } from "./controller-view.ts";
 import { Leadership } from "./leadership.ts";
 import { unitPaths } from "./paths.ts";
@@ -17,7 +17,7 @@ import { makeToolsFolder } from "./tools-folder.ts";
 
 export interface UnitNeeds {
   readonly name: string;
-  readonly hookLock: Turns;
+  readonly machineTurns: MachineTurns;
   /** Ends whatever the unit waits for. */
   readonly signal: AbortSignal;
   reboot(): void;
@@ -26,7 +26,7 @@ export interface UnitNeeds {
 /** Opens what the unit's agent needs, and hands it to `body`; what it was is gone afterwards. */
 export async function withUnit(
   setting: MachineSetting,
-  { name, hookLock, signal, reboot }: UnitNeeds,
+  { name, machineTurns, signal, reboot }: UnitNeeds,
   body: (unit: UnitSetting) => Promise<void>,
 ): Promise<void> {
   const { layout, clock, link, conf } = setting;
@@ -38,7 +38,7 @@ export async function withUnit(
   const controller: ControllerView = viewController(link, name, signal);
   const sink = setting.logs.sinkOf(toTag("unit", name), paths.log);
   await body({
-    ...{ name, paths, clock, hookLock, controller, server, signal },
+    ...{ name, paths, clock, hookLock: machineTurns.own, machineTurns, controller, server, signal },
     ...{ machine: conf.tag.slice("machine-".length), boot: setting.boot, reboot },
     ...{ version: setting.version, systemPath: setting.systemPath, wrench: setting.wrench },
     log: logOn(sink, clock, "juju.worker.uniter"),

@@ -7,6 +7,7 @@
  * goes before news for the old one.
  */
 import type { DesiredUnit } from "#contract/machine-agent.ts";
+import type { DesiredTask } from "#contract/task.ts";
 import { type Hook, isSecretHook } from "./hook.ts";
 import {
   nextRelationNews,
@@ -14,6 +15,7 @@ import {
   relationsToCreate,
   teardownNews,
 } from "./relation-hooks.ts";
+import { resumeTask, tendTasks } from "./resolve-tasks.ts";
 import { nextSecretNews, nextSecretTime } from "./secret-hooks.ts";
 import { isModified, type UnitState } from "./state.ts";
 import { awaitStorage, storageTeardown, tellStorage } from "./storage-hooks.ts";
@@ -52,6 +54,11 @@ export type Decision =
   | { readonly kind: "forget"; readonly relation: number }
   /** Storage goes again of which the charm has never heard. */
   | { readonly kind: "release"; readonly storage: string }
+  /** Goes on with the action or command that was under way when the agent died. */
+  | { readonly kind: "resume-task" }
+  | { readonly kind: "run-task"; readonly task: DesiredTask }
+  /** The controller believes that it runs, and nothing is known of it here. */
+  | { readonly kind: "disown-task"; readonly task: DesiredTask }
   /** Nothing is left to run; the controller may forget the unit. */
   | { readonly kind: "finish" }
   | { readonly kind: "wait"; readonly until: Temporal.Instant | null };
@@ -66,8 +73,10 @@ type Step = (
 /** In this order; the first that has something to do decides. */
 const steps: readonly Step[] = [
   unmark,
+  resumeTask,
   reboot,
   resume,
+  tendTasks,
   mendFailed,
   awaitStorage,
   runQueued,

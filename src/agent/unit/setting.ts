@@ -4,7 +4,7 @@ import type { Log } from "#base/log.ts";
 import type { Wrench } from "#base/wrench.ts";
 import type { DesiredState, DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookServer } from "../hook-server.ts";
-import type { Turns } from "../turns.ts";
+import type { MachineTurns, Turns } from "../turns.ts";
 import type { ControllerView } from "./controller-view.ts";
 import type { Deployment } from "./deploy-charm.ts";
 import type { Leadership } from "./leadership.ts";
@@ -24,6 +24,7 @@ export interface UnitSetting {
   readonly charmLog: Log;
   readonly wrench: Wrench;
   readonly hookLock: Turns;
+  readonly machineTurns: MachineTurns;
   readonly controller: ControllerView;
   readonly leadership: Leadership;
   readonly server: Pick<HookServer, "path" | "setRunning" | "settled">;

@@ -64,6 +64,21 @@ type Step =
 export type HookOperation = Extract<Operation, { kind: "hook" }>;
 export type DeployOperation = Extract<Operation, { kind: "deploy" }>;
 
+/**
+ * An action or a command that is under way, beside an operation that has failed if there is one. It
+ * never runs twice: one of which nobody knows how it has ended has failed.
+ */
+export interface UnitTask {
+  readonly id: number;
+  /** As that of a hook. */
+  readonly context: string;
+  /**
+   * `ended` is noted with how, in the run's folder; `committed` when what it wrote has taken effect, or
+   * is not going to.
+   */
+  readonly stage: "begun" | "ended" | "committed";
+}
+
 export interface UnitState {
   readonly charm: CharmRevision | null;
   readonly isInstalled: boolean;
@@ -87,6 +102,7 @@ export interface UnitState {
   readonly queue: readonly Hook[];
   readonly operation: Operation | null;
   readonly step: Step;
+  readonly task: UnitTask | null;
   /** Of the last commit that the controller has answered; no other is ever given the same. */
   readonly sequence: number;
   /** When `update-status` ran last, or the unit came to be. */
@@ -106,7 +122,7 @@ export function newUnitState(now: Temporal.Instant): UnitState {
     leaderSettings: null,
     ...{ isLeader: false, isSettled: false, configHash: "", relations: {}, queue: [] },
     ...{ secretsTold: {}, storage: {} },
-    ...{ operation: null, step: { kind: "begun" }, sequence: 0, hasSetStatus: false },
+    ...{ operation: null, task: null, step: { kind: "begun" }, sequence: 0, hasSetStatus: false },
     ...{ statusUpdated: now.toString(), boot: "", rebootAsked: "" },
   };
 }

@@ -35,6 +35,14 @@ export async function beginning(
   void quietly(controller.setStatus({ scope: "agent", ...executing }));
 }
 
+export async function runningTask(
+  { controller }: UnitSetting,
+  { name }: { readonly name: string },
+): Promise<void> {
+  const said = { status: "executing", info: `running action ${name}` };
+  void quietly(controller.setStatus({ scope: "agent", ...said }));
+}
+
 export async function ending(
   { controller }: UnitSetting,
   { hasSetStatus }: UnitState,

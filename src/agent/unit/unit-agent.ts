@@ -19,6 +19,7 @@ import type { UnitSetting, Wanted } from "./setting.ts";
 import { restoreUnitState, type UnitState } from "./state.ts";
 import * as say from "./status-messages.ts";
 import { StoragePlaces } from "./storage-places.ts";
+import type { TaskRunner } from "./task-runner.ts";
 
 const deployRetry: Backoff = { firstMs: 1000, factor: 2, maxMs: 60_000, jitter: 0.3 };
 const newsTopic = "news";
@@ -38,6 +39,7 @@ export class UnitAgent {
   /** No two units check up at the same moment for ever. */
   readonly #jitter = 0.8 + 0.4 * Math.random();
   #desired: DesiredState;
+  #tasks: TaskRunner | undefined;
   #hasFinished = false;
   #isIdle = false;
   #failures = 0;
@@ -54,6 +56,7 @@ export class UnitAgent {
   /** There is something new to look at. */
   update(desired: DesiredState): void {
     this.#desired = desired;
+    this.#heedTasks();
     this.#bell.ringAll();
   }
 
@@ -65,6 +68,7 @@ export class UnitAgent {
     const executor = new Executor(this.#setting, opened, restoreUnitState(last, clock.now()));
     await executor.noteBoot();
     if (last === undefined) await say.arriving(this.#setting);
+    this.#tasks = executor.tasks;
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
     const places = new StoragePlaces(this.#setting);
@@ -76,6 +80,12 @@ export class UnitAgent {
       ended.abort();
       await renewing;
     }
+  }
+
+  /** What is to end is ended at once, whatever else is under way. */
+  #heedTasks(): void {
+    const unit = this.#desired.units.find(({ name }) => name === this.#setting.name);
+    this.#tasks?.heed(unit?.tasks ?? []);
   }
 
   async #converge({ executor, places, signal }: Omit<Turn, "wanted">): Promise<void> {
@@ -117,12 +127,13 @@ export class UnitAgent {
     const trust = unit.trusted ? ["trusted"] : [];
     const text = JSON.stringify([unit.config, state.addresses, ...trust]);
     const configHash = createHash("sha256").update(text).digest("hex");
+    const tasks = this.#tasks?.leave(unit.tasks) ?? [];
     const resolved = state.revision > this.#unmarked ? unit.resolved : "";
     const storage = unit.storage.filter(({ id, life }) => {
       const isReleased = state.revision <= (this.#released.get(id) ?? 0);
       return life === "alive" || !isReleased;
     });
-    return { state, unit: { ...unit, resolved, storage }, configHash };
+    return { state, unit: { ...unit, resolved, storage, tasks }, configHash };
   }
 
   /** What is desired still has the mark, until there is news; it must not count a second time. */
@@ -169,6 +180,15 @@ export class UnitAgent {
     switch (decision.kind) {
       case "wait":
         return decision.until;
+      case "resume-task":
+        await executor.tasks.resume();
+        return "at once";
+      case "run-task":
+        await executor.tasks.run(wanted, decision.task, signal);
+        return "at once";
+      case "disown-task":
+        await executor.tasks.disown(decision.task);
+        return "at once";
       case "finish":
         if (!this.#hasFinished) await this.#setting.controller.finished();
         this.#hasFinished = true;

@@ -21,7 +21,7 @@ export function refuseInvalidSchemas(specs: ReadonlyMap<string, ActionSpec>): vo
     const reason = inTime(() => {
       const checker = newChecker();
       if (checker.validateSchema(schema)) compileOn(checker, schema);
-      return checker.errors ? checker.errorsText(checker.errors, { dataVar: "schema" }) : undefined;
+      return explain(checker.errors, "schema");
     });
     if (reason === undefined) continue;
     throw new Problem("not valid", `invalid params schema for action "${name}": ${reason}`);
@@ -34,7 +34,7 @@ export function checkParameters({ schema }: ActionSpec, given: Parameters): Para
   const reason = inTime(() => {
     const checker = newChecker();
     const isValid = compileOn(checker, schema);
-    return isValid(parameters) ? undefined : checker.errorsText(isValid.errors, { dataVar: "" });
+    return isValid(parameters) ? undefined : explain(isValid.errors, "parameters");
   });
   if (reason === undefined) return parameters;
   throw new Problem("not valid", `validation failed: ${reason}`);
@@ -48,6 +48,16 @@ function newChecker(): Checker {
 
 function compileOn(checker: Checker, schema: object) {
   return checker.compile(schema);
+}
+
+/** The first thing that is wrong, with where it is and what it is about. */
+function explain(errors: Checker["errors"] | undefined, root: string): string | undefined {
+  const [first] = errors ?? [];
+  if (first === undefined) return undefined;
+  const { instancePath, message = "", params } = first;
+  const about = params.additionalProperty ?? params.allowedValues;
+  const suffix = about === undefined ? "" : `: ${JSON.stringify(about)}`;
+  return `${root}${instancePath.replaceAll("/", ".")} ${message}${suffix}`;
 }
 
 /** What `body` returns, or what was thrown, in one line. */

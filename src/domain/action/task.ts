@@ -132,10 +132,10 @@ export async function listNewest(tx: ReadTransaction, max: number): Promise<Task
   return rows.map(toHead);
 }
 
-/** Those that the receiver has to do something about, oldest first, `toldMax` at most. */
-export async function listDue(tx: ReadTransaction, receiver: Receiver): Promise<Task[]> {
+/** What the receiver is told of, oldest first, `toldMax` at most: those that are not over. */
+export async function listTold(tx: ReadTransaction, receiver: Receiver): Promise<Task[]> {
   const rows = await selectOf(tx, receiver)
-    .where("status", "in", ["pending", "aborting"])
+    .where("status", "in", openStatuses)
     .orderBy("id")
     .limit(toldMax)
     .execute();

@@ -56,7 +56,7 @@ export interface DesiredUnit {
   /** Rises with each change of what the leader tells the other units. */
   readonly leaderSettingsVersion: number;
   readonly relations: readonly DesiredRelation[];
-  /** That it has to begin, or to abort. */
+  /** That are not over. */
   readonly tasks: readonly task.Task[];
   readonly secrets: SecretNews;
   readonly storage: readonly DesiredStorage[];
@@ -67,7 +67,7 @@ export interface Desired {
   readonly model: model.Model;
   readonly modelSettings: ModelSettings;
   readonly units: readonly DesiredUnit[];
-  /** That the machine itself has to begin, or to abort. */
+  /** Of the machine itself, that are not over. */
   readonly tasks: readonly task.Task[];
   readonly topics: ReadonlySet<string>;
 }
@@ -134,7 +134,7 @@ async function listTasks(
   topics: Set<string>,
 ): Promise<task.Task[]> {
   topics.add(toTopic("task", task.receiverKey(receiver)));
-  return await task.listDue(tx, receiver);
+  return await task.listTold(tx, receiver);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What the tools of one hook see and change: a part for each thing that tools are about. */
 import { hostname } from "node:os";
 import type { HookContext, UnitContext } from "../../hook-context.ts";
+import { actionContext } from "./action.ts";
 import { leaderContext } from "./leader.ts";
 import { portContext } from "./ports.ts";
 import { rebootContext } from "./reboot.ts";
@@ -22,6 +23,7 @@ export interface ToolCall {
 export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall): HookContext {
   return {
     ...unitContext(subject, call),
+    ...actionContext(subject),
     ...settingsContext(subject),
     ...trustContext(subject),
     ...relationContext(subject, seen),

@@ -2,7 +2,7 @@
 import type { DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookRelation, RelationContext, Settings } from "../../hook-context.ts";
 import { readBindings } from "../charm-files.ts";
-import { type Hook, isRelationHook, type RelationHook } from "../hook.ts";
+import { type Hook, isRelationHook, type RelationHook, type TaskRun } from "../hook.ts";
 import { applicationOf, type HookSubject, overlay, requireLeader, type Seen } from "./subject.ts";
 
 export function relationContext(subject: HookSubject, seen: Seen): RelationContext {
@@ -47,7 +47,7 @@ function toSubject({ relation, remoteUnit, remoteApplication }: RelationHook) {
 }
 
 /** The relation that the hook is about is there until its last hook, whatever the controller says. */
-function listRelations({ relations }: DesiredUnit, hook: Hook): HookRelation[] {
+function listRelations({ relations }: DesiredUnit, hook: Hook | TaskRun): HookRelation[] {
   const listed = relations.map(toHookRelation);
   if (!isRelationHook(hook) || listed.some(({ id }) => id === hook.relation)) return listed;
   const { relation: id, endpoint, remoteApplication, isPeer } = hook;

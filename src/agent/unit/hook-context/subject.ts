@@ -7,12 +7,15 @@ import type { SecretFound } from "#contract/unit-agent.ts";
 import type { Settings } from "../../hook-context.ts";
 import type { PendingChanges } from "../changes.ts";
 import type { ControllerView } from "../controller-view.ts";
-import type { Hook } from "../hook.ts";
+import type { Hook, TaskRun } from "../hook.ts";
 import type { Leadership } from "../leadership.ts";
 import type { UnitState } from "../state.ts";
+import type { ActionRun } from "./action.ts";
 
 export interface HookSubject {
-  readonly hook: Hook;
+  readonly hook: Hook | TaskRun;
+  /** Where it is an action that runs. */
+  readonly action: ActionRun | undefined;
   readonly desired: DesiredUnit;
   /** The UUID of the model. */
   readonly model: string;

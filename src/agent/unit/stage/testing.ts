@@ -30,7 +30,7 @@ import { layoutOf } from "#release/layout.ts";
 import type { Settings } from "../../hook-context.ts";
 import { HookServer } from "../../hook-server.ts";
 import type { Link } from "../../machine/link.ts";
-import { Turns } from "../../turns.ts";
+import { MachineTurns } from "../../turns.ts";
 import { viewController } from "../controller-view.ts";
 import { Executor } from "../executor.ts";
 import type { Hook } from "../hook.ts";
@@ -101,15 +101,11 @@ export class Stage implements AsyncDisposable {
     const its = signal ?? new AbortController().signal;
     const controller = viewController(farEnd(folder), name, its);
     const log = logTo((line) => void opened.lines.push(line), clock, "unit");
+    const machineTurns = new MachineTurns();
     const setting: UnitSetting = {
       ...{ name, paths, clock, controller, server, systemPath, charmLog: log, signal: its },
-      ...{
-        machine: "3",
-        boot: "first",
-        reboot: () => {},
-        version: "3.6.100",
-        hookLock: new Turns(),
-      },
+      ...{ machine: "3", boot: "first", reboot: () => {}, version: "3.6.100" },
+      ...{ hookLock: machineTurns.own, machineTurns },
       log: logTo((line) => void opened.lines.push(line), clock, "uniter"),
       leadership: new Leadership(name, controller, clock),
       wrench: openWrench(join(folder, "wrench")),

@@ -1,0 +1,25 @@
+/** action-get: prints the parameters of the action that runs. */
+import { hookTool } from "../hook-tool.ts";
+import { requireAction } from "../hook-tool-actions.ts";
+
+export default hookTool({
+  summary: "Prints parameters of the action.",
+  details: `
+Without a key, it prints all of them. The parts of a key stand between dots, as in
+outfile.name, and lead into maps. What is not there prints as nothing.
+`,
+  options: {},
+  positionals: ["[key]"],
+  output: "smart",
+
+  run({ key }, hook) {
+    const { parameters } = requireAction(hook);
+    if (!key) return parameters;
+    return key.split(".").reduce<unknown>(findIn, parameters);
+  },
+});
+
+function findIn(value: unknown, part: string): unknown {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isMap && Object.hasOwn(value, part) ? (value as Record<string, unknown>)[part] : null;
+}

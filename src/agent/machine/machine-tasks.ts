@@ -1,0 +1,161 @@
+/**
+ * The commands that a machine itself carries out, outside of every unit.
+ *
+ * They take their turns with hooks, unless they ask for none. One that was under way when the agent
+ * ended has failed, and what is left of it is ended first.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { makeFolder, readTextIfAny, removeTree, writeFileDurably } from "#base/files.ts";
+import { messageOf } from "#base/problem.ts";
+import type { Remote } from "#client/remote.ts";
+import { type DesiredState, MachineAgent } from "#contract/machine-agent.ts";
+import type { DesiredTask, TaskDetails, TaskEnding } from "#contract/task.ts";
+import { agentPaths } from "#release/layout.ts";
+import { timeoutOf, writeCommand } from "../task-command.ts";
+import { cutOff, toCommandEnding } from "../task-ending.ts";
+import { runTaskProcess } from "../task-process.ts";
+import type { MachineTurns } from "../turns.ts";
+import { endRun } from "../unit/hook-process.ts";
+import { isRefusal } from "./link.ts";
+import type { MachineSetting } from "./setting.ts";
+
+const secretBytes = 16;
+const contextFile = "context";
+
+interface UnderWay {
+  readonly abort: AbortController;
+  readonly ended: Promise<void>;
+  hasEnded: boolean;
+}
+
+export class MachineTasks {
+  readonly #setting: MachineSetting;
+  readonly #turns: MachineTurns;
+  /** As long as they are desired, even those that are over. */
+  readonly #known = new Map<number, UnderWay>();
+  #hasCleared = false;
+
+  constructor(setting: MachineSetting, turns: MachineTurns) {
+    this.#setting = setting;
+    this.#turns = turns;
+  }
+
+  /** Those that are under way. */
+  get running(): readonly Promise<void>[] {
+    const running = [...this.#known.values()].filter(({ hasEnded }) => !hasEnded);
+    return running.map(({ ended }) => ended);
+  }
+
+  /** Begins what is desired, and ends what is to end; does not wait for it. */
+  async keep(state: DesiredState, signal: AbortSignal): Promise<void> {
+    if (!this.#hasCleared) await this.#clear();
+    this.#hasCleared = true;
+    const { tasks } = state;
+    for (const [id, { hasEnded }] of this.#known) {
+      if (hasEnded && !tasks.some((task) => task.id === id)) this.#known.delete(id);
+    }
+    for (const task of tasks) {
+      const known = this.#known.get(task.id);
+      if (known === undefined) this.#begin(task, state, signal);
+      else if (task.status === "aborting") known.abort.abort();
+    }
+  }
+
+  /** Ends whatever is under way. */
+  abort(): void {
+    for (const { abort } of this.#known.values()) abort.abort();
+  }
+
+  /** Ends what an agent before this one has left running. */
+  async #clear(): Promise<void> {
+    await makeFolder(this.#runs, 0o700);
+    for (const name of await readdir(this.#runs)) {
+      const folder = join(this.#runs, name);
+      const context = await readTextIfAny(join(folder, contextFile));
+      if (context !== undefined) await endRun(folder, { context, clock: this.#setting.clock });
+      await removeTree(folder);
+    }
+  }
+
+  get #runs(): string {
+    const { layout, conf } = this.#setting;
+    return join(agentPaths(layout, conf.tag).home, "run");
+  }
+
+  #begin(task: DesiredTask, state: DesiredState, signal: AbortSignal): void {
+    const abort = new AbortController();
+    const work = task.status === "pending" ? this.#run(task, state, { abort, signal }) : undefined;
+    const ended = (work ?? this.#disown(task, signal))
+      .catch((error: unknown) => {
+        const message = `task ${task.id} cannot be carried out: ${messageOf(error)}`;
+        if (!signal.aborted) this.#setting.log.write("ERROR", message);
+      })
+      .finally(() => {
+        underWay.hasEnded = true;
+      });
+    const underWay: UnderWay = { abort, ended, hasEnded: false };
+    this.#known.set(task.id, underWay);
+  }
+
+  async #run(
+    { id, parallel, "execution-group": group }: DesiredTask,
+    state: DesiredState,
+    { abort, signal }: { readonly abort: AbortController; readonly signal: AbortSignal },
+  ): Promise<void> {
+    await this.#turns.hold({ parallel, group }, async () => {
+      if (signal.aborted) return;
+      const details = await this.#told((facade) => facade.BeginTask({ task: id }), signal);
+      if (details === undefined) return;
+      const end = await this.#runProcess(details, state, { abort: abort.signal, signal });
+      await this.#told((facade) => facade.FinishTask({ ending: end }), signal);
+    });
+  }
+
+  /** What the controller says, or undefined where it says no. */
+  async #told<T>(
+    body: (facade: Remote<typeof MachineAgent.methods>) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
+    const { link, log } = this.#setting;
+    const facade = link.facade(MachineAgent, signal);
+    try {
+      return await link.persist(() => body(facade), signal);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      log.write("INFO", `a task is not to run: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  async #disown({ id, status }: DesiredTask, signal: AbortSignal): Promise<void> {
+    const ending = cutOff(id, status === "aborting" ? "aborted" : "failed");
+    await this.#told((facade) => facade.FinishTask({ ending }), signal);
+  }
+
+  async #runProcess(
+    details: TaskDetails,
+    { model }: DesiredState,
+    { abort, signal }: { readonly abort: AbortSignal; readonly signal: AbortSignal },
+  ): Promise<TaskEnding> {
+    const { clock, conf, systemPath, log } = this.#setting;
+    const folder = join(this.#runs, `${details.id}`);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const context = `${conf.tag}-${details.id}-${randomBytes(secretBytes).toString("hex")}`;
+    await writeFileDurably(join(folder, contextFile), context);
+    const end = await runTaskProcess({
+      ...{ command: await writeCommand(folder, details), workingFolder: "/", folder, context },
+      ...{ abort, signal, clock, timeout: timeoutOf(details) },
+      environment: {
+        ...{ PATH: systemPath, HOME: homedir(), LANG: "C.UTF-8", TERM: "tmux-256color" },
+        ...{ JUJU_CONTEXT_ID: context, JUJU_MACHINE_ID: conf.tag.slice("machine-".length) },
+        ...{ JUJU_MODEL_NAME: model.name, JUJU_MODEL_UUID: model.uuid },
+      },
+    });
+    await removeTree(folder);
+    log.write("INFO", `ran task ${details.id}: ${end.how}, exit status ${end.code}`);
+    return toCommandEnding(details, end);
+  }
+}

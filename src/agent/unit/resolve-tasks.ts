@@ -1,0 +1,23 @@
+/** What the resolver decides about actions and commands. */
+import type { DesiredUnit } from "#contract/machine-agent.ts";
+import type { Decision } from "./resolver.ts";
+import type { UnitState } from "./state.ts";
+
+export function resumeTask({ task }: UnitState): Decision | undefined {
+  return task === null ? undefined : { kind: "resume-task" };
+}
+
+/**
+ * Actions and commands run also while a hook has failed, for they may be what mends it; but not before
+ * there is a charm that has been installed, or that has tried to be.
+ */
+export function tendTasks(
+  { charm, isInstalled, operation }: UnitState,
+  { tasks }: DesiredUnit,
+): Decision | undefined {
+  const strange = tasks.find(({ status }) => status !== "pending");
+  if (strange) return { kind: "disown-task", task: strange };
+  const [task] = tasks;
+  const isReady = charm !== null && (isInstalled || operation !== null);
+  return task && isReady ? { kind: "run-task", task } : undefined;
+}
