@@ -23,6 +23,7 @@ import type { Unit } from "#domain/unit/unit.ts";
 import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
 import { describeExposure } from "./application/exposure.ts";
 import type { Overview } from "./overview.ts";
+import { sayUpgrade } from "./upgrade-message.ts";
 
 type WireUnit = FullStatus["applications"][string]["units"][string];
 type WireApplication = FullStatus["applications"][string];
@@ -70,7 +71,7 @@ export function toFullStatus(overview: Overview, now: Temporal.Instant): FullSta
 function toModel({ overview }: Moment): FullStatus["model"] {
   const { name, cloud, region, agentVersion, life, created } = overview.model;
   const status = life === "alive" ? "available" : "destroying";
-  const said = { status, message: sayUpgrade(overview), data: {}, since: created };
+  const said = { status, message: sayUpgrade(overview.upgrade), data: {}, since: created };
   return {
     ...{ name, type: "iaas", region, sla: "unsupported", version: agentVersion },
     "cloud-tag": toTag("cloud", cloud),
@@ -78,16 +79,6 @@ function toModel({ overview }: Moment): FullStatus["model"] {
     "model-status": toStatus(said, { kind: "model" }),
     "meter-status": noColor,
   };
-}
-
-/** What the operator wants to know first: how far the upgrade of the agents has come. */
-function sayUpgrade({ upgrade }: Overview): string {
-  if (upgrade === undefined) return "";
-  const { to, counts, state } = upgrade;
-  const all = Object.values(counts).reduce((total, count) => total + count, 0);
-  return state === "halted"
-    ? `upgrade to ${to} halted: ${counts.failed} of ${all} machines failed`
-    : `upgrading to ${to}: ${counts.upgraded} of ${all} machines done`;
 }
 
 function toMachine({ overview, now }: Moment, machine: Machine): WireMachine {

@@ -7,14 +7,14 @@ import { controllerScope } from "#domain/scope.ts";
 import * as status from "#domain/status/status.ts";
 import { listFailed } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
+import * as connection from "#domain/user/connection.ts";
 import * as user from "#domain/user/user.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { parseHardware } from "./hardware.ts";
 import type { Services } from "./session.ts";
+import { findUpgrade, sayUpgrade } from "./upgrade-message.ts";
 
 const sla = { level: "", owner: "" };
-/** When somebody was here last is not kept yet. */
-const never = { "last-connection": null };
 
 /** Throws `not found` for a model that there is not, in the words that clients wait for. */
 export async function describeModel({ store, identity }: Services, uuid: string) {
@@ -22,15 +22,16 @@ export async function describeModel({ store, identity }: Services, uuid: string)
     const found = await model.get(tx);
     const users = await user.listAccess(tx);
     const settings = await model.getSettings(tx);
+    const lastConnections = await connection.listLast(tx);
     return {
-      ...describeEssence(found, identity),
+      ...describeEssence(found, identity, await describeUpgrade(tx)),
       "default-base": String(settings["default-base"]),
       "default-series": "",
       users: users.map(({ user: name, displayName, access }) => ({
         "model-tag": toTag("model", uuid),
         user: name,
         "display-name": displayName,
-        ...never,
+        "last-connection": lastConnections.get(name) ?? null,
         access,
       })),
       machines: await listMachines(tx),
@@ -52,8 +53,8 @@ export async function describeSummary(
 ) {
   return store.read(each.uuid, async (tx) => {
     return {
-      ...describeEssence(each, identity),
-      ...never,
+      ...describeEssence(each, identity, await describeUpgrade(tx)),
+      "last-connection": (await connection.listLast(tx)).get(name) ?? null,
       "user-access": (await user.findAccess(tx, name)) ?? "",
       counts: [
         { entity: "machines", count: await machine.count(tx) },
@@ -83,12 +84,13 @@ export async function describeModelStatus({ store }: Services, uuid: string) {
 
 /** The models that the user has access to, or every model. */
 export async function listUserModels({ store }: Services, name: string | undefined) {
-  const models = await store.read(controllerScope, (tx) =>
-    name === undefined ? model.list(tx) : model.listFor(tx, name),
-  );
+  const { models, last } = await store.read(controllerScope, async (tx) => ({
+    models: await (name === undefined ? model.list(tx) : model.listFor(tx, name)),
+    last: name === undefined ? new Map() : await connection.listLastOf(tx, name),
+  }));
   return {
     "user-models": models.map((each) => ({
-      ...never,
+      "last-connection": last.get(each.uuid) ?? null,
       model: {
         name: each.name,
         uuid: each.uuid,
@@ -99,7 +101,11 @@ export async function listUserModels({ store }: Services, name: string | undefin
   };
 }
 
-function describeEssence(found: model.Model, identity: Services["identity"]) {
+async function describeUpgrade(tx: ReadTransaction): Promise<string> {
+  return sayUpgrade(await findUpgrade(tx, await machine.list(tx)));
+}
+
+function describeEssence(found: model.Model, identity: Services["identity"], upgrade: string) {
   return {
     ...{ name: found.name, type: "iaas", uuid: found.uuid, life: found.life, sla },
     "controller-uuid": identity.uuid,
@@ -111,7 +117,7 @@ function describeEssence(found: model.Model, identity: Services["identity"]) {
     "agent-version": found.agentVersion,
     status: {
       status: found.life === "alive" ? "available" : "destroying",
-      info: "",
+      info: upgrade,
       data: {},
       since: found.created,
     },

@@ -7,11 +7,12 @@ import * as leadership from "#domain/leadership/leadership.ts";
 import * as machine from "#domain/machine/machine.ts";
 import * as model from "#domain/model/model.ts";
 import * as relation from "#domain/relation/relation.ts";
-import * as rollouts from "#domain/rollout/summary.ts";
+import type * as rollouts from "#domain/rollout/summary.ts";
 import * as status from "#domain/status/status.ts";
 import * as port from "#domain/unit/port.ts";
 import * as unit from "#domain/unit/unit.ts";
 import type { ReadTransaction } from "#store/database.ts";
+import { findUpgrade } from "./upgrade-message.ts";
 
 export interface Overview {
   readonly model: model.Model;
@@ -50,11 +51,4 @@ export async function readOverview(tx: ReadTransaction): Promise<Overview> {
     constraints: await constraints.listAll(tx),
     upgrade: await findUpgrade(tx, machines),
   };
-}
-
-async function findUpgrade(tx: ReadTransaction, machines: readonly machine.Machine[]) {
-  const last = await rollouts.findLast(tx, "agents");
-  if (last === undefined || last.ended === "") return last;
-  const isBehind = machines.some(({ life, version }) => life === "alive" && version !== last.to);
-  return last.state === "halted" && isBehind ? last : undefined;
 }

@@ -21,7 +21,7 @@ import { sequenceMigration } from "./sequence/migration.ts";
 import { statusHistoryMigration, statusMigration } from "./status/migration.ts";
 import { storageMigration } from "./storage/migration.ts";
 import { unitMigration, unitPrincipalMigration } from "./unit/migration.ts";
-import { userMigration } from "./user/migration.ts";
+import { connectionMigration, userMigration } from "./user/migration.ts";
 
 export const migrations: readonly Migration[] = [
   actionMigration,
@@ -55,4 +55,5 @@ export const migrations: readonly Migration[] = [
   unitMigration,
   unitPrincipalMigration,
   userMigration,
+  connectionMigration,
 ];

@@ -1,5 +1,6 @@
 /** What somebody asks `bootstrap` for, and what is refused before anything is begun. */
 import { mkdtempDisposable } from "node:fs/promises";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { exists } from "#base/files.ts";
 import { messageOf, Problem } from "#base/problem.ts";
@@ -21,6 +22,8 @@ export interface Wish {
 }
 
 export const localCloud = "local";
+/** On loopback, and none that a machine is given. */
+const probedAddress = "127.255.255.254";
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 
 /** Throws what cannot be done, and what can. */
@@ -45,7 +48,27 @@ export async function refuseImpossible({ files }: Context, wish: Wish): Promise<
       `controller "${name}" already exists: ${hint} (${unfinished})`,
     );
   }
+  await refuseTakenPort(Number(port));
   await refuseUnwritable(root);
+}
+
+/**
+ * The controller's machine has an address of its own, which is not known yet. Whoever has the port at
+ * every address of the host has it there as well, and one that needs privileges does so anywhere.
+ */
+async function refuseTakenPort(port: number): Promise<void> {
+  const server = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject).listen(port, probedAddress, resolve);
+  try {
+    await promise;
+  } catch (error) {
+    const hint = "--port names another";
+    const message = `the controller cannot use port ${port} (${hint}): ${messageOf(error)}`;
+    throw new Problem("not valid", message, { cause: error });
+  } finally {
+    server.close();
+  }
 }
 
 /** Before anything is begun: makes a folder where the first one of ours would be, and takes it away. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
+import { createServer } from "node:net";
 import { after, test } from "node:test";
 import { Desk } from "../testing.ts";
 
@@ -23,6 +24,17 @@ test("a cloud, a name, a port or a version that cannot be is refused at once", a
   await refuses("local --config a", 'expected "key=value", got "a"', 2);
   const version = 'invalid version "9": expected one like 3.6.101';
   await refuses("local --agent-version 9", version);
+});
+
+test("a port that somebody has at every address is refused before a machine is made", async () => {
+  await using server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
+  const { port } = server.address() as { readonly port: number };
+  const reason = `listen EADDRINUSE: address already in use 127.255.255.254:${port}`;
+  await refuses(
+    `local --port ${port} --data-dir ${cloud}`,
+    `the controller cannot use port ${port} (--port names another): ${reason}`,
+  );
 });
 
 test("a place where no machine can be kept is refused at once", async () => {

@@ -2,6 +2,7 @@
 import type { Remote } from "#client/remote.ts";
 import { ModelManager } from "#contract/model-manager.ts";
 import { parseTagOf } from "#contract/tags.ts";
+import { formatAgo } from "../ago.ts";
 import { command, flag } from "../command.ts";
 import { formatTable } from "../table.ts";
 
@@ -25,20 +26,27 @@ The current model has a star.
     const { results } = await connection
       .facade(ModelManager)
       .ListModelSummaries({ "user-tag": user, all });
-    const models = results.flatMap(({ result }) => (result ? [describe(result)] : []));
+    const models = results.flatMap(({ result }) =>
+      result ? [describe(result, context.clock.now())] : [],
+    );
     await files.saveModels(
       controller,
       new Map(models.map((each) => [each.name, each["model-uuid"]])),
     );
     const current = await files.currentModel(controller);
     const shown = { models, "current-model": current?.split("/")[1] ?? "" };
+    const messages = models.some(({ status }) => status.message) ? ["Message"] : [];
     await context.show(shown, () => {
       const rows = models.map((model) => [
         `${model["short-name"]}${model.name === current ? "*" : ""}`,
         ...[model.cloud, model.type, model.status.current, `${model.machines}`, model.access],
-        model["agent-version"],
+        ...[model["agent-version"], model["last-connection"]],
+        ...messages.map(() => model.status.message ?? ""),
       ]);
-      const header = ["Model", "Cloud/Region", "Type", "Status", "Machines", "Access", "Version"];
+      const header = [
+        ...["Model", "Cloud/Region", "Type", "Status", "Machines", "Access", "Version"],
+        ...["Last connection", ...messages],
+      ];
       return `Controller: ${controller}\n\n${formatTable(header, rows)}`;
     });
     if (models.length === 0) out.note('There are no models. You can make one with "add-model".');
@@ -51,7 +59,7 @@ type Summary = NonNullable<
   >["results"][number]["result"]
 >;
 
-function describe(summary: Summary) {
+function describe(summary: Summary, now: Temporal.Instant) {
   const owner = parseTagOf("user", summary["owner-tag"]);
   const machines = summary.counts.find(({ entity }) => entity === "machines")?.count ?? 0;
   return {
@@ -65,7 +73,11 @@ function describe(summary: Summary) {
     cloud: `${parseTagOf("cloud", summary["cloud-tag"])}/${summary["cloud-region"]}`,
     type: summary["provider-type"],
     life: summary.life,
-    status: { current: summary.status.status },
+    status: {
+      current: summary.status.status,
+      ...(summary.status.info === "" ? {} : { message: summary.status.info }),
+    },
+    "last-connection": formatAgo(summary["last-connection"], now),
     access: summary["user-access"],
     machines,
     "agent-version": summary["agent-version"],

@@ -3,6 +3,7 @@ import { Problem } from "#base/problem.ts";
 import { Admin } from "#contract/admin.ts";
 import { toTag } from "#contract/tags.ts";
 import * as model from "#domain/model/model.ts";
+import * as connection from "#domain/user/connection.ts";
 import * as user from "#domain/user/user.ts";
 import { type Caller, refuseSecondLogin } from "../caller.ts";
 import { parseLoginTag } from "../credentials.ts";
@@ -15,6 +16,7 @@ export default implement(Admin, {
     refuseSecondLogin(session.caller);
     const caller = await identify(session, tag, password);
     await session.logIn(caller);
+    await noteArrival(session, caller);
     const { identity } = session.services;
     const { modelUuid } = session;
     return {
@@ -44,6 +46,17 @@ async function identify(session: Session, tag: string, password: string): Promis
   const access = await services.store.read(modelUuid, (tx) => user.findAccess(tx, caller.name));
   if (access) return caller;
   throw new Problem("unauthorized access", "permission denied");
+}
+
+/** Of users; what agents do is known from what they say. */
+async function noteArrival(
+  { modelUuid, services: { store, clock } }: Session,
+  caller: Caller,
+): Promise<void> {
+  if (modelUuid === undefined || caller.kind !== "user") return;
+  const arrival = { user: caller.name, now: clock.now() };
+  if (!(await store.read(modelUuid, (tx) => connection.isWorthNoting(tx, arrival)))) return;
+  await store.write(modelUuid, (tx) => connection.note(tx, arrival));
 }
 
 async function describeUser(session: Session, caller: Caller) {

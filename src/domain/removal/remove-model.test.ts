@@ -30,6 +30,7 @@ import {
   suiteOnEachStore,
   toExec,
 } from "../testing.ts";
+import * as connection from "../user/connection.ts";
 import * as user from "../user/user.ts";
 import { listReferencedBlobs } from "./blobs.ts";
 import * as deadline from "./deadline.ts";
@@ -112,6 +113,7 @@ async function fill(store: Store, name: string): Promise<void> {
   await commitHook(store, name, { unit: "mysql/0", changes });
   await store.write(name, async (tx) => {
     await constraints.set(tx, constraints.entities.model, { mem: 512 });
+    await connection.note(tx, { user: "bob", now });
     await deadline.set(tx, { kind: "machine", id: "0", due: now });
     await enqueue(tx, [toExec("mysql/0")], now);
     const receiver = { kind: "unit", name: "mysql/0" } as const;

@@ -14,6 +14,7 @@ const tables = [
   "leadership",
   "machine",
   "model_access",
+  "model_connection",
   "operation",
   "port",
   "relation",

@@ -25,3 +25,17 @@ export const userMigration: Migration = {
     await db.schema.createIndex("model_access_user").on("model_access").columns(["user"]).execute();
   },
 };
+
+/** When each user was last connected to each model. */
+export const connectionMigration: Migration = {
+  name: "2026-11-22-connection",
+  async up(db) {
+    await db.schema
+      .createTable("model_connection")
+      .addColumn("model", "text", (column) => column.notNull())
+      .addColumn("user_name", "text", (column) => column.notNull())
+      .addColumn("last", "text", (column) => column.notNull())
+      .addPrimaryKeyConstraint("model_connection_key", ["model", "user_name"])
+      .execute();
+  },
+};
