@@ -27,6 +27,14 @@ the related applications and units, each with its status and since when it has i
 function toPrinted(goals: GoalState["units"]) {
   const entries = Object.entries(goals);
   return Object.fromEntries(
-    entries.map(([name, { status, since }]) => [name, inOrder({ status, since })]),
+    entries.map(([name, { status, since }]) => [
+      name,
+      inOrder({ status, since: formatSince(since) }),
+    ]),
   );
+}
+
+/** As Juju writes times here: UTC, to the second, as in `2026-01-01 00:00:00Z`. */
+function formatSince(since: string): string {
+  return since.replace("T", " ").replace(/\.\d+Z$/, "Z");
 }

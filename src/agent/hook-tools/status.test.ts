@@ -122,7 +122,7 @@ test("application-version-set sets the workload's version, even one that looks l
 });
 
 test("goal-state prints units and then relations, in YAML unless JSON is asked for", async () => {
-  const goal = { status: "active", since: "2200-11-05 15:29:12Z" };
+  const goal = { status: "active", since: "2200-11-05T15:29:12.345Z" };
   const goals = {
     relations: { server: { "wordpress/0": goal, wordpress: goal } },
     units: { "mysql/0": goal },

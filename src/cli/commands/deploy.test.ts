@@ -22,6 +22,8 @@ test("what cannot be deployed is refused before the charm is sent", async () => 
       ["deploy", "./web", "--base", "ubuntu@12.04"],
       /^ERROR .*base "ubuntu@12\.04" not supported by charm, the charm supported bases are: ubuntu@22\.04$/m,
     ],
+    [["deploy", "./web", "--series", "warty"], /^ERROR series "warty" not valid: name a base/m],
+    [["deploy", "./web", "--series", "focal"], /^ERROR .*base "ubuntu@20\.04" not supported/m],
   ] as const) {
     const { status, stderr } = await desk.run(words);
     assert.equal(status, 1);
@@ -29,5 +31,9 @@ test("what cannot be deployed is refused before the charm is sent", async () => 
     assert.deepEqual(await names(), before);
   }
   assert.equal((await desk.run("deploy ./web --to 0 --base ubuntu@22.04")).status, 0);
-  assert.equal((await names()).length, before.length + 1);
+  const { stderr } = await desk.run("deploy ./web older --series jammy --channel edge");
+  assert.match(stderr, /revision 1 on jammy$/m);
+  const both = await desk.run("deploy ./web two --series jammy --base ubuntu@22.04");
+  assert.equal(both.status, 2);
+  assert.equal((await names()).length, before.length + 2);
 });

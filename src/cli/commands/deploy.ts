@@ -1,7 +1,8 @@
 /** deploy: makes an application of a charm. */
 import { isProblem, Problem } from "#base/problem.ts";
+import { UsageError } from "#base/usage.ts";
 import { checkApplicationName } from "#charm/application-name.ts";
-import { formatBase, parseBase } from "#charm/base.ts";
+import { baseOfSeries, formatBase, parseBase } from "#charm/base.ts";
 import { type Charm, checkBase } from "#charm/charm.ts";
 import { readSettings } from "#charm/settings.ts";
 import type { Connection } from "#client/connection.ts";
@@ -40,11 +41,12 @@ cannot be deployed yet.
   options: {
     base: text("The base on which to deploy, as in ubuntu@22.04"),
     bind: textOr("", "Spaces for endpoints: endpoint=space, or a space alone, in one word"),
-    channel: textOr("", "Channel to record for a charm of a store"),
+    channel: textOr("", "Channel of a store; of no meaning for a charm on this host"),
     constraints: list("What the application's machines must have, as in mem=1G"),
     config: list("Either a YAML file of settings, or a setting as in key=value"),
     force: flag("Deploy even if what the charm assumes of the model is not so"),
     resource: list("A file for a resource of the charm, as in name=path"),
+    series: text("The old name of a base, as in jammy"),
     storage: list("Storage for the units, as in data=local,10G,2"),
     "attach-storage": textOr("", "Storage that is left over for the unit, as in data/0,data/1"),
     "num-units": textOr("1", "Number of application units to deploy", "n"),
@@ -67,7 +69,7 @@ cannot be deployed yet.
     const files = parseResources(args.resource);
     const storage = parseDirectives(args.storage);
     const attached = parseAttachStorage(args["attach-storage"], count);
-    const parsedBase = base === undefined ? undefined : parseBase(base);
+    const parsedBase = parseBaseOrSeries(base, args.series);
     await using connection = await context.connectModel();
     const model = await context.model();
     const facade = connection.facade(Application);
@@ -99,12 +101,24 @@ cannot be deployed yet.
       },
     });
     warnUnsupported(context, unsupported);
-    const place = base === undefined ? "" : ` on ${base}`;
+    const place = parsedBase ? ` on ${args.series ?? base}` : "";
     out.note(
       `Deploying "${application}" from local charm "${charm.name}", revision ${charm.revision}${place}`,
     );
   },
 });
+
+/** Throws a `UsageError` for both, and `not valid` for one that there is not. */
+function parseBaseOrSeries(base: string | undefined, series: string | undefined) {
+  if (base !== undefined && series !== undefined) {
+    throw new UsageError("--base and --series are mutually exclusive");
+  }
+  if (base !== undefined) return parseBase(base);
+  if (series === undefined) return undefined;
+  const found = baseOfSeries(series);
+  if (found) return found;
+  throw new Problem("not valid", `series "${series}" not valid: name a base, as in ubuntu@22.04`);
+}
 
 /** The controller says so as well, but by then the model has one more charm; so below. */
 async function refuseUnknown(

@@ -43,6 +43,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
   positionals: ["applicationName"],
   options: {
     bind: textOr("", "Spaces for endpoints: endpoint=space, or a space alone, in one word"),
+    channel: text("Channel of a store; of no meaning for a charm on this host"),
     config: list("Either a YAML file of settings, or a setting as in key=value"),
     force: flag("Refresh even if a relation limit or the charm's assumptions stand against it"),
     "force-base": flag("Refresh even if the charm does not support the application's base"),

@@ -3,7 +3,9 @@ import { test } from "node:test";
 import type { GivenSettings } from "#charm/settings.ts";
 import type { Store } from "#store/store.ts";
 import * as charm from "../charm/charm.ts";
-import { deployApp, newModel, now, suiteOnEachStore } from "../testing.ts";
+import { addUnits } from "../deployment/deployment.ts";
+import { upgradeCharm } from "../rollout/upgrade-charm.ts";
+import { addCharm, deployApp, newModel, now, suiteOnEachStore } from "../testing.ts";
 import * as application from "./application.ts";
 import * as settings from "./settings.ts";
 
@@ -169,6 +171,30 @@ suiteOnEachStore("settings", (openStore) => {
     assert.deepEqual(await store.read("prod", (tx) => application.getSettings(tx, newer)), {
       port: 8080,
     });
+  });
+
+  test("a unit that runs the old charm reads the old settings, whatever is set from then on", async () => {
+    await using store = await newWordpress(openStore);
+    await set(store, { title: "Old", port: "8080" });
+    await store.write("prod", (tx) => addUnits(tx, "wordpress", { count: 1, placement: [], now }));
+    const wider = config.replace("{type: float}", "{type: float, default: 2.5}");
+    const newer = await addCharm(store, "prod", { name: "wordpress", config: wider });
+    const seen = async (charmUrl: string) =>
+      store.read("prod", (tx) =>
+        settings.effective(tx, { application: "wordpress", charm: charmUrl }),
+      );
+    const before = await seen("local:wordpress-0");
+    await store.write("prod", (tx) =>
+      upgradeCharm(tx, {
+        ...{ application: "wordpress", charm: newer, channel: "", startedBy: "jane", now },
+        ...{ settings: texts({ title: "New" }), force: false, forceBase: false },
+        forceUnits: false,
+      }),
+    );
+    await set(store, { port: "9090", debug: "true" });
+
+    assert.deepEqual(await seen("local:wordpress-0"), before);
+    assert.deepEqual(await seen(newer), { title: "New", port: 9090, ratio: 2.5, debug: true });
   });
 });
 
