@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
@@ -10,6 +11,7 @@ import {
   hooksThatEnded,
   isSettled,
   machineFolderOf,
+  openWrenches,
   programsOf,
   readRecord,
   writeRecorder,
@@ -186,13 +188,17 @@ test("subordinates live beside their principals, on machines that go down and co
   );
 
   await t.test(
-    "one that is asked for now cuts the hook short, which runs again first",
+    "one that is asked for now cuts the hook short, wherever the agent dies",
     async () => {
       const before = await started(scratch);
+      const [wrench = ""] = await openWrenches(scratch, ["web/0"]);
+      for (const point of ["reboot-asked", "workloads-ended"])
+        await writeFile(join(wrench, point), "");
       await scratch.jumar("config web reboot=now");
       await scratch.until("both have started again", async () =>
         isSame(await started(scratch), before, 1),
       );
+      assert.deepEqual(await readdir(wrench), [], "the agent has died at both points");
       const record = (await readRecord(scratch, "web/0")).slice(-5).map((line) => line.trim());
       assert.deepEqual(record, [
         ...["begin config-changed", "begin config-changed", "end config-changed"],

@@ -13,7 +13,8 @@ const folder = await mkdtemp(join(tmpdir(), "jumar-boot-"));
 after(() => rm(folder, { recursive: true }));
 const machine = { layout: layoutOf(folder), tag: "machine-0" };
 await mkdir(agentPaths(machine.layout, machine.tag).home, { recursive: true });
-const means = { clock: systemClock, signal: new AbortController().signal };
+const wrench = { at: () => {} };
+const means = { clock: systemClock, wrench, signal: new AbortController().signal };
 
 /** A process that a charm in `dataDir` has started; the command begins once it says so. */
 async function workload(dataDir: string, command: string) {

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import { readTextIfAny, writeFileDurably } from "#base/files.ts";
 import { listProcessesWith, sendSignal } from "#base/processes.ts";
+import type { Wrench } from "#base/wrench.ts";
 import { agentPaths, type Layout } from "#release/layout.ts";
 
 const hostBootPath = "/proc/sys/kernel/random/boot_id";
@@ -22,6 +23,12 @@ const killRounds = 100;
 interface Machine {
   readonly layout: Layout;
   readonly tag: string;
+}
+
+interface Means {
+  readonly clock: Clock;
+  readonly wrench: Wrench;
+  readonly signal: AbortSignal;
 }
 
 /** The name of the boot that the machine is in; no two are the same. */
@@ -37,9 +44,10 @@ export async function readBoot({ layout, tag }: Machine): Promise<string> {
  */
 export async function goDown(
   { layout, tag }: Machine,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  { clock, wrench, signal }: Means,
 ): Promise<void> {
   await endWorkloads(layout.dataDir, (duration) => clock.sleep(duration, signal));
+  wrench.at("workloads-ended");
   await writeFileDurably(agentPaths(layout, tag).boot, `${randomUUID()}\n`);
 }
 

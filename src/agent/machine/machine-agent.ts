@@ -250,9 +250,9 @@ export class MachineAgent {
   /** As on any machine, no hook is cut short by what another unit has asked for. */
   async #reboot(signal: AbortSignal): Promise<Ending | undefined> {
     if (!this.#haveUnitsEnded()) return undefined;
-    const { layout, conf, clock, log } = this.#setting;
+    const { layout, conf, clock, wrench, log } = this.#setting;
     log.write("INFO", "the machine goes down, as a unit has asked");
-    await goDown({ layout, tag: conf.tag }, { clock, signal });
+    await goDown({ layout, tag: conf.tag }, { clock, wrench, signal });
     return "rebooting";
   }
 

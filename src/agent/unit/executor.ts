@@ -109,6 +109,7 @@ export class Executor {
     if (cut === undefined) return;
     this.#setting.log.write("INFO", "a hook has asked for a reboot now, and is to run again");
     await this.#save({ rebootAsked: this.#setting.boot }, { durable: true });
+    this.#setting.wrench.at("reboot-asked");
     cut.abort();
   }
 
