@@ -22,10 +22,9 @@ export function parseDirective(text: string): Directive {
   if (fields.length === 0) {
     throw new UsageError("storage constraints require at least one field to be specified");
   }
-  return fields.reduce<Directive>(
-    (known, field) => ({ ...known, ...parseField(field, known) }),
-    {},
-  );
+  let known: Directive = {};
+  for (const field of fields) known = { ...known, ...parseField(field, known) };
+  return known;
 }
 
 function parseField(field: string, known: Directive): Directive {
