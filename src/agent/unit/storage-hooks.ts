@@ -17,11 +17,15 @@ interface Places {
   readonly storage: ReadonlyMap<string, string>;
 }
 
-/** A charm may count on its storage from its first hook on, so that one waits for all of it. */
+/**
+ * A charm may count on its storage from its first hook on, so that one waits for all of it, and does
+ * not run any more in a unit that is to go.
+ */
 export function awaitStorage(state: UnitState, desired: DesiredUnit, { storage }: Places) {
   const [next] = state.queue;
-  const isBefore = state.charm !== null && !state.isInstalled && desired.life === "alive";
+  const isBefore = state.charm !== null && !state.isInstalled && desired.storage.length > 0;
   if (!isBefore || (next !== undefined && next.kind !== "install")) return undefined;
+  if (desired.life !== "alive") return storageTeardown(state) ?? ({ kind: "finish" } as const);
   const news = nextNews(state, desired, storage);
   if (news || !lacksStorage(state, desired)) return news;
   return { kind: "wait", until: null } as const;

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import {
+  mkdir,
+  mkdtempDisposable,
+  readdir,
+  readlink,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { exists } from "#base/files.ts";
+import { unmountBelow } from "#base/mounts.ts";
+import { ManualClock } from "#base/testing.ts";
+import type { DesiredStorage } from "#contract/machine-agent.ts";
+import { leaveStorage, StoragePlaces } from "./storage-places.ts";
+
+interface Told {
+  readonly storage: string;
+  readonly location: string;
+  readonly message: string;
+}
+
+/** A unit's folder, and one of the cloud's, with an agent that makes places in the first. */
+class Site implements AsyncDisposable {
+  readonly folder: string;
+  readonly told: Told[] = [];
+  readonly clock = new ManualClock();
+  readonly #remove: () => Promise<void>;
+  places: StoragePlaces;
+
+  private constructor(folder: string, remove: () => Promise<void>) {
+    this.folder = folder;
+    this.#remove = remove;
+    this.places = this.start();
+  }
+
+  static async open(): Promise<Site> {
+    const { path, remove } = await mkdtempDisposable(join(tmpdir(), "jumar-places-"));
+    await mkdir(join(path, "cloud"));
+    return new Site(path, remove);
+  }
+
+  /** Another agent, as after a crash. */
+  start(): StoragePlaces {
+    const controller = { reportStorage: async (said: Told) => void this.told.push(said) };
+    const log = { write: () => {} };
+    const paths = { storage: this.at("storage") };
+    const setting = { paths, controller, log, clock: this.clock, wrench: { at: () => {} } };
+    this.places = new StoragePlaces(setting as never);
+    return this.places;
+  }
+
+  at(...names: readonly string[]): string {
+    return join(this.folder, ...names);
+  }
+
+  desired(change: Partial<DesiredStorage> = {}): DesiredStorage {
+    return {
+      ...{ id: "data/0", store: "data", kind: "filesystem", life: "alive", provider: "local" },
+      ...{ source: this.at("cloud"), location: "", size: 16, ...change },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await unmountBelow(this.folder);
+    await this.#remove();
+  }
+}
+
+test("what the cloud keeps is where the cloud keeps it, as soon as that has made it", async () => {
+  await using site = await Site.open();
+  await site.places.keep([site.desired({ source: "" })], {});
+  assert.deepEqual(site.places.ready, new Map());
+  await site.places.keep([site.desired()], {});
+  assert.deepEqual(site.places.ready, new Map([["data/0", site.at("cloud")]]));
+  assert.deepEqual(site.told, [{ storage: "data/0", location: site.at("cloud"), message: "" }]);
+});
+
+test("a folder of the cloud's that is gone is not made anew, and comes to be used when it is back", async () => {
+  await using site = await Site.open();
+  await rm(site.at("cloud"), { recursive: true });
+  await site.places.keep([site.desired()], {});
+  const message = `there is no folder ${site.at("cloud")} any more`;
+  assert.deepEqual(site.told, [{ storage: "data/0", location: "", message }]);
+  assert.deepEqual(site.places.ready, new Map());
+
+  await mkdir(site.at("cloud"));
+  await site.clock.advance({ seconds: 10 });
+  await site.places.keep([site.desired()], {});
+  assert.equal(site.places.ready.get("data/0"), site.at("cloud"));
+});
+
+test("where the charm wants it a link leads there, which goes with the storage and nothing else does", async () => {
+  await using site = await Site.open();
+  const location = site.at("srv", "deep", "data");
+  await site.places.keep([site.desired({ location })], {});
+  assert.equal(site.places.ready.get("data/0"), location);
+  assert.equal(await readlink(location), site.at("cloud"));
+  await writeFile(site.at("srv", "deep", "other"), "");
+
+  await site.start().keep([], {});
+  assert.deepEqual(await readdir(site.at("srv", "deep")), ["other"]);
+  assert.deepEqual(await readdir(site.at("storage")), []);
+  assert.ok(await exists(site.at("cloud")));
+});
+
+test("the folders that were made for a link go with it, and a unit that is gone leaves none", async () => {
+  await using site = await Site.open();
+  await site.places.keep([site.desired({ location: site.at("srv", "deep", "data") })], {});
+  await leaveStorage(site.at("storage"));
+  assert.equal(await exists(site.at("srv")), false);
+});
+
+test("what somebody else has at a location is left alone, and the storage is used where it lies", async () => {
+  await using site = await Site.open();
+  const location = site.at("taken");
+  await symlink("/nowhere", location);
+  await site.places.keep([site.desired({ location })], {});
+  const message = `not at ${location}, since there is something else at ${location}`;
+  assert.deepEqual(site.told, [{ storage: "data/0", location: site.at("cloud"), message }]);
+
+  await rm(location);
+  const known = { "data/0": { store: "data", kind: "filesystem", location: site.at("cloud") } };
+  await site.start().keep([site.desired({ location })], known);
+  assert.equal(site.places.ready.get("data/0"), site.at("cloud"), "what the charm was told stays");
+});
+
+test("a link that somebody has replaced is left to them", async () => {
+  await using site = await Site.open();
+  const location = site.at("data");
+  await site.places.keep([site.desired({ location })], {});
+  await rm(location);
+  await mkdir(location);
+  await site.start().keep([], {});
+  assert.ok(await exists(location));
+});
+
+test("what the machine keeps is there again after a crash, until nobody knows of it any more", async () => {
+  await using site = await Site.open();
+  const desired = site.desired({ provider: "rootfs", source: "" });
+  await site.places.keep([desired], {});
+  const place = site.at("storage", "data-0");
+  await writeFile(join(place, "kept"), "");
+  await site.start().keep([desired], {});
+  assert.deepEqual(await readdir(place), ["kept"]);
+
+  const known = { "data/0": { store: "data", kind: "filesystem", location: place } };
+  await site.start().keep([], known);
+  assert.deepEqual(await readdir(place), ["kept"], "the charm has not heard that it is to go");
+  await site.places.keep([], {});
+  assert.equal(await exists(place), false);
+});
+
+test("memory is mounted, or it is said that this host does not permit it", async () => {
+  await using site = await Site.open();
+  await site.places.keep([site.desired({ provider: "tmpfs", source: "" })], {});
+  const [said] = site.told;
+  if (said?.location === "") {
+    assert.match(
+      said.message,
+      /^cannot mount tmpfs, which takes root and a host that permits it: ./,
+    );
+    return;
+  }
+  assert.equal(said?.location, site.at("storage", "data-0"));
+  await site.start().keep([], {});
+  assert.equal(await exists(site.at("storage", "data-0")), false);
+});
