@@ -88,7 +88,7 @@ test("a folder of the cloud's that is gone is not made anew, and comes to be use
   assert.deepEqual(site.places.ready, new Map());
 
   await mkdir(site.at("cloud"));
-  await site.clock.advance({ seconds: 10 });
+  site.clock.advance({ seconds: 10 });
   await site.places.keep([site.desired()], {});
   assert.equal(site.places.ready.get("data/0"), site.at("cloud"));
 });

@@ -5,7 +5,7 @@
  * no unit has it any more, and never that of storage which the operator has released.
  */
 import { messageOf } from "#base/problem.ts";
-import { fail, listWork } from "#domain/storage/provision.ts";
+import { fail, listWork, noteMade } from "#domain/storage/provision.ts";
 import * as storage from "#domain/storage/storage.ts";
 import { eachByItself, type Needs, worker } from "../worker.ts";
 
@@ -40,8 +40,9 @@ async function tell(needs: Needs, instance: storage.StorageInstance, deed: Deed)
 
 async function make(needs: Needs, instance: storage.StorageInstance): Promise<void> {
   const place = await needs.provider.makeFilesystem(keyOf(needs, instance));
-  const { store } = needs.services;
-  await store.write(needs.model, (tx) => storage.setPlace(tx, instance.id, place));
+  const { store, clock } = needs.services;
+  const made = { place, now: clock.now() };
+  await store.write(needs.model, (tx) => noteMade(tx, instance, made));
 }
 
 async function remove(needs: Needs, instance: storage.StorageInstance): Promise<void> {

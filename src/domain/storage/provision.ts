@@ -42,6 +42,16 @@ export async function report(tx: Transaction, said: Report): Promise<void> {
   await status.set(tx, { entity, status: location === "" ? "error" : "attached", message, now });
 }
 
+/** The cloud has made the folder for it. */
+export async function noteMade(
+  tx: Transaction,
+  { id, filesystem }: storage.StorageInstance,
+  { place, now }: { readonly place: string; readonly now: Temporal.Instant },
+): Promise<void> {
+  await storage.setPlace(tx, id, place);
+  await status.set(tx, { entity: status.entities.filesystem(filesystem), status: "pending", now });
+}
+
 /** The cloud cannot do for it what is to be done. */
 export async function fail(
   tx: Transaction,
