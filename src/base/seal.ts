@@ -23,12 +23,11 @@ export interface SealKey {
   readonly bytes: Buffer;
 }
 
-/** Throws `not valid` for what is no key. */
+export function isSealKey(bytes: Buffer): boolean {
+  return bytes.length === sealKeyBytes;
+}
+
 export function toSealKey(bytes: Buffer): SealKey {
-  if (bytes.length !== sealKeyBytes) {
-    const message = `a key has ${sealKeyBytes} bytes, and this one ${bytes.length}`;
-    throw new Problem("not valid", message);
-  }
   const digest = createHash("sha256").update("the name of ").update(bytes).digest("hex");
   return { name: digest.slice(0, keyNameLength), bytes };
 }

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type KeyPair, makeServerCertificate } from "#base/certificates.ts";
 import type { Clock } from "#base/clock.ts";
 import type { Log } from "#base/log.ts";
-import { Problem } from "#base/problem.ts";
+import { messageOf, Problem } from "#base/problem.ts";
 import * as machine from "#domain/machine/machine.ts";
 import * as model from "#domain/model/model.ts";
 import { migrations } from "#domain/schema.ts";
@@ -52,6 +52,8 @@ export async function startController(setting: Setting): Promise<AsyncDisposable
   const instance = instances.find(({ key }) => key.model === conf.bootstrap.model);
   await bootstrap(store, { conf, version, instance, now: clock.now() });
   await forgetConnections(store, clock.now());
+  const vault = openVault(store, setting);
+  await vault.ready().catch((error: unknown) => log.write("ERROR", messageOf(error)));
   const stop = new AbortController();
   started.defer(() => stop.abort());
   const services: Services = {
@@ -59,7 +61,7 @@ export async function startController(setting: Setting): Promise<AsyncDisposable
     feed: new Feed(store, stop.signal),
     credentials: new Credentials(store, conf.agentSecret),
     presence: new Presence(store, clock),
-    vault: openVault(store, setting),
+    vault,
   };
   const working = runWorkers({ services, provider, log: log.of("worker") }, stop.signal);
   started.defer(() => working);

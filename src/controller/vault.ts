@@ -11,6 +11,7 @@ import { readTextIfAny, writeFileDurably } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
 import {
   fingerprint,
+  isSealKey,
   keyNameOf,
   newSealKey,
   type SealKey,
@@ -46,6 +47,11 @@ export class Vault {
 
   constructor(setting: Setting) {
     this.#setting = setting;
+  }
+
+  /** Makes a key if there is none yet. Throws `not valid`, and what to do, when it was lost. */
+  async ready(): Promise<void> {
+    await this.#load();
   }
 
   /** Throws `not valid`, and what to do, when there is no key to seal with. */
@@ -125,10 +131,11 @@ function parseKeys(path: string, text: string): SealKey[] {
   return lines
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => {
-      const [format, name, bytes = ""] = line.split(/\s+/);
-      const key = format === keyFormat ? Buffer.from(bytes, "base64") : undefined;
-      const found = key && toSealKey(key);
-      if (found !== undefined && found.name === name) return found;
+      const [format, name, text = ""] = line.split(/\s+/);
+      const bytes = Buffer.from(text, "base64");
+      if (format === keyFormat && isSealKey(bytes) && toSealKey(bytes).name === name) {
+        return toSealKey(bytes);
+      }
       throw new Problem("not valid", `${path} is damaged: put it back from a copy`);
     });
 }

@@ -34,6 +34,7 @@ import { MachineTurns } from "../../turns.ts";
 import { viewController } from "../controller-view.ts";
 import { Executor } from "../executor.ts";
 import type { Hook } from "../hook.ts";
+import { farSecrets } from "../hook-context/testing.ts";
 import { Leadership } from "../leadership.ts";
 import { type UnitPaths, unitPaths } from "../paths.ts";
 import type { UnitSetting, Wanted } from "../setting.ts";
@@ -49,6 +50,7 @@ const commitsFile = "commits";
 const refusalFile = "refusal";
 const readsFile = "reads";
 const leaderFile = "leader";
+const sharedFile = "shared";
 const leaderSettingsFile = "leader-settings";
 /** Where the controller has resources, under their names. */
 export const published = "published";
@@ -166,6 +168,11 @@ export class Stage implements AsyncDisposable {
     await writeFile(join(this.folder, leaderFile), leader);
   }
 
+  /** From now on there are these revisions of the secret that another application shares. */
+  async share(...values: readonly string[]): Promise<void> {
+    await writeFile(join(this.folder, sharedFile), values.join("\n"));
+  }
+
   /** What the controller has been asked for on behalf of hooks. */
   async reads(): Promise<string> {
     return (await readTextIfAny(join(this.folder, readsFile))) ?? "";
@@ -236,6 +243,9 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
     ResourceFetched: async ({ name }: { readonly name: string }) =>
       appendFile(join(folder, readsFile), `fetched ${name}\n`),
     RelationSettings: async () => ({ settings: { greeting: "hello" } }),
+    ...farSecrets(join(folder, sharedFile), async () =>
+      (await readCommits(folder)).map(({ changes }) => changes),
+    ),
     async UnitData() {
       await appendFile(join(folder, readsFile), "unit data\n");
       return { ports: openAfter(await readCommits(folder)), state: {} };
