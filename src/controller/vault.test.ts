@@ -106,15 +106,22 @@ test("whoever has no copy begins anew, and hears of each secret that is lost", a
   assert.deepEqual(await vault.open(place, kept), content);
 });
 
+test("a new key seals when somebody asks for one, and the old one opens what it has sealed", async () => {
+  await using safe = await Safe.open();
+  const old = await safe.seal();
+  await writeFile(safe.path, `new\n${await readFile(safe.path, "utf8")}`);
+  const vault = safe.vault();
+  const anew = await safe.seal(vault);
+  assert.notEqual(anew.sealed.split(".")[1], old.sealed.split(".")[1]);
+  for (const kept of [old, anew]) assert.deepEqual(await safe.vault().open(place, kept), content);
+  assert.doesNotMatch(await readFile(safe.path, "utf8"), /^new$/m);
+});
+
 test("a file of keys that is damaged is told by its name, and not by what is in it", async () => {
   await using safe = await Safe.open();
   await safe.seal();
   const text = await readFile(safe.path, "utf8");
-  for (const damaged of [
-    "nonsense",
-    text.replace(/\w{8}=?\n$/, "\n"),
-    text.replace("\n1 ", "\n2 "),
-  ]) {
+  for (const damaged of ["nonsense", `${text.slice(0, -9)}\n`, text.replace("\n1 ", "\n2 ")]) {
     await writeFile(safe.path, damaged);
     await assert.rejects(safe.vault().prepare(place, content), ({ message }: Error) => {
       return (

@@ -25,6 +25,8 @@ import type { Content } from "#domain/secret/revision.ts";
 /** Beside `controller.json`. */
 export const keyFile = "secrets.key";
 const keyFormat = "1";
+/** What somebody writes into the file who wants a new key before the others. */
+const newKey = "new";
 const heading = `# What the controller's secrets are sealed with; the first key seals, each of them opens.
 # Without it nobody can read them: keep a copy of this file, apart from copies of the database.
 `;
@@ -106,11 +108,12 @@ export class Vault {
     const { path, hasSealed } = this.#setting;
     const text = await readTextIfAny(path);
     if (text === undefined && (await hasSealed())) throw lost(path);
-    const keys = parseKeys(path, text ?? "");
-    if (keys.length > 0) return keys;
-    const made = newSealKey();
-    await writeFileDurably(path, formatKeys([made]));
-    return [made];
+    const lines = linesOf(text ?? "");
+    const known = lines.filter((line) => line !== newKey).map((line) => parseKey(path, line));
+    if (known.length > 0 && known.length === lines.length) return known;
+    const keys = [newSealKey(), ...known];
+    await writeFileDurably(path, formatKeys(keys));
+    return keys;
   }
 }
 
@@ -125,17 +128,18 @@ function formatKeys(keys: readonly SealKey[]): string {
   return `${heading}${lines.join("")}`;
 }
 
-/** Throws `not valid` for a file that was damaged, without telling what is in it. */
-function parseKeys(path: string, text: string): SealKey[] {
+function linesOf(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
-  return lines
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const [format, name, text = ""] = line.split(/\s+/);
-      const bytes = Buffer.from(text, "base64");
-      if (format === keyFormat && isSealKey(bytes) && toSealKey(bytes).name === name) {
-        return toSealKey(bytes);
-      }
-      throw new Problem("not valid", `${path} is damaged: put it back from a copy`);
-    });
+  return lines.filter((line) => line !== "" && !line.startsWith("#"));
+}
+
+/** Throws `not valid` for a file that was damaged, without telling what is in it. */
+function parseKey(path: string, line: string): SealKey {
+  const [format, name, text = ""] = line.split(/\s+/);
+  const bytes = Buffer.from(text, "base64");
+  if (format === keyFormat && isSealKey(bytes)) {
+    const key = toSealKey(bytes);
+    if (key.name === name) return key;
+  }
+  throw new Problem("not valid", `${path} is damaged: put it back from a copy`);
 }

@@ -21,9 +21,9 @@ export async function readSecret(
   seen: Seen,
   asked: Asked,
 ): Promise<SecretContent> {
-  const id = asked.id ?? (await findLabelled(subject, seen, asked.label ?? ""));
-  const own = id === undefined ? undefined : pending.findVisible(writesOf(subject), id, asked);
-  if (id === undefined || own === undefined) {
+  const id = asked.id ?? (await findLabelled(subject, seen, asked));
+  const own = pending.findVisible(writesOf(subject), id, asked);
+  if (own === undefined) {
     const found = await fetchContent(subject, seen, { ...asked, id });
     await noteRead(subject, seen, { found, asked });
     return found.content;
@@ -40,14 +40,12 @@ function writesOf({ changes }: HookSubject): pending.Writes {
   return changes.all.secrets;
 }
 
-/** A secret that the unit may change, or that it calls so since the hook began. */
-async function findLabelled(
-  subject: HookSubject,
-  seen: Seen,
-  called: string,
-): Promise<string | undefined> {
+/** A secret that the unit may change, or that it calls so, perhaps since the hook began. */
+async function findLabelled(subject: HookSubject, seen: Seen, asked: Asked): Promise<string> {
+  const { label: called = "" } = asked;
   const own = (await listSecrets(subject, seen)).find((each) => each.label === called);
-  return own?.id ?? pending.findCalled(writesOf(subject), called);
+  const known = own?.id ?? pending.findCalled(writesOf(subject), called);
+  return known ?? (await fetchContent(subject, seen, asked)).id;
 }
 
 /** However often the hook asks, it gets the same. */
@@ -63,7 +61,7 @@ async function fetchContent(
   const fetching = contents.get(key) ?? subject.controller.secretContent(asked);
   contents.set(key, fetching);
   const found = await fetching;
-  contents.set(`${found.id} ${found.revision}`, fetching);
+  for (const each of [revision, found.revision]) contents.set(`${found.id} ${each}`, fetching);
   return found;
 }
 

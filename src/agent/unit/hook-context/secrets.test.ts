@@ -106,6 +106,18 @@ test("a unit that calls a secret something reads it by that, in the same hook an
   assert.equal(await stage.read("seen"), `${all}ERROR secret "" not found\n`);
 });
 
+test("what a unit reads from now on it reads by every name of it, in the same hook", async () => {
+  await using stage = await onStage({
+    install: `secret-get ${sharedId} --label mine >/dev/null`,
+    start: `secret-get ${sharedId} --refresh >seen; secret-get --label mine >>seen`,
+  });
+  await stage.share("one");
+  await stage.run({ kind: "install" });
+  await stage.share("one", "two");
+  await stage.run({ kind: "start" });
+  assert.equal(await stage.read("seen"), "password: two\npassword: two\n");
+});
+
 test("the owner sees its own new content once it asks for the latest, and one revision comes of it", async () => {
   await using stage = await onStage({
     install: `secret-add password=one --label db`,
