@@ -60,7 +60,9 @@ export async function readParameters(
   { file, areStrings }: { readonly file: string | undefined; readonly areStrings: boolean },
 ): Promise<Parameters> {
   const given = file === undefined ? {} : parseFile(file, await readBounded(file));
-  return pairs.reduce((all, pair) => withPair(all, pair, areStrings), given);
+  let all = given;
+  for (const pair of pairs) all = withPair(all, pair, areStrings);
+  return all;
 }
 
 function parseFile(file: string, text: string): Parameters {
