@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { Turns } from "./turns.ts";
+import { MachineTurns, Turns, type TurnWish } from "./turns.ts";
 
 test("turns go one after the other, in the order in which they were asked for", async () => {
   const turns = new Turns();
@@ -54,4 +54,29 @@ test("whoever waits for all turns waits for those that have been asked for", asy
   assert.equal(isSettled, false);
   giveBack();
   await settled;
+});
+
+test("on a machine each group goes one after the other, and who is parallel waits for nobody", async () => {
+  const turns = new MachineTurns();
+  const begun: string[] = [];
+  const { promise: end, resolve } = Promise.withResolvers<void>();
+  const hold = (name: string, wish: TurnWish) =>
+    turns.hold(wish, async () => {
+      begun.push(name);
+      await end;
+    });
+  const ungrouped = { parallel: false, group: "" };
+  const all = [
+    hold("first", ungrouped),
+    hold("second", ungrouped),
+    hold("group", { parallel: false, group: "g" }),
+    hold("later in the group", { parallel: true, group: "g" }),
+    hold("other group", { parallel: true, group: "h" }),
+    hold("parallel", { parallel: true, group: "" }),
+  ];
+  await turn();
+  assert.deepEqual(begun.toSorted(), ["first", "group", "other group", "parallel"]);
+  resolve();
+  await Promise.all(all);
+  assert.equal(begun.length, all.length);
 });

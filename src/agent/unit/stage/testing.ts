@@ -41,6 +41,7 @@ import type { UnitSetting, Wanted } from "../setting.ts";
 import { restoreUnitState, type UnitState } from "../state.ts";
 import { desiredRelation, desiredUnit } from "../testing.ts";
 import { makeToolsFolder } from "../tools-folder.ts";
+import { taskMethods } from "./tasks/testing.ts";
 
 export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 export const modelUuid = "50000000-0000-4000-8000-000000000000";
@@ -224,6 +225,7 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
       if (known.some((each) => each.sequence === sequence)) return;
       await appendFile(join(folder, commitsFile), `${JSON.stringify({ sequence, changes })}\n`);
     },
+    ...taskMethods(folder),
     SetStatus: async ({ scope, status, info }: Readonly<Record<string, string>>) =>
       appendFile(join(folder, "statuses"), `${scope} ${status} ${info}\n`),
     async ClaimLeadership() {
