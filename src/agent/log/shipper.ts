@@ -9,6 +9,7 @@
  * says how many they were.
  */
 import type { Clock } from "#base/clock.ts";
+import { isProblem } from "#base/problem.ts";
 import type { Wrench } from "#base/wrench.ts";
 import type { Remote } from "#client/remote.ts";
 import { type LoggedLine, LogSink } from "#contract/log-sink.ts";
@@ -20,6 +21,8 @@ import type { SpooledLine } from "./spooled-line.ts";
 const gathering = Temporal.Duration.from({ milliseconds: 200 });
 /** Of what is sent at once, so that a frame stays small. */
 const batchBytesMax = 512 * 1024;
+/** A controller that went back to a version before knows of no logs; it may be upgraded again. */
+const unserved = Temporal.Duration.from({ minutes: 1 });
 /** What a machine that is to go waits for its last lines. */
 const lastLinesMax = Temporal.Duration.from({ seconds: 5 });
 
@@ -44,8 +47,20 @@ export class LogShipper {
 
   /** Runs until `signal` aborts; whoever calls starts it again when it fails. */
   async run(signal: AbortSignal): Promise<void> {
-    const { spool, link, clock, wrench } = this.#needs;
+    const { link, clock } = this.#needs;
     const facade: Facade = link.facade(LogSink, signal);
+    while (!signal.aborted) {
+      try {
+        return await this.#ship(facade, signal);
+      } catch (error) {
+        if (!isProblem(error, "not implemented")) throw error;
+      }
+      await clock.sleep(unserved, signal).catch(() => {});
+    }
+  }
+
+  async #ship(facade: Facade, signal: AbortSignal): Promise<void> {
+    const { spool, clock, wrench } = this.#needs;
     this.#note(await this.#send(facade, [], signal));
     while (!signal.aborted) {
       await spool.beyond(this.#known, signal);
