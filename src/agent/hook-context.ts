@@ -54,6 +54,7 @@ export interface HookContext
     TrustContext,
     RelationContext,
     LeaderContext,
+    PayloadContext,
     PortContext,
     SecretContext,
     ResourceContext,
@@ -138,6 +139,26 @@ export interface LeaderContext {
   leaderSettings(): Promise<Settings>;
   /** At once. Empty values remove their keys. Throws `unauthorized access` unless the unit leads. */
   setLeaderSettings(settings: Settings): Promise<void>;
+}
+
+export interface NamedPayload {
+  readonly class: string;
+  readonly id: string;
+}
+
+export interface NewPayload extends NamedPayload {
+  readonly type: string;
+  readonly labels: readonly string[];
+}
+
+/** What the charm runs of other things, such as containers. All of it is said at once. */
+export interface PayloadContext {
+  /** The type of each class in the charm's metadata. */
+  payloadClasses(): Promise<Readonly<Record<string, string>>>;
+  registerPayload(payload: NewPayload): Promise<void>;
+  /** Throws `not found` for one that is not registered, `not valid` for a status that there is not. */
+  setPayloadStatus(payload: NamedPayload & { readonly status: string }): Promise<void>;
+  unregisterPayload(payload: NamedPayload): Promise<void>;
 }
 
 export interface PortContext {

@@ -9,6 +9,7 @@ import type {
   HookRelation,
   HookStorage,
   LeaderContext,
+  PayloadContext,
   PortContext,
   RelationContext,
   ResourceContext,
@@ -38,6 +39,7 @@ interface Known {
   readonly members: Readonly<Record<string, Settings>>;
   readonly isLeader: boolean;
   readonly goals: GoalState;
+  readonly payloads: Readonly<Record<string, string>>;
   readonly leaderSettings: Settings;
   readonly ports: readonly PortRange[];
   /** The paths of resources, by name. */
@@ -68,6 +70,7 @@ const nothing: Known = {
   members: {},
   isLeader: false,
   goals: { units: {}, relations: {} },
+  payloads: {},
   leaderSettings: {},
   ports: [],
   resources: {},
@@ -148,7 +151,7 @@ function applicationPart({
   known,
   hear,
   requireLeader,
-}: Audience): SettingsContext & TrustContext & LeaderContext {
+}: Audience): SettingsContext & TrustContext & LeaderContext & PayloadContext {
   return {
     settings: async () => known.settings,
     allSettings: async () => known.options,
@@ -158,6 +161,10 @@ function applicationPart({
       throw new Problem("not valid", "cannot access cloud credentials: permission denied");
     },
 
+    payloadClasses: async () => known.payloads,
+    registerPayload: hear("registerPayload"),
+    setPayloadStatus: hear("setPayloadStatus"),
+    unregisterPayload: hear("unregisterPayload"),
     leaderSettings: async () => known.leaderSettings,
 
     async setLeaderSettings(settings) {

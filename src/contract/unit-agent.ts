@@ -217,6 +217,21 @@ export const UnitAgent = facade(
       record({ unit: text, settings: map(text) }),
       nothing,
     ),
+    RegisterPayload: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, class: text, id: text, type: text, labels: list(text) }),
+      nothing,
+    ),
+    SetPayloadStatus: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, class: text, id: text, status: text }),
+      nothing,
+    ),
+    UnregisterPayload: method(
+      { access: "unit", on: "unit" },
+      record({ unit: text, class: text, id: text }),
+      nothing,
+    ),
     ResignLeadership: method({ access: "unit", on: "unit" }, record({ unit: text }), nothing),
     /** The task runs from now on. Fails with `not valid` for one that is not to run any more. */
     BeginTask: method(

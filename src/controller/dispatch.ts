@@ -15,6 +15,7 @@ import machineManager from "./facades/machine-manager.ts";
 import modelConfig from "./facades/model-config.ts";
 import modelManager from "./facades/model-manager.ts";
 import modelUpgrader from "./facades/model-upgrader.ts";
+import payloads from "./facades/payloads.ts";
 import pinger from "./facades/pinger.ts";
 import resources from "./facades/resources.ts";
 import rollouts from "./facades/rollouts.ts";
@@ -40,6 +41,7 @@ export const implementations: readonly Implementation[] = [
   modelConfig,
   modelManager,
   modelUpgrader,
+  payloads,
   pinger,
   resources,
   rollouts,

@@ -12,6 +12,7 @@ import { leaderSettingsMigration, leadershipMigration } from "./leadership/migra
 import { logMigration } from "./log/migration.ts";
 import { machineAddedMigration, machineMigration } from "./machine/migration.ts";
 import { modelDefaultMigration, modelMigration } from "./model/migration.ts";
+import { payloadMigration } from "./payload/migration.ts";
 import { relationMigration, relationSuspendedMigration } from "./relation/migration.ts";
 import { removalMigration } from "./removal/migration.ts";
 import { resourceMigration } from "./resource/migration.ts";
@@ -41,6 +42,7 @@ export const migrations: readonly Migration[] = [
   machineAddedMigration,
   modelMigration,
   modelDefaultMigration,
+  payloadMigration,
   relationMigration,
   resourceMigration,
   removalMigration,

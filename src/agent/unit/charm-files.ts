@@ -2,7 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readTextIfAny } from "#base/files.ts";
+import { parseYaml } from "#base/yaml.ts";
 import { type ConfigOptions, parseConfig } from "#charm/config.ts";
+import { isMapping } from "#charm/fields.ts";
 import { endpointsOf, parseMetadata } from "#charm/metadata.ts";
 
 /** Every option of the charm. */
@@ -15,4 +17,15 @@ export async function readOptions(charm: string): Promise<ConfigOptions> {
 export async function readBindings(charm: string): Promise<readonly string[]> {
   const metadata = parseMetadata(await readFile(join(charm, "metadata.yaml"), "utf8"));
   return [...endpointsOf(metadata).keys(), ...metadata.extraBindings];
+}
+
+/** The type of each class of payloads that the charm has. */
+export async function readPayloads(charm: string): Promise<Readonly<Record<string, string>>> {
+  const document = parseYaml(await readFile(join(charm, "metadata.yaml"), "utf8"));
+  const payloads = isMapping(document) && isMapping(document.payloads) ? document.payloads : {};
+  const types = Object.entries(payloads).map(([name, each]) => [
+    name,
+    isMapping(each) ? String(each.type ?? "") : "",
+  ]);
+  return Object.fromEntries(types);
 }

@@ -2,7 +2,7 @@
 import type { TaskEnding } from "#contract/task.ts";
 import type { HookChanges, StatusScope, UnitFacts } from "#contract/unit-agent.ts";
 import { UnitAgent } from "#contract/unit-agent.ts";
-import type { Settings } from "../hook-context.ts";
+import type { NamedPayload, NewPayload, Settings } from "../hook-context.ts";
 import type { Link } from "../machine/link.ts";
 
 export interface Said {
@@ -62,6 +62,12 @@ export function viewController(
     },
     setLeaderSettings: (settings: Settings) =>
       heard(() => facade.SetLeaderSettings({ unit, settings })),
+    registerPayload: (payload: NewPayload) =>
+      heard(() => facade.RegisterPayload({ unit, ...payload })),
+    setPayloadStatus: (payload: NamedPayload & { readonly status: string }) =>
+      heard(() => facade.SetPayloadStatus({ unit, ...payload })),
+    unregisterPayload: (payload: NamedPayload) =>
+      heard(() => facade.UnregisterPayload({ unit, ...payload })),
     resignLeadership: () => heard(() => facade.ResignLeadership({ unit })),
     beginTask: (task: number) => heard(() => facade.BeginTask({ unit, task })),
     async logTask(task: number, message: string): Promise<void> {

@@ -5,6 +5,7 @@ import { refuseUntrusted } from "#domain/application/trust.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import * as leaderSettings from "#domain/leadership/settings.ts";
 import * as model from "#domain/model/model.ts";
+import * as payload from "#domain/payload/payload.ts";
 import { goalStateOf } from "#domain/relation/goal-state.ts";
 import { readSettings } from "#domain/relation/read-settings.ts";
 import { finishUnit } from "#domain/removal/removal.ts";
@@ -153,6 +154,19 @@ export default implement(UnitAgent, {
       const { application } = await unit.get(tx, name);
       await leaderSettings.change(tx, { application, unit: name, settings });
     });
+  },
+
+  async RegisterPayload(session, { unit: name, ...registered }) {
+    const running = { ...registered, unit: name, status: "running" };
+    await write(session, (tx) => payload.register(tx, running));
+  },
+
+  async SetPayloadStatus(session, { status: word, ...named }) {
+    await write(session, (tx) => payload.setStatus(tx, named, word));
+  },
+
+  async UnregisterPayload(session, named) {
+    await write(session, (tx) => payload.unregister(tx, named));
   },
 
   async ResignLeadership(session, { unit: name }) {

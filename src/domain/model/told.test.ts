@@ -24,6 +24,7 @@ const topicOf: Readonly<Record<string, (row: Row, isThere: boolean) => string | 
   leadership: ({ application }) => toTopic("leadership", `${application}`),
   machine: ({ id }) => toTopic("machine", `${id}`),
   model: ({ uuid }) => toTopic("model", `${uuid}`),
+  payload: ({ unit }, isThere) => (isThere ? toTopic("payload", `${unit}`) : undefined),
   port: ({ unit }, isThere) => (isThere ? toTopic("port", `${unit}`) : undefined),
   relation: ({ id }) => toTopic("relation", `${id}`),
   relation_endpoint: ({ relation }) => toTopic("relation", `${relation}`),

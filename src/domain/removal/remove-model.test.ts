@@ -8,6 +8,7 @@ import * as agentBinary from "../agent-binary/agent-binary.ts";
 import * as constraints from "../constraints/constraints.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as leaderSettings from "../leadership/settings.ts";
+import * as payload from "../payload/payload.ts";
 import { attach } from "../resource/attach.ts";
 import * as pending from "../resource/pending.ts";
 import * as resource from "../resource/resource.ts";
@@ -89,6 +90,8 @@ async function fill(store: Store, name: string): Promise<void> {
   await newModel(store, name);
   await store.write(name, (tx) => user.grant(tx, { user: "bob", access: "read" }));
   await deployRelatedPair(store, name);
+  const container = { class: "db", id: "c1", type: "docker", status: "running", labels: [] };
+  await store.write(name, (tx) => payload.register(tx, { ...container, unit: "mysql/0" }));
   const metadata = "storage: {data: {type: filesystem}}";
   await deployApp(store, name, { name: "keeper", metadata });
   const slow = { name: "slow", provider: "rootfs", attributes: {} };

@@ -16,6 +16,7 @@ const tables = [
   "model_access",
   "model_connection",
   "operation",
+  "payload",
   "port",
   "relation",
   "relation_endpoint",

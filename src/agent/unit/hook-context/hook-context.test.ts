@@ -55,6 +55,20 @@ test("a suspended relation is listed no more, and of one that is gone nothing is
   }
 });
 
+test("the tools know the payloads that the charm may have from its metadata", async () => {
+  const install = `#!/bin/sh
+payload-register kvm db c1 2>seen || payload-register docker web c1 2>>seen || true
+`;
+  const payloads = `${metadata}payloads: {db: {type: docker}}\n`;
+  await using stage = await Stage.open(
+    await makeStage({ "metadata.yaml": payloads, "hooks/install": install }),
+  );
+  await stage.run({ kind: "install" });
+  const type = 'ERROR incorrect type "kvm" for payload "db", expected "docker"\n';
+  const missing = 'ERROR payload "web" not found in metadata.yaml\n';
+  assert.equal(await stage.read("seen"), type + missing);
+});
+
 test("what the leader tells is told at once, even by a hook that fails, and read back by it", async () => {
   const fails =
     "#!/bin/sh\nleader-get >seen\nleader-set host=a port=1\nleader-get >>seen\nexit 1\n";

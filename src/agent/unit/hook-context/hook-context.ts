@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { HookContext, UnitContext } from "../../hook-context.ts";
 import { actionContext } from "./action.ts";
 import { leaderContext } from "./leader.ts";
+import { payloadContext } from "./payloads.ts";
 import { portContext } from "./ports.ts";
 import { rebootContext } from "./reboot.ts";
 import { relationContext } from "./relations.ts";
@@ -28,6 +29,7 @@ export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall
     ...trustContext(subject),
     ...relationContext(subject, seen),
     ...leaderContext(subject, seen),
+    ...payloadContext(subject),
     ...portContext(subject, seen),
     ...secretContext(subject, seen),
     ...resourceContext(subject),
