@@ -78,9 +78,8 @@ export class PendingChanges implements AsyncDisposable {
     await this.#write({ secrets });
   }
 
-  /** Survives a power cut from now on, where something is written nowhere else. */
+  /** They survive a power cut from now on. */
   async keep(): Promise<void> {
-    if (this.#changes.secrets.length === 0) return;
     await this.#journal.write(this.#changes, { durable: true });
   }
 

@@ -97,8 +97,7 @@ export class Executor {
       const hasSucceeded = await runHook(this.#setting, run).catch((error: unknown) => {
         if (!cut.signal.aborted || !isProblem(error, "stopped")) throw error;
       });
-      if (hasSucceeded) await changes.keep();
-      if (hasSucceeded) await this.#succeed(operation, changes.all);
+      if (hasSucceeded) await this.#succeedWith(operation, changes);
       else if (hasSucceeded === false) await this.#fail(operation);
     });
   }
@@ -157,8 +156,7 @@ export class Executor {
     if (await hasSucceeded()) {
       log.write("INFO", `hook "${hookName(operation.hook)}" has succeeded meanwhile`);
       await using changes = await PendingChanges.open(folder);
-      await changes.keep();
-      return await this.#succeed(operation, changes.all);
+      return await this.#succeedWith(operation, changes);
     }
     log.write("WARNING", `hook "${hookName(operation.hook)}" was terminated: running it again`);
     await hookLock.hold(() => removeTree(folder));
@@ -206,6 +204,12 @@ export class Executor {
     await this.#forgetRuns();
     log.write("INFO", `awaiting error resolution for "${hookName(operation.hook)}" hook`);
     await say.failure(this.#setting, operation.hook);
+  }
+
+  /** What it says of secrets is written nowhere else. */
+  async #succeedWith(operation: HookOperation, changes: PendingChanges): Promise<void> {
+    if (changes.all.secrets.length > 0) await changes.keep();
+    await this.#succeed(operation, changes.all);
   }
 
   /**

@@ -71,7 +71,7 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
               },
             },
           ],
-          secrets: { owned: [], read: [] },
+          secrets: { owned: [], read: [], known: [] },
         },
       ],
     });

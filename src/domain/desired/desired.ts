@@ -21,7 +21,6 @@ import { type Endpoint, isSameEndpoint } from "../relation/endpoints.ts";
 import { toEndpoints } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { canBeIn } from "../relation/subordinate.ts";
-import * as consumers from "../secret/consumers.ts";
 import { listNews, type SecretNews } from "../secret/news.ts";
 import { topicOf } from "../secret/secret.ts";
 import * as storage from "../storage/storage.ts";
@@ -213,8 +212,9 @@ async function listSecrets(
   topics.add(toTopic("secret", topicOf({ kind: "application", name: of })));
   topics.add(toTopic("secret", topicOf({ kind: "unit", name })));
   topics.add(toTopic("secret_consumer", name));
-  for (const { secret } of await consumers.listOf(tx, name)) topics.add(toTopic("secret", secret));
-  return listNews(tx, reader);
+  const news = await listNews(tx, reader);
+  for (const id of news.known) topics.add(toTopic("secret", id));
+  return news;
 }
 
 function seenFrom(

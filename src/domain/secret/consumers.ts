@@ -50,7 +50,7 @@ export async function findLabelled(
 }
 
 /** Everything that the unit reads. */
-export async function listOf(tx: ReadTransaction, name: string): Promise<Consumer[]> {
+async function listOf(tx: ReadTransaction, name: string): Promise<Consumer[]> {
   return selectConsumers(tx).where("unit", "=", name).orderBy("secret").execute();
 }
 

@@ -25,6 +25,8 @@ interface ReadNews {
 export interface SecretNews {
   readonly owned: readonly OwnedNews[];
   readonly read: readonly ReadNews[];
+  /** Every secret that the unit reads, or has read. */
+  readonly known: readonly string[];
 }
 
 /** Of each kind; whoever has more hears of the others later. */
@@ -34,10 +36,10 @@ export async function listNews(
   tx: ReadTransaction,
   { name, application }: Reader,
 ): Promise<SecretNews> {
-  const all = [
-    ...(await secret.list(tx, { kind: "application", name: application })),
-    ...(await secret.list(tx, { kind: "unit", name })),
-  ];
+  const all = await secret.listOfEither(tx, [
+    { kind: "application", name: application },
+    { kind: "unit", name },
+  ]);
   const obsolete = await consumers.listObsolete(tx, all);
   const revisions = await revision.list(
     tx,
@@ -51,9 +53,15 @@ export async function listNews(
       at === null ? [] : [{ revision: each.revision, at }],
     ),
   }));
+  const reads = await listRead(tx, name);
+  const isOld = ({ revision: read, latest }: Reads) => read > 0 && read < latest;
   return {
     owned: owned.filter(isNews).slice(0, newsMax),
-    read: (await listRead(tx, name)).slice(0, newsMax),
+    read: reads
+      .filter(isOld)
+      .slice(0, newsMax)
+      .map(({ id, label, latest }) => ({ id, label, latest })),
+    known: reads.map(({ id }) => id),
   };
 }
 
@@ -61,7 +69,11 @@ function isNews({ secret: { rotates }, expiring, obsolete }: OwnedNews): boolean
   return rotates !== null || expiring.length > 0 || obsolete.length > 0;
 }
 
-async function listRead(tx: ReadTransaction, name: string): Promise<ReadNews[]> {
+interface Reads extends ReadNews {
+  readonly revision: number;
+}
+
+async function listRead(tx: ReadTransaction, name: string): Promise<Reads[]> {
   return tx
     .selectFrom("secret_consumer")
     .innerJoin("secret", (join) =>
@@ -69,11 +81,14 @@ async function listRead(tx: ReadTransaction, name: string): Promise<ReadNews[]> 
         .onRef("secret.model", "=", "secret_consumer.model")
         .onRef("secret.id", "=", "secret_consumer.secret"),
     )
-    .select(["secret.id as id", "secret_consumer.label as label", "secret.latest as latest"])
+    .select([
+      "secret.id as id",
+      "secret_consumer.label as label",
+      "secret_consumer.revision as revision",
+      "secret.latest as latest",
+    ])
     .where("secret_consumer.model", "=", tx.model)
     .where("secret_consumer.unit", "=", name)
-    .where("secret_consumer.revision", ">", 0)
-    .whereRef("secret_consumer.revision", "<", "secret.latest")
     .orderBy("secret.id")
     .execute();
 }

@@ -286,7 +286,10 @@ async function openShop(openStore: () => Promise<Store>) {
       return found.revision.sealed;
     });
   const news = (name: string) =>
-    store.read("prod", async (tx) => listNews(tx, await unit.get(tx, name)));
+    store.read("prod", async (tx) => {
+      const { known: _, ...told } = await listNews(tx, await unit.get(tx, name));
+      return told;
+    });
   return {
     store,
     commit,

@@ -102,6 +102,21 @@ export async function list(tx: ReadTransaction, owner?: Owner): Promise<Secret[]
   return rows.map(toSecret);
 }
 
+/** Every secret of these owners, the oldest first. */
+export async function listOfEither(
+  tx: ReadTransaction,
+  owners: readonly Owner[],
+): Promise<Secret[]> {
+  const rows = await selectSecrets(tx)
+    .where(({ eb, or }) =>
+      or(owners.map(({ kind, name }) => eb("owner_kind", "=", kind).and(eb("owner", "=", name)))),
+    )
+    .orderBy("created")
+    .orderBy("id")
+    .execute();
+  return rows.map(toSecret);
+}
+
 /** The one that its owner calls so. */
 export async function findLabelled(
   tx: ReadTransaction,
