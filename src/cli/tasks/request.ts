@@ -1,7 +1,7 @@
 /** What somebody asks for on a command line: which action, of whom, with which parameters. */
 import { UsageError } from "#base/usage.ts";
 import { parseYaml } from "#base/yaml.ts";
-import { isMapping } from "#charm/fields.ts";
+import { isMapping, parseDocument } from "#charm/fields.ts";
 import { toTag } from "#contract/tags.ts";
 import { readBounded } from "../key-values.ts";
 
@@ -66,7 +66,7 @@ export async function readParameters(
 }
 
 function parseFile(file: string, text: string): Parameters {
-  const value = parseYaml(text) ?? {};
+  const value = parseDocument(file, text) ?? {};
   if (isMapping(value)) return value;
   throw new UsageError(`${file} must contain a YAML map of parameters`);
 }
@@ -78,7 +78,7 @@ function withPair(all: Parameters, pair: string, areStrings: boolean): Parameter
   }
   const path = key.split(".");
   if (path.some((part) => part === "")) throw new UsageError(`key "${key}" has an empty part`);
-  return place(all, path, areStrings ? text : parseYaml(text));
+  return place(all, path, areStrings || text === "" ? text : parseYaml(text));
 }
 
 function place(
