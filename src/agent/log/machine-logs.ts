@@ -75,7 +75,8 @@ export class ShippedLogs implements MachineLogs, AsyncDisposable {
     if (isKept === undefined) return;
     this.#isKept = isKept;
     this.#config = config;
-    await writeFileDurably(configPath(this.#folder), `${config}\n`);
+    // What cannot be written down is heard again from the controller, and a full disk ends no agent.
+    await writeFileDurably(configPath(this.#folder), `${config}\n`).catch(() => {});
   }
 
   /** Brings it to the controller until `signal` aborts. */

@@ -40,14 +40,10 @@ Time                  Type       Status      Message
 
 test("a type, a number, days and a date narrow it down", async () => {
   const lines = async (words: string) => (await show(words)).trimEnd().split("\n").slice(1).length;
-  assert.equal(await lines("mysql/0 --type workload"), 2);
   assert.equal(await lines("mysql/0 --type juju-unit -n 1"), 1);
   assert.equal(await lines("mysql/0 -n 4 --include-status-updates"), 4);
   assert.equal(await lines("mysql/0 --from-date 2026-01-03"), 2);
-  assert.equal(await lines("mysql/0 --days 1"), 5);
-  assert.equal(await lines("0 --type machine"), 1);
-  assert.equal(await lines("0 --type juju-machine"), 1);
-  assert.equal(await lines("mysql --type application"), 1);
+  assert.equal(await lines("0 --type juju-machine --days 1"), 1);
   assert.match(await show("--type model"), /model +available/);
 });
 
@@ -77,8 +73,9 @@ test("what cannot be shown is refused, and why", async () => {
     ],
     "mysql/0 --from-date 2027-01-01": [1, "ERROR no status history available"],
   } as const;
-  for (const [words, [status, message]] of Object.entries(refusals)) {
+  const refused = Object.entries(refusals).map(async ([words, [status, message]]) => {
     const ran = await desk.run(`show-status-log ${words}`);
     assert.deepEqual([ran.status, ran.stderr.includes(`${message}\n`)], [status, true], words);
-  }
+  });
+  await Promise.all(refused);
 });
