@@ -11,6 +11,7 @@ import * as constraints from "#domain/constraints/constraints.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import * as machine from "#domain/machine/machine.ts";
 import * as relation from "#domain/relation/relation.ts";
+import { listPossible, membersSeen } from "#domain/relation/subordinate.ts";
 import * as port from "#domain/unit/port.ts";
 import * as unit from "#domain/unit/unit.ts";
 import type { ReadTransaction } from "#store/database.ts";
@@ -68,15 +69,18 @@ async function describeUnit(tx: ReadTransaction, name: string) {
   };
 }
 
-async function listRelationData(tx: ReadTransaction, { name, application: of }: unit.Unit) {
-  const relations = await relation.listOf(tx, of);
+async function listRelationData(tx: ReadTransaction, seer: unit.Unit) {
+  const { name, application: of, machine: place } = seer;
+  const relations = await listPossible(tx, seer);
+  const together = await unit.list(tx, { machine: place });
   const members = await relation.listMembers(
     tx,
     relations.map(({ id }) => id),
   );
   const described = relations.map((each) => {
     const own = members.filter(({ relation: id }) => id === each.id);
-    return describeRelation(tx, each, { name, of, members: own });
+    const seen = membersSeen(each, own, { seer, together });
+    return describeRelation(tx, each, { name, of, members: seen });
   });
   return await Promise.all(described);
 }

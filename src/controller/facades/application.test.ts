@@ -4,14 +4,33 @@ import { Application } from "#contract/application.ts";
 import { Controller } from "#contract/controller.ts";
 import { ModelManager } from "#contract/model-manager.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
+import { relate } from "#domain/relation/relate.ts";
 import * as status from "#domain/status/status.ts";
-import { deployApp, now, runAll, suiteOnEachStore } from "#domain/testing.ts";
+import { deployApp, now, runAll, subordinate, suiteOnEachStore } from "#domain/testing.ts";
 import * as unit from "#domain/unit/unit.ts";
 import { blog, shop, startTestController, type TestController } from "../testing.ts";
 
 const noSpace = 'space "dmz" not found: the only space of this cloud is "alpha"';
 
 suiteOnEachStore("the facade of applications", (open) => {
+  test("a subordinate's relation shows those who stand beside each other, and nobody else", async () => {
+    await using controller = await startTestController(open);
+    await deployApp(controller.store, shop, { name: "nrpe", metadata: subordinate, units: 0 });
+    await runAll(controller.store, shop);
+    await controller.store.write(shop, (tx) => relate(tx, ["nrpe", "mysql"], now));
+    await runAll(controller.store, shop);
+    await using will = await controller.connect("user-will", shop);
+    const shownTo = async (unitTag: string) => {
+      const { result } = await will.facade(Application).UnitsInfo({ tag: unitTag });
+      const data = result?.["relation-data"] ?? [];
+      return data
+        .filter(({ endpoint }) => endpoint !== "cluster")
+        .map((each) => [each.endpoint, Object.keys(each["unit-relation-data"])]);
+    };
+    assert.deepEqual(await shownTo("unit-mysql-1"), [["juju-info", ["mysql/1", "nrpe/1"]]]);
+    assert.deepEqual(await shownTo("unit-nrpe-0"), [["host", ["mysql/0", "nrpe/0"]]]);
+  });
+
   test("only a unit in error is resolved, each by itself, and not twice", async () => {
     await using controller = await startTestController(open);
     await using will = await controller.connect("user-will", shop);

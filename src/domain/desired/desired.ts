@@ -20,7 +20,7 @@ import * as model from "../model/model.ts";
 import { type Endpoint, isSameEndpoint } from "../relation/endpoints.ts";
 import { toEndpoints } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
-import { canBeIn } from "../relation/subordinate.ts";
+import { listPossible, membersSeen } from "../relation/subordinate.ts";
 import { listNews, type SecretNews } from "../secret/news.ts";
 import { topicOf } from "../secret/secret.ts";
 import * as storage from "../storage/storage.ts";
@@ -170,7 +170,6 @@ async function listRelations(
   const relations = await listPossible(tx, desired);
   const ids = relations.map(({ id }) => id);
   for (const id of ids) topics.add(toTopic("relation", `${id}`));
-  const beside = together.filter((each) => unit.containerOf(each) === unit.containerOf(desired));
   const members = Map.groupBy(await relation.listMembers(tx, ids), (each) => each.relation);
   const isMember = (id: number) => members.get(id)?.some((each) => each.unit === name);
   const isToBe = (seen: DesiredRelation) =>
@@ -178,28 +177,12 @@ async function listRelations(
     !seen.isSuspended &&
     endpoints.some((endpoint) => isSameEndpoint(endpoint, seen.endpoint));
   return relations
-    .map((each) => ({ ...each, members: membersSeen(each, members.get(each.id) ?? [], beside) }))
+    .map((each) => ({
+      ...each,
+      members: membersSeen(each, members.get(each.id) ?? [], { seer: desired, together }),
+    }))
     .map((each) => seenFrom(name, of, each))
     .filter((seen) => isMember(seen.id) || isToBe(seen));
-}
-
-async function listPossible(tx: ReadTransaction, desired: unit.Unit): Promise<relation.Relation[]> {
-  const possible: relation.Relation[] = [];
-  for (const each of await relation.listOf(tx, desired.application)) {
-    if (await canBeIn(tx, desired, each)) possible.push(each);
-  }
-  return possible;
-}
-
-/** In the scope of a container there are only those who stand beside each other. */
-function membersSeen(
-  { scope }: relation.Relation,
-  members: readonly relation.Member[],
-  beside: readonly unit.Unit[],
-): readonly relation.Member[] {
-  if (scope === "global") return members;
-  const names = new Set(beside.map(({ name }) => name));
-  return members.filter((each) => each.unit === each.application || names.has(each.unit));
 }
 
 /** What it owns is known by its owner, and what it reads by itself. */

@@ -39,6 +39,30 @@ export async function canBeIn(
   return isSubordinate(tx, other.application);
 }
 
+/** Of those who are in the relation, the ones that the unit sees; `together` are those of its machine. */
+export function membersSeen(
+  { scope }: Pick<relation.Relation, "scope">,
+  members: readonly relation.Member[],
+  { seer, together }: { readonly seer: unit.Unit; readonly together: readonly unit.Unit[] },
+): readonly relation.Member[] {
+  if (scope === "global") return members;
+  const beside = together.filter((each) => unit.containerOf(each) === unit.containerOf(seer));
+  const names = new Set(beside.map(({ name }) => name));
+  return members.filter((each) => each.unit === each.application || names.has(each.unit));
+}
+
+/** The relations of the unit's application that the unit itself can be in. */
+export async function listPossible(
+  tx: ReadTransaction,
+  seer: unit.Unit,
+): Promise<relation.Relation[]> {
+  const possible: relation.Relation[] = [];
+  for (const each of await relation.listOf(tx, seer.application)) {
+    if (await canBeIn(tx, seer, each)) possible.push(each);
+  }
+  return possible;
+}
+
 /** Gives the unit that is in the relation its subordinate, unless it has it, or is one itself. */
 export async function keepBeside(
   tx: Transaction,
