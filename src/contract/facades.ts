@@ -17,6 +17,7 @@ import { Payloads } from "./payloads.ts";
 import { Pinger } from "./pinger.ts";
 import { Resources } from "./resources.ts";
 import { Rollouts } from "./rollouts.ts";
+import { SecretBackends } from "./secret-backends.ts";
 import { Secrets } from "./secrets.ts";
 import { Storage } from "./storage.ts";
 import { StringsWatcher } from "./strings-watcher.ts";
@@ -40,6 +41,7 @@ export const facades: readonly Facade[] = [
   Pinger,
   Resources,
   Rollouts,
+  SecretBackends,
   Secrets,
   Storage,
   StringsWatcher,

@@ -19,6 +19,7 @@ import payloads from "./facades/payloads.ts";
 import pinger from "./facades/pinger.ts";
 import resources from "./facades/resources.ts";
 import rollouts from "./facades/rollouts.ts";
+import secretBackends from "./facades/secret-backends.ts";
 import secrets from "./facades/secrets.ts";
 import storage from "./facades/storage.ts";
 import stringsWatcher from "./facades/strings-watcher.ts";
@@ -45,6 +46,7 @@ export const implementations: readonly Implementation[] = [
   pinger,
   resources,
   rollouts,
+  secretBackends,
   secrets,
   storage,
   stringsWatcher,

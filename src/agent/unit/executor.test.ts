@@ -9,8 +9,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { readTextIfAny } from "#base/files.ts";
 import { ManualClock } from "#base/testing.ts";
 import type { Hook } from "./hook.ts";
+import { sharedId } from "./hook-context/testing.ts";
 import { decide } from "./resolver.ts";
-import { isAlive, makeStage, Stage, wantedState } from "./stage/testing.ts";
+import { isAlive, makeStage, Stage, sharedFile, wantedState } from "./stage/testing.ts";
 import { circumstancesOf, relationHook } from "./testing.ts";
 
 const changed = relationHook("relation-changed", { remoteUnit: "wordpress/0", version: 1 });
@@ -24,13 +25,14 @@ relation-set name=mysql port=3306
 relation-set port=
 state-set seen=yes
 close-port 8000-8010/udp
+secret-get ${sharedId} >/dev/null
 `;
 const written = {
   relations: [{ relation: 1, application: false, settings: { name: "mysql", port: "" } }],
   "open-ports": [{ endpoint: "", protocol: "tcp", from: 80, to: 80 }],
   "close-ports": [{ endpoint: "", protocol: "udp", from: 8000, to: 8010 }],
   state: { seen: "yes" },
-  secrets: [],
+  secrets: [{ kind: "consume", id: sharedId, revision: 1 }],
 };
 
 const [, , command, childFolder] = process.argv;
@@ -43,8 +45,10 @@ if (command === "agent") {
   process.exit(0);
 }
 
-function charmOf(script: string) {
-  return makeStage({ dispatch: `#!/bin/sh\nset -e\n${script}\n` });
+async function charmOf(script: string): Promise<string> {
+  const folder = await makeStage({ dispatch: `#!/bin/sh\nset -e\n${script}\n` });
+  await writeFile(join(folder, sharedFile), "shared with mysql");
+  return folder;
 }
 
 test("what a hook writes is heard of in one commit when it has succeeded", async () => {

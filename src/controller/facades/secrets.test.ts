@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Connection } from "#client/connection.ts";
+import { SecretBackends } from "#contract/secret-backends.ts";
 import { Secrets } from "#contract/secrets.ts";
 import { UnitAgent } from "#contract/unit-agent.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import { allRows, now, suiteOnEachStore } from "#domain/testing.ts";
-import { shop, startTestController, type TestController } from "../testing.ts";
+import { controllerUuid, shop, startTestController, type TestController } from "../testing.ts";
 
 const owner = { "owner-tag": `model-${shop}` };
 const data = { password: toBase64("s3cr3t") };
@@ -125,6 +126,24 @@ suiteOnEachStore("secrets of users", (open) => {
       controller.logged.filter((line) => line.includes("s3cr3t")),
       [],
     );
+  });
+});
+
+suiteOnEachStore("where secrets are kept", (open) => {
+  test("there is one place, the controller itself, and no other can be added", async () => {
+    await using controller = await startTestController(open);
+    await using anna = await controller.connect("user-anna", shop);
+    await anna.facade(Secrets).CreateSecrets({ ...owner, label: "db", content: { data } });
+    await using boss = await controller.connect("user-boss");
+    const backends = boss.facade(SecretBackends);
+    const { results } = await backends.ListSecretBackends({ names: [], reveal: false });
+    const result = { name: "internal", "backend-type": "controller", config: {} };
+    const rest = { id: controllerUuid, "num-secrets": 1, status: "active" };
+    assert.deepEqual(results, [{ result, ...rest }]);
+    await assert.rejects(backends.AddSecretBackends({ name: "vault" }), {
+      code: "not supported",
+      message: "the controller keeps all secrets itself",
+    });
   });
 });
 

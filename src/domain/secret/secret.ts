@@ -117,6 +117,15 @@ export async function listOfEither(
   return rows.map(toSecret);
 }
 
+/** How many there are in all models; in the scope of the controller. */
+export async function countAll(tx: ReadTransaction): Promise<number> {
+  const row = await tx
+    .selectFrom("secret")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}
+
 /** The one that its owner calls so. */
 export async function findLabelled(
   tx: ReadTransaction,

@@ -51,7 +51,8 @@ const commitsFile = "commits";
 const refusalFile = "refusal";
 const readsFile = "reads";
 const leaderFile = "leader";
-const sharedFile = "shared";
+/** Of the secret that another application shares, by its values. */
+export const sharedFile = "shared";
 const leaderSettingsFile = "leader-settings";
 /** Where the controller has resources, under their names. */
 export const published = "published";
