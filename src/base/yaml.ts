@@ -22,7 +22,7 @@ import { messageOf, Problem } from "./problem.ts";
 const depthMax = 50;
 const aliasesMax = 1000;
 const mergedKeysMax = 10_000;
-/** Above what any document has that is not a bomb; those of a charm have 4 MiB at most. */
+/** Above what any document has that is not a bomb; those of a charm have 1 MiB at most. */
 const sizeMax = 16 * 1024 ** 2;
 
 const reading = CORE_SCHEMA.withTags(boolYaml11Tag, mergeTag);

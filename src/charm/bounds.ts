@@ -25,5 +25,5 @@ export const notesBytesMax = 1024;
 /** What Linux file systems allow for a part of a path. */
 export const namePartBytesMax = 255;
 
-/** Of `metadata.yaml` and the other files that are read as a whole. */
-export const textBytesMax = 4 * 1024 ** 2;
+/** Of `metadata.yaml` and the other files that are read as a whole; the largest known has 150 kB. */
+export const textBytesMax = 1024 ** 2;

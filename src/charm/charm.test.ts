@@ -92,7 +92,7 @@ test("a charm whose files are not valid is refused in one line", async () => {
     [
       "manifest.yaml",
       "bases: [{name: ubuntu, channel: 22.04/wild}]",
-      'base "ubuntu@22.04/wild" not valid: expected a form like ubuntu@22.04',
+      'manifest.yaml: bases.0: base "ubuntu@22.04/wild" not valid: expected a form like ubuntu@22.04',
     ],
   ];
   for (const [path, text, message] of refusals) {

@@ -7,6 +7,7 @@
 import { parseBoolean } from "#base/boolean.ts";
 import { parseYamlTexts } from "#base/yaml.ts";
 import {
+  type Fields,
   isAbsent,
   isMapping,
   parseDocument,
@@ -41,16 +42,15 @@ export function parseConfig(text: string): ConfigOptions {
   if (document === null) throw notValid("invalid config: empty configuration");
   if (!isMapping(document)) throw unexpected("map", document, file);
   const options = Object.entries(toFields(document.options, `${file}: options`));
-  const digitsOf = (name: string) => findDigits(text, name);
+  let texts: Fields | undefined;
+  const digitsOf = (name: string) => {
+    texts ??= toFields(toFields(parseYamlTexts(text), file).options, file);
+    return toFields(texts[name], file).default;
+  };
   return Object.fromEntries(options.map(([name, raw]) => [name, toOption(name, raw, digitsOf)]));
 }
 
-/** How the file itself writes an option's default. */
-function findDigits(text: string, name: string): unknown {
-  const { options } = toFields(parseYamlTexts(text), file);
-  return toFields(toFields(options, file)[name], file).default;
-}
-
+/** `digitsOf` says how the file itself writes an option's default. */
 function toOption(name: string, raw: unknown, digitsOf: (name: string) => unknown): ConfigOption {
   const where = `${file}: option ${shown(name)}`;
   const fields = toFields(raw, where);

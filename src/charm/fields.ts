@@ -10,7 +10,7 @@ import { notValid, shown } from "./refusal.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-const anythingButComments = /^[ \t\r]*[^\s#]/m;
+const anythingButComments = /^[ \t]*[^\s#]/m;
 
 /** Names become parts of paths and of hook names, so nothing in them may lead elsewhere. */
 const safeName = /^[a-zA-Z][a-zA-Z0-9_.-]*$/;

@@ -1,6 +1,9 @@
 /** The manifest: the bases and architectures that a charm was built for, in `manifest.yaml`. */
+
+import { messageOf } from "#base/problem.ts";
 import { type Base, parseBase } from "./base.ts";
 import { isMapping, parseDocument, toFields, toText, toTexts, unexpected } from "./fields.ts";
+import { notValid } from "./refusal.ts";
 
 export interface Manifest {
   readonly bases: readonly ManifestBase[];
@@ -26,9 +29,17 @@ function toManifestBase(raw: unknown, where: string): ManifestBase {
   const name = toText(raw.name, `${where}.name`);
   const channel = toText(toVersionText(raw.channel), `${where}.channel`);
   return {
-    ...parseBase(`${name}@${channel}`),
+    ...readBase(`${name}@${channel}`, where),
     architectures: toTexts(raw.architectures, `${where}.architectures`),
   };
+}
+
+function readBase(text: string, where: string): Base {
+  try {
+    return parseBase(text);
+  } catch (error) {
+    throw notValid(`${where}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** A version that lacks its quotes is a number to YAML, and 22.10 is one that lost its end. */

@@ -2,9 +2,13 @@
 import { Problem } from "#base/problem.ts";
 
 const shownLengthMax = 100;
+/** A message may name places by what a file says, which may be as long as the file. */
+const messageLengthMax = 600;
 
 export function notValid(message: string, options?: ErrorOptions): Problem {
-  return new Problem("not valid", message, options);
+  const line = message.replace(/\p{Cc}+/gu, " ");
+  const isLong = line.length > messageLengthMax;
+  return new Problem("not valid", isLong ? `${line.slice(0, messageLengthMax)}…` : line, options);
 }
 
 /** The value as a message shows it: quoted if it is text, and cut if it is long. */
