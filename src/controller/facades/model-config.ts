@@ -6,6 +6,7 @@ import { findSetting } from "#domain/model/config.ts";
 import { sourcesOf } from "#domain/model/defaults.ts";
 import * as model from "#domain/model/model.ts";
 import { controllerScope } from "#domain/scope.ts";
+import * as sequence from "#domain/sequence/sequence.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
 import type { Session } from "../session.ts";
@@ -48,6 +49,16 @@ export default implement(ModelConfig, {
       withoutFixed(Object.fromEntries(keys.map((key) => [key, null])), await describeFixed(tx));
       await model.changeSettings(tx, { unset: keys });
     });
+  },
+
+  async Sequences(session) {
+    const uuid = await modelOf(session);
+    const sequences = await session.services.store.read(uuid, sequence.list);
+    return { sequences: Object.fromEntries(sequences) };
+  },
+
+  async SLALevel() {
+    return { result: "unsupported" };
   },
 
   async GetModelConstraints(session) {

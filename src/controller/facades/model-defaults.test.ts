@@ -23,7 +23,7 @@ suiteOnEachStore("defaults over the API", (open) => {
     });
     assert.deepEqual(config.colour, { controller: "red" });
     assert.deepEqual(config["http-proxy"], { default: "" });
-    assert.match(config["cloudinit-userdata"]?.note ?? "", /made from no image/);
+    assert.match(config["cloudinit-userdata"]?.note ?? "", /made from no image, /);
 
     const { uuid } = await manager.CreateModel({ name: "garden" });
     await using own = await controller.connect("user-boss", uuid);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Store } from "#store/store.ts";
 import * as leadership from "../leadership/leadership.ts";
+import * as model from "../model/model.ts";
 import { destroyUnit } from "../removal/removal.ts";
 import { after, deployApp, newModel, now, suiteOnEachStore, toExec } from "../testing.ts";
 import { enqueue, type Wish } from "./enqueue.ts";
@@ -258,7 +259,11 @@ suiteOnEachStore("actions", (openStore) => {
       store.write("prod", (tx) => operation.prune(tx, now.add({ hours })));
     await prune(336);
     assert.equal(await statusOf(store, 1), "completed");
-    await prune(337);
+    const set = { "max-action-results-age": "48h" };
+    await store.write("prod", (tx) => model.changeSettings(tx, { set }));
+    await prune(48);
+    assert.equal(await statusOf(store, 1), "completed");
+    await prune(49);
     await assert.rejects(statusOf(store, 1), { code: "not found" });
     await assert.rejects(
       store.read("prod", (tx) => task.get(tx, 2)),

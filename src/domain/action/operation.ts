@@ -4,9 +4,11 @@
  *
  * The operations of a model are its history: the newest are kept, and no longer than their time.
  */
+import { parseDuration } from "#base/duration.ts";
 import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as model from "../model/model.ts";
 import * as task from "./task.ts";
 
 export interface Operation {
@@ -32,7 +34,6 @@ declare module "#store/database.ts" {
 }
 
 const keptMax = 1000;
-const keptFor = { hours: 336 } as const;
 
 /** In this order: an operation ends as the worst of its tasks. */
 const worstFirst: readonly task.TaskStatus[] = [
@@ -98,13 +99,17 @@ function latest(times: readonly string[]): string {
   return inOrder(times).at(-1) ?? "";
 }
 
-/** Forgets operations that are over, with their tasks: those that are too many, and those that are old. */
+/**
+ * Forgets operations that are over, with their tasks: those that are too many, and those that are
+ * older than `max-action-results-age` says.
+ */
 export async function prune(tx: Transaction, now: Temporal.Instant): Promise<void> {
   const rows = await selectOperations(tx)
     .where("completed", "!=", "")
     .orderBy("id", "desc")
     .execute();
-  const since = now.subtract(keptFor);
+  const { "max-action-results-age": age } = await model.getSettings(tx);
+  const since = now.subtract(parseDuration(String(age)));
   const isOld = ({ completed }: Operation) =>
     Temporal.Instant.compare(Temporal.Instant.from(completed), since) < 0;
   const gone = rows.filter((each, place) => place >= keptMax || isOld(each));

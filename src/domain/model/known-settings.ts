@@ -41,13 +41,12 @@ const heeded: Settings = {
   "juju-no-proxy": text("127.0.0.1,localhost,::1"),
   "logging-config": text("<root>=INFO", checkLoggingConfig),
   "max-action-results-age": text("336h", checkAge),
-  "max-action-results-size": text("5G", checkSize),
   "max-status-history-age": text("336h", checkAge),
   "max-status-history-size": text("5G", checkSize),
   mode: text("requires-prompts", checkMode),
   "no-proxy": text("127.0.0.1,localhost,::1"),
   "provisioner-harvest-mode": text("destroyed", oneOf("all", "none", "unknown", "destroyed")),
-  "resource-tags": { type: "attrs", default: {} },
+  "storage-default-filesystem-source": text(""),
   "update-status-hook-interval": text("5m", checkUpdateStatusInterval),
 };
 
@@ -66,7 +65,7 @@ const ofHostPackages = unused("the packages of a local cloud's machines are thos
   "snap-store-proxy-url": text(""),
 });
 
-const ofImages = unused("the machines of a local cloud are made from no image", {
+const ofImages = unused("the machines of a local cloud are made from no image, and bear no tags", {
   "cloudinit-userdata": text(""),
   "container-image-metadata-defaults-disabled": flag(false),
   "container-image-metadata-url": text(""),
@@ -76,6 +75,7 @@ const ofImages = unused("the machines of a local cloud are made from no image", 
   "image-metadata-url": text(""),
   "image-stream": text("released"),
   "lxd-snap-channel": text("5.0/stable"),
+  "resource-tags": { type: "attrs", default: {} },
 });
 
 const ofNetworks = unused("the machines of a local cloud share the network of the host", {
@@ -100,11 +100,11 @@ const ofNobody = unused("nothing in Jumar asks for it", {
   development: flag(false),
   "disable-telemetry": flag(false),
   "extra-info": text(""),
+  "max-action-results-size": text("5G", checkSize),
   "num-container-provision-workers": count(4),
   "num-provision-workers": count(16),
   "secret-backend": text("auto"),
   "storage-default-block-source": text(""),
-  "storage-default-filesystem-source": text(""),
   "test-mode": flag(false),
   "transmit-vendor-metrics": flag(true),
 });

@@ -19,6 +19,13 @@ suiteOnEachStore("sequences", (openStore) => {
       ],
       [0, 1, 0, 0, 2],
     );
+    assert.deepEqual(
+      await store.read("prod", sequence.list),
+      new Map([
+        ["machine", 3],
+        ["relation", 1],
+      ]),
+    );
   });
 
   test("a number that was taken in vain is given again", async () => {

@@ -1,5 +1,5 @@
 /** Sequences: numbers that are given once in the life of a model, even when their holder is gone. */
-import type { Transaction } from "#store/database.ts";
+import type { ReadTransaction, Transaction } from "#store/database.ts";
 
 interface SequenceTable {
   readonly model: string;
@@ -26,4 +26,15 @@ export async function take(tx: Transaction, name: string): Promise<number> {
     .returning("next")
     .executeTakeFirstOrThrow();
   return next - 1;
+}
+
+/** The next number of every sequence of the model. */
+export async function list(tx: ReadTransaction): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx
+    .selectFrom("sequence")
+    .select(["name", "next"])
+    .where("model", "=", tx.model)
+    .orderBy("name")
+    .execute();
+  return new Map(rows.map(({ name, next }) => [name, next]));
 }
