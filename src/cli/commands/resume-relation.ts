@@ -6,7 +6,7 @@ export default command({
   summary: "Resumes a suspended relation to an application.",
   details: `
 The units of both applications begin anew in the relation: they run its first hooks again, and what
-they had told each other before is forgotten.
+units had told each other before is forgotten.
 `,
   examples: ["jumar resume-relation 7", "jumar resume-relation 7 9"],
   seeAlso: ["suspend-relation", "integrate", "show-unit", "status"],

@@ -26,7 +26,7 @@ declare module "#store/database.ts" {
   }
 }
 
-export const payloadStatuses = ["starting", "started", "running", "stopping", "stopped"] as const;
+const payloadStatuses = ["starting", "started", "running", "stopping", "stopped"] as const;
 
 const payloadsMax = 1000;
 

@@ -11,6 +11,7 @@ import type { ReadTransaction, Transaction } from "#store/database.ts";
 import type { Life } from "../life.ts";
 import * as sequence from "../sequence/sequence.ts";
 import { type Endpoint, formatEndpoint, inKeyOrder, toKey } from "./endpoints.ts";
+import { firstVersion, suspensions } from "./first-version.ts";
 
 export interface Relation {
   readonly id: number;
@@ -90,7 +91,7 @@ export async function add(
     .insertInto("relation")
     .values({
       ...{ model: tx.model, id, key, life: "alive", since: now.toString(), endpoints: ordered },
-      ...{ suspended: 0, suspended_reason: "" },
+      ...{ suspended: suspensions.never, suspended_reason: "" },
     })
     .execute();
   const rows = endpoints.map(({ application }) => ({ model: tx.model, relation: id, application }));
@@ -172,10 +173,11 @@ export async function enter(
   tx: Transaction,
   { relation, unit, application, settings }: Entry,
 ): Promise<void> {
+  const version = await firstVersion(tx, relation);
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto("relation_member")
     .values({
-      ...{ model: tx.model, relation, member: unit, application, version: 1 },
+      ...{ model: tx.model, relation, member: unit, application, version },
       settings: JSON.stringify(settings),
     })
     .onConflict((conflict) => conflict.doNothing())
@@ -293,6 +295,6 @@ function toRelation(row: Omit<RelationTable, "model">): Relation {
   const [first] = endpoints;
   if (first === undefined) throw new Error(`relation ${row.id} has no endpoints`);
   const scope = endpoints.some((each) => each.scope === "container") ? "container" : "global";
-  const known = { isSuspended: suspended === 1, suspendedReason };
+  const known = { isSuspended: suspended === suspensions.suspended, suspendedReason };
   return { ...rest, endpoints, interface: first.interface, scope, ...known };
 }

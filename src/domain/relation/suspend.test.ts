@@ -45,6 +45,23 @@ suiteOnEachStore("suspended relations", (openStore) => {
     assert.deepEqual(await members(store), ["mysql/0", "wordpress/0"]);
   });
 
+  test("what a unit says when it is back has a version that nobody knows from before", async () => {
+    await using store = await newPair(openStore);
+    const tell = (password: string) => {
+      const relations = [{ relation: 0, application: false, settings: { password } }];
+      return commitHook(store, "prod", { unit: "mysql/0", changes: { relations } });
+    };
+    await tell("one");
+    const before = await versionOf(store, "mysql/0");
+    await suspend(store, true);
+    await leave(store, "mysql/0");
+    await suspend(store, false);
+    const back = await versionOf(store, "mysql/0");
+    await tell("two");
+    assert.ok(before < back, `${before} comes before ${back}`);
+    assert.equal(await versionOf(store, "mysql/0"), back + 1);
+  });
+
   test("a unit that comes meanwhile takes no part before the relation is resumed", async () => {
     await using store = await newPair(openStore);
     await suspend(store, true);
@@ -108,6 +125,11 @@ function find(store: Store): Promise<relation.Relation> {
 
 async function members(store: Store): Promise<string[]> {
   return (await store.read("prod", (tx) => relation.listMembers(tx, [0]))).map(({ unit }) => unit);
+}
+
+async function versionOf(store: Store, name: string): Promise<number> {
+  const found = await store.read("prod", (tx) => relation.listMembers(tx, [0]));
+  return found.find(({ unit }) => unit === name)?.version ?? 0;
 }
 
 function settingsOf(store: Store, member: string): Promise<relation.Settings> {

@@ -2,11 +2,12 @@
  * Suspending: a relation that is over for the charms on both sides, and is kept.
  *
  * Its units leave it as if it were removed. When it is resumed they enter it anew, with nothing of
- * what they had told each other; one that has not got round to leaving stays.
+ * what units had told each other; one that has not got round to leaving stays.
  */
 import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { Transaction } from "#store/database.ts";
+import { suspensions } from "./first-version.ts";
 import { enterUnits } from "./relate.ts";
 import * as relation from "./relation.ts";
 
@@ -34,7 +35,7 @@ export async function setSuspended(
   await tx
     .updateTable("relation")
     .set({
-      suspended: Number(isSuspended),
+      suspended: isSuspended ? suspensions.suspended : suspensions.resumed,
       suspended_reason: isSuspended ? reason.slice(0, reasonLengthMax) : "",
     })
     .where("model", "=", tx.model)
