@@ -3,7 +3,8 @@
  *
  * A machine of the local cloud is a part of a host that others use, so nothing here ever restarts a
  * host. The machine goes down by ending whatever charms have started on it, and comes up with a boot
- * of another name and an agent started anew; see decision 22. The host's own boots count as well.
+ * of another name and an agent started anew; see decision 22. The host's own boots count as well, and
+ * those of a container that the host is in.
  */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -15,6 +16,9 @@ import type { Wrench } from "#base/wrench.ts";
 import { agentPaths, type Layout } from "#release/layout.ts";
 
 const hostBootPath = "/proc/sys/kernel/random/boot_id";
+const firstProcessPath = "/proc/1/stat";
+/** Counted from the field that follows the program's name. */
+const startTimeField = 19;
 const charmVariable = "JUJU_CHARM_DIR";
 const pollMs = 50;
 const politeRounds = 100;
@@ -33,9 +37,16 @@ interface Means {
 
 /** The name of the boot that the machine is in; no two are the same. */
 export async function readBoot({ layout, tag }: Machine): Promise<string> {
-  const host = (await readFile(hostBootPath, "utf8")).trim();
+  const host = `${(await readFile(hostBootPath, "utf8")).trim()} ${await firstProcess()}`;
   const own = await readTextIfAny(agentPaths(layout, tag).boot);
   return own === undefined ? host : `${host} ${own.trim()}`;
+}
+
+/** When the first process has started, which in a container is when that came up. */
+async function firstProcess(): Promise<string> {
+  const text = await readTextIfAny(firstProcessPath).catch(() => undefined); // it may be hidden
+  const fields = text?.slice(text.lastIndexOf(")") + 2).split(" ");
+  return fields?.[startTimeField] ?? "";
 }
 
 /**
