@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Problem } from "#base/problem.ts";
+import { openWrench } from "#base/wrench.ts";
 import { type Means, provideResource } from "./resources.ts";
 import { readTree } from "./site/testing.ts";
 import { makeStage, published, Stage } from "./stage/testing.ts";
@@ -19,7 +20,7 @@ async function openUnit() {
   const said: string[] = [];
   const now = { path: "data.txt", text: "one", isFetched: false };
   const means: Means = {
-    paths,
+    ...{ paths, wrench: openWrench(join(folder.path, "no wrench")) },
     controller: {
       async resource() {
         const sha256 = createHash("sha256").update(now.text).digest("hex");

@@ -9,6 +9,7 @@ import { chmod, lstat, open, readdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeFolder, removeTree, syncFolder } from "#base/files.ts";
 import { isProblem } from "#base/problem.ts";
+import type { Wrench } from "#base/wrench.ts";
 import { type Digest, verifyFile } from "#release/bundle.ts";
 import type { ControllerView } from "./controller-view.ts";
 import type { UnitPaths } from "./paths.ts";
@@ -21,6 +22,7 @@ const triesMax = 5;
 
 export interface Means {
   readonly paths: Pick<UnitPaths, "downloads" | "resources">;
+  readonly wrench: Wrench;
   readonly controller: Pick<ControllerView, "resource" | "resourceFetched">;
   /** Writes the bytes that the resource has now into the file. */
   fetch(name: string, file: string): Promise<void>;
@@ -65,9 +67,11 @@ async function bring(means: Means, { name, file, promised }: Wanted): Promise<vo
     await verifyFile(scratch, promised);
     await chmod(scratch, fileMode);
     await syncFile(scratch);
+    means.wrench.at("resource-fetched");
     await makeFolder(dirname(file));
     await rename(scratch, file);
     await syncFolder(dirname(file));
+    means.wrench.at("resource-in-place");
   } finally {
     await removeTree(scratch);
   }
