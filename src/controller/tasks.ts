@@ -4,9 +4,9 @@ import { toTag } from "#contract/tags.ts";
 import type { DesiredTask, TaskDetails } from "#contract/task.ts";
 import type { Message } from "#domain/action/messages.ts";
 import type { Operation } from "#domain/action/operation.ts";
-import type { Receiver, Task } from "#domain/action/task.ts";
+import type { Receiver, Task, TaskHead } from "#domain/action/task.ts";
 
-export function toDesiredTask({ id, status, parallel, executionGroup }: Task): DesiredTask {
+export function toDesiredTask({ id, status, parallel, executionGroup }: TaskHead): DesiredTask {
   return { id, status, parallel, "execution-group": executionGroup };
 }
 

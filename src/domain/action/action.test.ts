@@ -121,10 +121,14 @@ suiteOnEachStore("actions", (openStore) => {
 
   test("a receiver has so many tasks to do, and no more", async () => {
     await using store = await open();
-    await ask(store, ...Array.from({ length: 1000 }, () => toExec("mysql/0")));
-    const [refused, other] = await outcomes(store, toExec("mysql/0"), toExec("mysql/1"));
+    const many = (count: number) => Array.from({ length: count }, () => toExec("mysql/0"));
+    await ask(store, ...many(999));
+    const [last, refused, other] = await outcomes(store, ...many(2), toExec("mysql/1"));
     assert.equal(refused, "quota limit exceeded: unit mysql/0 has 1000 tasks to do already");
-    assert.equal(typeof other, "number");
+    assert.deepEqual([typeof last, typeof other], ["number", "number"]);
+    await assert.rejects(ask(store, ...many(1001)), {
+      message: "1001 tasks are more than the 1000 of one operation",
+    });
   });
 
   test("a task begins and ends once, however often that is said, and only for its receiver", async () => {

@@ -52,7 +52,8 @@ export async function enqueue(
     throw new Problem("quota limit exceeded", message);
   }
   const ready: (Ready | Problem)[] = [];
-  for (const wish of wishes) ready.push(await attempt(() => prepare(tx, wish)));
+  const crowds = new Map<string, number>();
+  for (const wish of wishes) ready.push(await attempt(() => prepare(tx, wish, crowds)));
   const failures = ready.filter((each) => each instanceof Problem);
   const fail = failures.map(({ message }) => message).join("; ");
   const id = await nextId(tx);
@@ -104,21 +105,25 @@ function toWords({ kind, name }: Target): string {
   return `${kind}-${name.replaceAll("/", "-")}`;
 }
 
-async function prepare(tx: ReadTransaction, wish: Wish): Promise<Ready> {
-  const { target, name, parameters, parallel = false, executionGroup = "" } = wish;
+async function prepare(
+  tx: ReadTransaction,
+  wish: Wish,
+  crowds: Map<string, number>,
+): Promise<Ready> {
+  const { target, name, parameters } = wish;
   const bytes = Buffer.byteLength(JSON.stringify(parameters));
   if (bytes > parametersBytesMax) {
     const message = `parameters take ${bytes} of at most ${parametersBytesMax} bytes`;
     throw new Problem("quota limit exceeded", message);
   }
   const receiver = await findReceiver(tx, target);
-  await refuseCrowd(tx, receiver);
-  if (name === task.execName) return { receiver, name, parameters, parallel, executionGroup };
-  const spec = await getSpec(tx, receiver, name);
+  const spec = name === task.execName ? undefined : await getSpec(tx, receiver, name);
+  const checked = spec ? checkParameters(spec, parameters) : parameters;
+  await joinCrowd(tx, receiver, crowds);
   return {
-    ...{ receiver, name, parameters: checkParameters(spec, parameters) },
-    parallel: wish.parallel ?? spec.parallel,
-    executionGroup: wish.executionGroup ?? spec.executionGroup,
+    ...{ receiver, name, parameters: checked },
+    parallel: wish.parallel ?? spec?.parallel ?? false,
+    executionGroup: wish.executionGroup ?? spec?.executionGroup ?? "",
   };
 }
 
@@ -137,11 +142,19 @@ async function findReceiver(tx: ReadTransaction, target: Target): Promise<task.R
   throw new Problem("not found", `could not determine leader for "${target.name}"`);
 }
 
-async function refuseCrowd(tx: ReadTransaction, receiver: task.Receiver): Promise<void> {
-  const waiting = await task.listOpen(tx, receiver);
-  if (waiting.length < waitingMax) return;
-  const message = `${receiver.kind} ${receiver.name} has ${waiting.length} tasks to do already`;
-  throw new Problem("quota limit exceeded", message);
+/** Counts one more for the receiver. Throws `quota limit exceeded` when it has enough to do. */
+async function joinCrowd(
+  tx: ReadTransaction,
+  receiver: task.Receiver,
+  crowds: Map<string, number>,
+): Promise<void> {
+  const key = task.receiverKey(receiver);
+  const waiting = crowds.get(key) ?? (await task.countOpen(tx, receiver));
+  if (waiting >= waitingMax) {
+    const message = `${receiver.kind} ${receiver.name} has ${waiting} tasks to do already`;
+    throw new Problem("quota limit exceeded", message);
+  }
+  crowds.set(key, waiting + 1);
 }
 
 async function getSpec(

@@ -62,7 +62,7 @@ export async function get(tx: ReadTransaction, id: number): Promise<Operation> {
 /** Brings the operation's status and times up to date with its tasks. */
 export async function follow(tx: Transaction, id: number): Promise<void> {
   const before = await get(tx, id);
-  const tasks = await task.listOf(tx, [id]);
+  const tasks = await task.listHeadsOf(tx, id);
   const started = earliest(tasks.map((each) => each.started));
   const areOver = tasks.every(({ status }) => task.isOver(status));
   const completed = areOver ? latest(tasks.map((each) => each.completed)) : "";
@@ -77,7 +77,7 @@ export async function follow(tx: Transaction, id: number): Promise<void> {
   await changed(tx, "operation", `${id}`);
 }
 
-function statusOf({ fail }: Operation, tasks: readonly task.Task[]): task.TaskStatus {
+function statusOf({ fail }: Operation, tasks: readonly task.TaskHead[]): task.TaskStatus {
   const statuses = new Set(tasks.map(({ status }) => status));
   if (fail !== "") statuses.add("error");
   if (statuses.has("running") || statuses.has("aborting")) return "running";
@@ -117,7 +117,7 @@ export async function prune(tx: Transaction, now: Temporal.Instant): Promise<voi
 }
 
 async function forget(tx: Transaction, id: number): Promise<void> {
-  for (const each of await task.listOf(tx, [id])) {
+  for (const each of await task.listHeadsOf(tx, id)) {
     await tx
       .deleteFrom("task_message")
       .where("model", "=", tx.model)

@@ -121,34 +121,39 @@ export type TaskHead = Omit<Task, "output" | "parameters">;
 
 /** The newest, `max` at most, newest first. */
 export async function listNewest(tx: ReadTransaction, max: number): Promise<TaskHead[]> {
-  const rows = await tx
-    .selectFrom("task")
-    .select(["id", "operation", "receiver_kind", "receiver", "name", "parallel"])
-    .select(["execution_group", "status", "message", "enqueued", "started", "completed"])
-    .where("model", "=", tx.model)
-    .orderBy("id", "desc")
-    .limit(max)
-    .execute();
+  const rows = await selectHeads(tx).orderBy("id", "desc").limit(max).execute();
+  return rows.map(toHead);
+}
+
+/** Those of the operation, in the order of their ids. */
+export async function listHeadsOf(tx: ReadTransaction, operation: number): Promise<TaskHead[]> {
+  const rows = await selectHeads(tx).where("operation", "=", operation).orderBy("id").execute();
   return rows.map(toHead);
 }
 
 /** What the receiver is told of, oldest first, `toldMax` at most: those that are not over. */
-export async function listTold(tx: ReadTransaction, receiver: Receiver): Promise<Task[]> {
-  const rows = await selectOf(tx, receiver)
-    .where("status", "in", openStatuses)
-    .orderBy("id")
-    .limit(toldMax)
-    .execute();
-  return rows.map(toTask);
+export async function listTold(tx: ReadTransaction, receiver: Receiver): Promise<TaskHead[]> {
+  const rows = await selectOpen(tx, receiver).limit(toldMax).execute();
+  return rows.map(toHead);
 }
 
-/** Those of the receiver that are not over. */
-export async function listOpen(tx: ReadTransaction, receiver: Receiver): Promise<Task[]> {
-  const rows = await selectOf(tx, receiver)
+/** Those of the receiver that are not over, oldest first. */
+export async function listOpen(tx: ReadTransaction, receiver: Receiver): Promise<TaskHead[]> {
+  const rows = await selectOpen(tx, receiver).execute();
+  return rows.map(toHead);
+}
+
+/** How many of the receiver are not over. */
+export async function countOpen(tx: ReadTransaction, receiver: Receiver): Promise<number> {
+  const row = await tx
+    .selectFrom("task")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("model", "=", tx.model)
+    .where("receiver_kind", "=", receiver.kind)
+    .where("receiver", "=", receiver.name)
     .where("status", "in", openStatuses)
-    .orderBy("id")
-    .execute();
-  return rows.map(toTask);
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
 }
 
 /** Whoever has tasks that are not over. */
@@ -185,8 +190,20 @@ function selectTasks(tx: ReadTransaction) {
   return tx.selectFrom("task").selectAll().where("model", "=", tx.model);
 }
 
-function selectOf(tx: ReadTransaction, { kind, name }: Receiver) {
-  return selectTasks(tx).where("receiver_kind", "=", kind).where("receiver", "=", name);
+function selectHeads(tx: ReadTransaction) {
+  return tx
+    .selectFrom("task")
+    .select(["id", "operation", "receiver_kind", "receiver", "name", "parallel"])
+    .select(["execution_group", "status", "message", "enqueued", "started", "completed"])
+    .where("model", "=", tx.model);
+}
+
+function selectOpen(tx: ReadTransaction, { kind, name }: Receiver) {
+  return selectHeads(tx)
+    .where("receiver_kind", "=", kind)
+    .where("receiver", "=", name)
+    .where("status", "in", openStatuses)
+    .orderBy("id");
 }
 
 function toTask(row: TaskTable): Task {

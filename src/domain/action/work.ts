@@ -74,7 +74,7 @@ export async function finish(tx: Transaction, ending: Ending): Promise<void> {
 
 async function end(
   tx: Transaction,
-  found: task.Task,
+  found: task.TaskHead,
   ended: Pick<task.Task, "status" | "message" | "output"> & { readonly now: Temporal.Instant },
 ): Promise<void> {
   const { now, ...how } = ended;

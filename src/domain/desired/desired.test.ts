@@ -35,6 +35,8 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
 
     const { results } = await store.write("prod", (tx) => enqueue(tx, [toExec("mysql/0")], now));
     const [command] = results;
+    assert.ok(command && "id" in command);
+    const { parameters: _, output: __, ...head } = command;
 
     const { topics, ...desired } = await store.read("prod", (tx) => getDesired(tx, "1"));
     const expected = await store.read("prod", async (tx) => ({
@@ -59,7 +61,7 @@ suiteOnEachStore("what is desired of a machine", (openStore) => {
             leaderSettingsVersion: 0,
             settings: {},
           },
-          ...{ leader: "mysql/0", tasks: [command], storage: [] },
+          ...{ leader: "mysql/0", tasks: [head], storage: [] },
           relations: [
             {
               ...{ id: 0, endpoint: expected.endpoint, remoteApplication: "wordpress" },

@@ -56,7 +56,7 @@ export interface DesiredUnit {
   readonly leaderSettingsVersion: number;
   readonly relations: readonly DesiredRelation[];
   /** That are not over. */
-  readonly tasks: readonly task.Task[];
+  readonly tasks: readonly task.TaskHead[];
   readonly secrets: SecretNews;
   readonly storage: readonly DesiredStorage[];
 }
@@ -67,7 +67,7 @@ export interface Desired {
   readonly modelSettings: ModelSettings;
   readonly units: readonly DesiredUnit[];
   /** Of the machine itself, that are not over. */
-  readonly tasks: readonly task.Task[];
+  readonly tasks: readonly task.TaskHead[];
   readonly topics: ReadonlySet<string>;
 }
 
@@ -131,7 +131,7 @@ async function listTasks(
   tx: ReadTransaction,
   receiver: task.Receiver,
   topics: Set<string>,
-): Promise<task.Task[]> {
+): Promise<task.TaskHead[]> {
   topics.add(toTopic("task", task.receiverKey(receiver)));
   return await task.listTold(tx, receiver);
 }
