@@ -71,17 +71,28 @@ export async function findContent(
   { id, label, revision: which }: Wanted,
 ): Promise<Found> {
   const of = id === "" ? await getLabelled(tx, reader, label) : await secret.get(tx, id);
-  if (!(await grants.mayRead(tx, of, reader))) {
+  const isOwn = grants.isOfOwner(of.owner, reader);
+  const consumer = await consumers.find(tx, of.id, reader.name);
+  const present = consumer?.revision || of.latest;
+  const number = toNumber(which, { present, latest: of.latest });
+  const isPast = number < present && !isOwn;
+  if (isPast || !(await grants.mayRead(tx, of, reader))) {
     throw new Problem("unauthorized access", "permission denied");
   }
-  const consumer = await consumers.find(tx, of.id, reader.name);
-  const read = which === "the one that it reads" ? consumer?.revision || "latest" : which;
-  const number = read === "latest" ? of.latest : read;
   const found = await revision.find(tx, of.id, number);
   if (found === undefined) {
     throw new Problem("not found", `secret revision "${of.id}/${number}" not found`);
   }
-  return { revision: found, consumer, isOwn: grants.isOfOwner(of.owner, reader) };
+  return { revision: found, consumer, isOwn };
+}
+
+/** What was so before a unit read the secret is its owner's business. */
+function toNumber(
+  which: Wanted["revision"],
+  { present, latest }: { readonly present: number; readonly latest: number },
+): number {
+  if (which === "latest") return latest;
+  return which === "the one that it reads" ? present : which;
 }
 
 /** What the unit, its application or the unit as a reader calls so, in this order. */

@@ -93,6 +93,17 @@ suiteOnEachStore("secrets", (openStore) => {
     assert.deepEqual(await shop.news("wordpress/0"), { owned: [], read: [] });
   });
 
+  test("nobody but the owner reads what was so before they began", async () => {
+    await using shop = await openShop(openStore);
+    await shop.write("mysql/0", create);
+    await shop.write("mysql/0", granted);
+    await shop.write("mysql/0", second);
+    const first = (name: string) => shop.reads(name, 1);
+    assert.equal(await first("mysql/0"), "1: one");
+    assert.equal(await first("wordpress/0"), undefined);
+    assert.equal(await shop.reads("wordpress/0"), "2: two");
+  });
+
   test("a revision that nobody reads any more is told to its owner until it is removed", async () => {
     await using shop = await openShop(openStore);
     await shop.write("mysql/0", create);
@@ -279,10 +290,11 @@ async function openShop(openStore: () => Promise<Store>) {
   });
   const commit = (name: string, hook: Omit<Parameters<typeof commitHook>[2], "unit">) =>
     commitHook(store, "prod", { unit: name, ...hook });
-  const find = (name: string, wanted: { id: string; label: string }) =>
+  const find = (name: string, wanted: { id: string; label: string }, revision?: number) =>
     store.read("prod", async (tx) => {
       const reader = await unit.get(tx, name);
-      const found = await findContent(tx, reader, { ...wanted, revision: "the one that it reads" });
+      const which = revision ?? "the one that it reads";
+      const found = await findContent(tx, reader, { ...wanted, revision: which });
       return found.revision.sealed;
     });
   const news = (name: string) =>
@@ -296,8 +308,8 @@ async function openShop(openStore: () => Promise<Store>) {
     news,
     write: (name: string, ...secrets: Write[]) => commit(name, { changes: { secrets } }),
     /** What it reads of the secret, or undefined if it may not. */
-    reads: (name: string) =>
-      find(name, { id, label: "" }).catch((error: unknown) => {
+    reads: (name: string, which?: number) =>
+      find(name, { id, label: "" }, which).catch((error: unknown) => {
         assert.equal((error as Error).message, "permission denied");
         return undefined;
       }),
