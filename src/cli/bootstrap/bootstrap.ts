@@ -13,6 +13,7 @@ import { isProblem, messageOf, Problem } from "#base/problem.ts";
 import { deriveSecret, newSecret } from "#base/secret.ts";
 import { type Connection, connect } from "#client/connection.ts";
 import { ModelConfig } from "#contract/model-config.ts";
+import { ModelManager } from "#contract/model-manager.ts";
 import { openLocal } from "#providers/local/local.ts";
 import type { Provider, StartUp, StartUpFile } from "#providers/provider.ts";
 import { formatAgentConf } from "#release/agent-conf.ts";
@@ -200,14 +201,22 @@ function refuseHopeless(name: string, { words, isLate, error }: Outlook): void {
 /** The controller itself knows which settings there are, and says what is wrong with one. */
 async function applySettings(
   { files, signal }: Context,
-  { name, settings }: Wish,
+  { name, settings, defaults, constraints }: Wish,
   { model, password }: Plan,
 ): Promise<void> {
-  if (Object.keys(settings).length === 0) return;
   const { addresses, caCertificate } = await files.controller(name);
   const logIn = { tag: `user-${adminName}`, password, version: currentVersion };
-  await using connection = await connect({ addresses, caCertificate, model }, logIn, signal);
-  await connection.facade(ModelConfig, signal).ModelSet({ config: settings });
+  const isAsked = (given: object) => Object.keys(given).length > 0;
+  if (isAsked(settings) || isAsked(constraints)) {
+    await using connection = await connect({ addresses, caCertificate, model }, logIn, signal);
+    const facade = connection.facade(ModelConfig, signal);
+    if (isAsked(settings)) await facade.ModelSet({ config: settings });
+    if (isAsked(constraints)) await facade.SetModelConstraints({ constraints });
+  }
+  if (!isAsked(defaults)) return;
+  const whole = { addresses, caCertificate, model: undefined };
+  await using connection = await connect(whole, logIn, signal);
+  await connection.facade(ModelManager, signal).SetModelDefaults({ config: defaults });
 }
 
 /** Nothing is left of a controller that did not come to be. */

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { exists } from "#base/files.ts";
 import { messageOf, Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
+import type { Constraints } from "#contract/common.ts";
 import { parseVersion } from "#release/version.ts";
 import type { Context } from "../command.ts";
 import { systemReason } from "../explain.ts";
@@ -17,7 +18,11 @@ export interface Wish {
   readonly port: string;
   /** Where a local cloud keeps its machines. */
   readonly root: string;
+  /** Of the controller's own model, as are the constraints. */
   readonly settings: Readonly<Record<string, string>>;
+  readonly constraints: Constraints;
+  /** What new models begin with. */
+  readonly defaults: Readonly<Record<string, string>>;
   readonly isSwitching: boolean;
 }
 

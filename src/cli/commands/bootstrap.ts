@@ -1,5 +1,6 @@
 /** bootstrap: makes a controller. */
 import { resolve } from "node:path";
+import { parseConstraints } from "#contract/constraints.ts";
 import { bootstrapController } from "../bootstrap/bootstrap.ts";
 import { command, flag, list, text, textOr } from "../command.ts";
 import { defaultDataFolder } from "../installation.ts";
@@ -29,8 +30,10 @@ address of a PostgreSQL database, such as postgres://jumar@db.example/jumar.
   options: {
     "agent-version": text("Version of agent binaries to use; the client's own by default"),
     config: list("Set a model setting of the controller's model, as in key=value"),
+    constraints: list("What machines of the controller's model must have, as in mem=1G"),
     "data-dir": text("Where a local cloud keeps its machines"),
     port: textOr("17070", "Where the controller serves its API"),
+    "model-default": list("Set what new models begin with, as in key=value"),
     "no-switch": flag("Do not switch to the newly created controller"),
   },
   scope: "client",
@@ -41,6 +44,8 @@ address of a PostgreSQL database, such as postgres://jumar@db.example/jumar.
       ...{ cloud, name: controllerName, version: args["agent-version"], port: args.port },
       root: resolve(dataDir ?? defaultDataFolder(context.environment)),
       settings: parseKeyValues(config),
+      defaults: parseKeyValues(args["model-default"]),
+      constraints: parseConstraints(args.constraints),
       isSwitching: !args["no-switch"],
     });
   },
