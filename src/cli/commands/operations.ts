@@ -16,7 +16,7 @@ export default command({
   details: `
 An operation is what was asked for at one time, and has a task for each unit or machine. The latest
 are shown, the oldest of them first. Lists are written with commas. An operation that is over is kept
-for two weeks, and of a model the last thousand.
+for two weeks, or what max-action-results-age says, and of a model the last thousand.
 `,
   examples: [
     "jumar operations",
