@@ -56,26 +56,14 @@ test("programs get what a status says, and nothing that it does not", async () =
   ]);
 });
 
-test("what cannot be shown is refused, and why", async () => {
+test("what there is not is told", async () => {
   const refusals = {
-    "": [2, "ERROR entity name is missing."],
-    "mysql/0 --type ship": [2, 'ERROR unexpected status type "ship"'],
-    mysql: [2, 'ERROR "mysql" is not a valid name for a unit'],
-    "mysql/9": [1, 'ERROR unit "mysql/9" not found'],
-    "data/0 --type volume": [1, "ERROR no status history available"],
-    "mysql/0 -n 1 --days 1": [
-      2,
-      "ERROR backlog size, backlog date and backlog days back cannot be specified together",
-    ],
-    "mysql/0 --from-date soon": [
-      2,
-      'ERROR parsing backlog date: "soon" is not a date such as 2026-01-31',
-    ],
-    "mysql/0 --from-date 2027-01-01": [1, "ERROR no status history available"],
-  } as const;
-  const refused = Object.entries(refusals).map(async ([words, [status, message]]) => {
+    "mysql/9": 'ERROR unit "mysql/9" not found\n',
+    "7/lxd/0 --type container": "ERROR machine 7/lxd/0 not found\n",
+    "mysql/0 --from-date 2027-01-01": "ERROR no status history available\n",
+  };
+  for (const [words, stderr] of Object.entries(refusals)) {
     const ran = await desk.run(`show-status-log ${words}`);
-    assert.deepEqual([ran.status, ran.stderr.includes(`${message}\n`)], [status, true], words);
-  });
-  await Promise.all(refused);
+    assert.deepEqual([ran.status, ran.stderr], [1, stderr], words);
+  }
 });
