@@ -80,6 +80,14 @@ export const userModels = record({
   ),
 });
 
+const modelFilesystem = record({
+  id: text,
+  "provider-id": text,
+  status: text,
+  message: text,
+  detachable: flag,
+});
+
 export const modelStatus = record({
   "model-tag": text,
   life: text,
@@ -89,6 +97,7 @@ export const modelStatus = record({
   "application-count": integer,
   "unit-count": integer,
   machines: list(modelMachine),
+  filesystems: list(modelFilesystem),
   /** Of Jumar alone: what has failed, by unit. */
   "failed-units": map(text),
 });

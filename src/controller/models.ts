@@ -12,6 +12,7 @@ import * as user from "#domain/user/user.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { parseHardware } from "./hardware.ts";
 import type { Services } from "./session.ts";
+import { listModelFilesystems } from "./storage-details.ts";
 import { findUpgrade, sayUpgrade } from "./upgrade-message.ts";
 
 const sla = { level: "", owner: "" };
@@ -75,6 +76,7 @@ export async function describeModelStatus({ store }: Services, uuid: string) {
       "application-count": (await application.list(tx)).length,
       "unit-count": await unit.count(tx),
       machines,
+      filesystems: await listModelFilesystems(tx),
       "failed-units": Object.fromEntries(
         (await listFailed(tx)).map(({ name, message }) => [name, message]),
       ),

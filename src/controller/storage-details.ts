@@ -3,6 +3,7 @@ import type { FilesystemDetails, StorageDetails } from "#contract/storage.ts";
 import { toTag } from "#contract/tags.ts";
 import * as status from "#domain/status/status.ts";
 import { entities, type Status } from "#domain/status/status.ts";
+import { fateOf } from "#domain/storage/leave.ts";
 import { isDetachable } from "#domain/storage/pool.ts";
 import { shownStatus } from "#domain/storage/provision.ts";
 import * as storage from "#domain/storage/storage.ts";
@@ -107,4 +108,28 @@ function shownOf(view: StorageView, instance: storage.StorageInstance): Status {
 function toMachineTag({ machines }: StorageView, name: string): string {
   const machine = machines.get(name);
   return machine === undefined ? "" : toTag("machine", machine);
+}
+
+/** What becomes of the storage that the units have, when they go. */
+export async function tellStorage(
+  tx: ReadTransaction,
+  units: readonly string[],
+  destroys: boolean,
+) {
+  const held = await Promise.all(units.map((name) => storage.listHeld(tx, name)));
+  const { destroyed, detached } = fateOf(held.flat(), destroys);
+  const toTags = (ids: readonly string[]) => ids.map((id) => ({ tag: toTag("storage", id) }));
+  return { "destroyed-storage": toTags(destroyed), "detached-storage": toTags(detached) };
+}
+
+/** As a model's status has it. */
+export async function listModelFilesystems(tx: ReadTransaction) {
+  const view = await readStorage(tx);
+  return view.instances.map((instance) => {
+    const { status: shown, message } = shownOf(view, instance);
+    return {
+      ...{ id: instance.filesystem, "provider-id": instance.place, status: shown, message },
+      detachable: isDetachable(instance.provider),
+    };
+  });
 }

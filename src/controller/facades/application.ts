@@ -19,8 +19,6 @@ import {
   refuseSubordinate,
 } from "#domain/removal/removal.ts";
 import { upgradeCharm } from "#domain/rollout/upgrade-charm.ts";
-import { fateOf } from "#domain/storage/leave.ts";
-import * as storage from "#domain/storage/storage.ts";
 import { listFailed, resolve } from "#domain/unit/failed.ts";
 import * as unit from "#domain/unit/unit.ts";
 import type { ReadTransaction } from "#store/database.ts";
@@ -32,6 +30,7 @@ import { attempt, implement } from "../facade.ts";
 import { refuseGiven } from "../refuse-given.ts";
 import { mannerOf } from "../removal-manner.ts";
 import { read, userOf, write } from "../session.ts";
+import { tellStorage } from "../storage-details.ts";
 import { findUnsupported } from "../unsupported.ts";
 
 export default implement(Application, {
@@ -176,14 +175,6 @@ async function listUnits(tx: ReadTransaction, name: string): Promise<string[]> {
 
 function toStorageId(given: string): string {
   return parseTagOf("storage", given);
-}
-
-/** What becomes of the storage that the units have, when they go. */
-async function tellStorage(tx: ReadTransaction, units: readonly string[], destroys: boolean) {
-  const held = await Promise.all(units.map((name) => storage.listHeld(tx, name)));
-  const { destroyed, detached } = fateOf(held.flat(), destroys);
-  const toTags = (ids: readonly string[]) => ids.map((id) => ({ tag: toTag("storage", id) }));
-  return { "destroyed-storage": toTags(destroyed), "detached-storage": toTags(detached) };
 }
 
 function toWire({ application: _, ...endpoint }: Endpoint) {

@@ -6,10 +6,12 @@ import { refuseOtherArch } from "#domain/constraints/constraints.ts";
 import { addMachine } from "#domain/deployment/place.ts";
 import { listUnstarted, retryInstance } from "#domain/machine/retry.ts";
 import { removeMachine, unitsToGo } from "#domain/removal/remove-machine.ts";
+import type { ReadTransaction } from "#store/database.ts";
 import { attempt, implement } from "../facade.ts";
 import { refuseGiven } from "../refuse-given.ts";
 import { mannerOf } from "../removal-manner.ts";
 import { read, write } from "../session.ts";
+import { tellStorage } from "../storage-details.ts";
 import { findUnsupported } from "../unsupported.ts";
 
 export default implement(MachineManager, {
@@ -37,10 +39,18 @@ export default implement(MachineManager, {
     for (const tag of tags) {
       const one = async () => {
         const id = parseTagOf("machine", tag);
-        const units = isDryRun
-          ? (await read(session, (tx) => unitsToGo(tx, id, manner))).map(({ name }) => name)
-          : await write(session, (tx) => removeMachine(tx, id, { ...manner, keepsInstance }));
-        return { info: describe(id, units) };
+        const look = async (tx: ReadTransaction) => {
+          const units = (await unitsToGo(tx, id, manner)).map(({ name }) => name);
+          return describe(id, { units, stored: await tellStorage(tx, units, false) });
+        };
+        const info = isDryRun
+          ? await read(session, look)
+          : await write(session, async (tx) => {
+              const seen = await look(tx);
+              await removeMachine(tx, id, { ...manner, keepsInstance });
+              return seen;
+            });
+        return { info };
       };
       results.push(await attempt(session.services.log, one));
     }
@@ -61,12 +71,16 @@ export default implement(MachineManager, {
   },
 });
 
-function describe(id: string, units: readonly string[]): DestroyedMachine {
+interface Along {
+  readonly units: readonly string[];
+  readonly stored: Awaited<ReturnType<typeof tellStorage>>;
+}
+
+function describe(id: string, { units, stored }: Along): DestroyedMachine {
   return {
+    ...stored,
     "machine-id": id,
     "destroyed-units": units.map((name) => ({ tag: toTag("unit", name) })),
-    "destroyed-storage": [],
-    "detached-storage": [],
     "destroyed-containers": [],
   };
 }

@@ -222,11 +222,15 @@ export const steps: Readonly<Record<string, Step>> = {
     await detach(tx, { storage: chance.pick(await storage.list(tx)).id });
   },
   attachStorage: async (tx, { chance, now }) => {
-    const { id } = chance.pick(await storage.list(tx));
+    const held = new Set((await storage.listAttachments(tx)).map((each) => each.storage));
+    const free = (await storage.list(tx)).filter((each) => !held.has(each.id));
+    const { id } = chance.pick(free);
     await attachTo(tx, { storage: id, unit: (await pickUnit(tx, chance)).name, now });
   },
-  letGoOfStorage: async (tx, { chance }) =>
-    finishDetaching(tx, chance.pick(await storage.listAttachments(tx))),
+  letGoOfStorage: async (tx, { chance }) => {
+    const attachments = await storage.listAttachments(tx);
+    await finishDetaching(tx, chance.pick(attachments.filter(({ life }) => life === "dying")));
+  },
   placeStorage: async (tx, { chance, now }) => {
     await storage.setPlace(tx, chance.pick(await storage.list(tx)).id, "/somewhere");
     const held = chance.pick(await storage.listAttachments(tx));

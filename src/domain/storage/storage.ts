@@ -201,10 +201,10 @@ export async function change(
     .where("model", "=", tx.model)
     .where("id", "=", id)
     .execute();
-  await changed(tx, "storage_instance", id);
+  await tell(tx, id);
 }
 
-/** The cloud has made the folder for it, of which the units hear that have it. */
+/** The cloud has made the folder for it. */
 export async function setPlace(tx: Transaction, id: string, place: string): Promise<void> {
   await tx
     .updateTable("filesystem")
@@ -212,6 +212,11 @@ export async function setPlace(tx: Transaction, id: string, place: string): Prom
     .where("model", "=", tx.model)
     .where("storage", "=", id)
     .execute();
+  await tell(tx, id);
+}
+
+/** The units that have it hear of it, too. */
+async function tell(tx: Transaction, id: string): Promise<void> {
   await changed(tx, "storage_instance", id);
   const attachments = await listAttachments(tx, { storage: id });
   for (const { unit } of attachments) await changed(tx, "unit", unit);
