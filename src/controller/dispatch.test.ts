@@ -56,9 +56,11 @@ suiteOnEachStore("a connection to the API", (open) => {
         { name: "Client", versions: [6, 7, 8] },
         { name: "MachineManager", versions: [10, 11] },
         { name: "ModelConfig", versions: [3] },
+        { name: "Payloads", versions: [1] },
         { name: "Pinger", versions: [1] },
         { name: "Resources", versions: [3] },
         { name: "Rollouts", versions: [1] },
+        { name: "Secrets", versions: [2] },
         { name: "Storage", versions: [6, 7] },
         { name: "StringsWatcher", versions: [1] },
       ],
@@ -82,7 +84,7 @@ suiteOnEachStore("a connection to the API", (open) => {
       own.login.facades.map(({ name }) => name),
       [
         ...["Admin", "Controller", "ModelConfig", "ModelManager", "ModelUpgrader", "Pinger"],
-        "StringsWatcher",
+        ...["SecretBackends", "StringsWatcher"],
       ],
     );
     assert.deepEqual(own.login["user-info"]?.["model-access"], "");
