@@ -8,7 +8,7 @@ import type { PendingChanges } from "./changes.ts";
 import { taskEnvironment } from "./environment.ts";
 import type { TaskRun } from "./hook.ts";
 import { ActionRun } from "./hook-context/action.ts";
-import { findScript } from "./hook-process.ts";
+import { findFormatError, findScript } from "./hook-process.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { UnitState } from "./state.ts";
 import { withTools } from "./with-tools.ts";
@@ -37,9 +37,9 @@ export async function runTask(setting: UnitSetting, run: TaskToRun): Promise<Tas
   const { details } = run;
   const { id, name } = details;
   const command = await findCommand(setting, run);
-  if (command === undefined) {
-    const message = `action not implemented on unit "${setting.name}"`;
-    return { ending: { id, status: "failed", message, output: {} }, takesEffect: false };
+  if (typeof command === "string") {
+    const ending = { id, status: "failed", message: command, output: {} };
+    return { ending, takesEffect: false };
   }
   const action = new ActionRun(details.parameters, (message) =>
     setting.controller.logTask(id, message),
@@ -49,15 +49,17 @@ export async function runTask(setting: UnitSetting, run: TaskToRun): Promise<Tas
   return { ending: toEnding(details, action, end), takesEffect: isSuccess(end) };
 }
 
-/** Undefined for an action that the charm does not have. */
+/** Or why there is nothing to run. */
 async function findCommand(
-  { paths }: UnitSetting,
+  { name: unit, paths }: UnitSetting,
   { details, folder }: TaskToRun,
-): Promise<readonly string[] | undefined> {
+): Promise<readonly string[] | string> {
   const { name } = details;
   if (name === execName) return await writeCommand(folder, details);
   const script = await findScript(paths.charm, "actions", name);
-  return script && [join(paths.charm, script.path)];
+  if (script === undefined) return `action not implemented on unit "${unit}"`;
+  const path = join(paths.charm, script.path);
+  return (await findFormatError(path)) ?? [path];
 }
 
 async function runWithTools(

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
@@ -128,6 +128,16 @@ test("an action that the charm does not have has failed", async () => {
   assert.deepEqual(await readEndings(stage.folder), [
     { id: 2, status: "failed", message, output: {} },
   ]);
+});
+
+test("a script that the system would not run has failed with its reason", async () => {
+  await using stage = await Stage.open(await makeStage({ "actions/go": "echo hi\n" }));
+  const script = join(stage.paths.charm, "actions", "go");
+  await chmod(script, 0o755);
+  await offerTask(stage.folder, { id: 2, name: "go", parameters: {} });
+  await stage.executor.tasks.run(wantedState(), pending, never());
+  const [ending] = await readEndings(stage.folder);
+  assert.equal(ending?.message, `fork/exec ${script}: exec format error`);
 });
 
 test("bytes that are no text are told in base64, and of much the beginning is kept", async () => {
