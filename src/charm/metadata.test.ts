@@ -203,6 +203,9 @@ test("metadata that is not valid is refused, with Juju's text where it has one",
     "resources: {r: {filename: a/b}}":
       'metadata.yaml: resources.r: filename cannot contain "/" (got "a/b")',
     "resources: {r: {filename: ..}}": 'metadata.yaml: resources.r: filename cannot be ".."',
+    'resources: {r: {filename: "a\\0"}}':
+      'metadata.yaml: resources.r: filename cannot be "a\\u0000"',
+    [`resources: {r: {filename: ${"a".repeat(256)}}}`]: `metadata.yaml: resources.r: filename is longer than 255 bytes: "${"a".repeat(100)}…"`,
     "resources: {r: {type: tape}}": 'metadata.yaml: resources.r: unsupported resource type "tape"',
     "series: [jammy]\ndeployment: {type: stateless}\nassumes: [juju]":
       'ambiguous metadata: keys "deployment", "series" cannot be used with "assumes"',

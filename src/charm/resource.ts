@@ -1,4 +1,5 @@
 /** Resources as a charm declares them: files that are delivered beside the charm. */
+import { namePartBytesMax } from "./bounds.ts";
 import { isAbsent, toFields, toNamed, toOptionalText } from "./fields.ts";
 import { notValid, shown } from "./refusal.ts";
 
@@ -41,5 +42,8 @@ function checkPath(path: string, where: string): void {
   if (path === "") throw notValid(`${where}: resource missing filename`);
   if (path.includes("/"))
     throw notValid(`${where}: filename cannot contain "/" (got ${shown(path)})`);
-  if (path === "." || path === "..") throw notValid(`${where}: filename cannot be ${shown(path)}`);
+  const isStrange = path === "." || path === ".." || /\p{Cc}/u.test(path);
+  if (isStrange) throw notValid(`${where}: filename cannot be ${shown(path)}`);
+  if (Buffer.byteLength(path) <= namePartBytesMax) return;
+  throw notValid(`${where}: filename is longer than ${namePartBytesMax} bytes: ${shown(path)}`);
 }

@@ -27,6 +27,8 @@ import { clockOf, read, type Session, scopeOf, write } from "../session.ts";
 import { toDetails } from "../tasks.ts";
 
 const versionLengthMax = 1000;
+/** What a unit finds of an image: where it is, and how to get it. */
+const imageFile = "content.yaml";
 
 export default implement(UnitAgent, {
   async Commit(session, { unit: name, sequence, changes, facts }) {
@@ -198,7 +200,7 @@ export default implement(UnitAgent, {
   async Resource(session, { unit: name, name: wanted }) {
     const found = await read(session, (tx) => resource.seenFrom(tx, wanted, name));
     const { sha256, size } = found.content;
-    return { path: found.path, sha256, size, fetched: found.isFetched };
+    return { path: found.path || imageFile, sha256, size, fetched: found.isFetched };
   },
 
   async ResourceFetched(session, { unit: name, name: fetched, sha256 }) {

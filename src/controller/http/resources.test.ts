@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { Resources } from "#contract/resources.ts";
+import { UnitAgent } from "#contract/unit-agent.ts";
 import * as application from "#domain/application/application.ts";
 import { metadata } from "#domain/resource/testing.ts";
 import { deployApp, runAll, suiteOnEachStore } from "#domain/testing.ts";
@@ -108,6 +109,21 @@ suiteOnEachStore("resources over HTTPS", (open) => {
       const { status, body } = await put(controller, { headers: { ...plain, ...headers } });
       assert.equal(status, 200, body.toString());
     }
+  });
+
+  test("an image is told by a file of any kind, which its units find as content.yaml", async () => {
+    await using controller = await startWithApp(open);
+    const headers = { ...plain, "Content-Disposition": 'multipart/form-data; filename="i.json"' };
+    const path = `/model/${shop}/applications/app/resources/image`;
+    assert.equal((await put(controller, { path, headers, body: "registrypath: x" })).status, 200);
+
+    await using agent = await controller.connect("machine-2", shop);
+    const found = await agent.facade(UnitAgent).Resource({ unit: "app/0", name: "image" });
+    assert.deepEqual([found.path, found.size, found.fetched], ["content.yaml", 15, false]);
+    const { sha256 } = found;
+    await agent.facade(UnitAgent).ResourceFetched({ unit: "app/0", name: "image", sha256 });
+    const again = await agent.facade(UnitAgent).Resource({ unit: "app/0", name: "image" });
+    assert.deepEqual(again, { ...found, fetched: true });
   });
 
   test("a resource is bounded, and the bound is told before anything is sent", async () => {

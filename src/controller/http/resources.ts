@@ -99,10 +99,10 @@ function fileNameIn({ headers }: IncomingMessage): string {
   return basename((quoted?.replaceAll(/\\(.)/g, "$1") ?? plain).trim());
 }
 
-/** Throws `not valid`, with Juju's text, for a file of another kind than the charm expects. */
+/** Throws `not valid`, with Juju's text, for a file of another kind than the charm expects; of an image it expects none. */
 function checkExtension(file: string, path: string): void {
   const expected = extname(path);
-  if (file === "" || extname(file) === expected) return;
+  if (file === "" || path === "" || extname(file) === expected) return;
   const message = `incorrect extension on resource upload "${file}", expected "${expected}"`;
   throw new Problem("not valid", message);
 }
