@@ -58,16 +58,32 @@ function splitPair(word: string): [key: string, value: string] {
   return [word.slice(0, at), word.slice(at + 1)];
 }
 
-/** Throws `not valid` with Juju's text for a file that is too large. */
+/** A dash is standard input. Throws `not valid` with Juju's text for a file that is too large. */
 export async function readBounded(path: string): Promise<string> {
+  if (path === "-") return await readInput();
   try {
     const { size } = await stat(path);
     if (size > fileBytesMax) {
-      throw new Problem("not valid", "size of option file is larger than 5M");
+      throw tooLarge();
     }
     return await readFile(path, "utf8");
   } catch (error) {
     if (isMissing(error)) throw new Problem("not found", `there is no file "${path}"`);
     throw error;
   }
+}
+
+async function readInput(): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > fileBytesMax) throw tooLarge();
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+function tooLarge(): Problem {
+  return new Problem("not valid", "size of option file is larger than 5M");
 }

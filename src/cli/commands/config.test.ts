@@ -41,6 +41,12 @@ test("a file of settings has them under the application's name", async () => {
   await desk.file("settings.yaml", "greeter:\n  times: 5\n");
   assert.deepEqual(await desk.run("config greeter --file settings.yaml"), silent);
   assert.equal(await textOf("times"), "5\n");
+  const input = "greeter:\n  times: 6\n";
+  assert.deepEqual(await desk.run("config greeter --file -", { input }), silent);
+  assert.equal(await textOf("times"), "6\n");
+  const large = { input: "x".repeat(5 * 1024 * 1024 + 1) };
+  const { stderr } = await desk.run("config greeter greeting=@-", large);
+  assert.equal(stderr, "ERROR size of option file is larger than 5M\n");
 });
 
 test("a setting goes back to its default while another is set", async () => {

@@ -25,7 +25,7 @@ one more, trust, which says whether the charm may use the credentials of the mod
   seeAlso: ["deploy", "status", "trust", "model-config"],
   positionals: ["applicationName", "[settings...]"],
   options: {
-    file: text("Path to a YAML file of settings, keyed by the application"),
+    file: text("Path to a YAML file of settings, keyed by the application; - is standard input"),
     reset: textOr("", "Reset these settings to their defaults, separated by commas"),
   },
   scope: "model",
