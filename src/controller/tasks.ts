@@ -1,10 +1,19 @@
 /** Tasks in the words of the wire: as agents hear of them, and as clients do. */
+import { toActionSpecs } from "#charm/actions.ts";
 import type { WireActionResult, WireOperation } from "#contract/action.ts";
 import { toTag } from "#contract/tags.ts";
 import type { DesiredTask, TaskDetails } from "#contract/task.ts";
 import type { Message } from "#domain/action/messages.ts";
 import type { Operation } from "#domain/action/operation.ts";
 import type { Receiver, Task, TaskHead } from "#domain/action/task.ts";
+
+/** The actions of a charm, with the schemas of their parameters. */
+export function toActions(actions: unknown) {
+  const specs = [...toActionSpecs(actions)].map(
+    ([name, { description, schema }]) => [name, { description, params: schema }] as const,
+  );
+  return Object.fromEntries(specs);
+}
 
 export function toDesiredTask({ id, status, parallel, executionGroup }: TaskHead): DesiredTask {
   return { id, status, parallel, "execution-group": executionGroup };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Action } from "#contract/action.ts";
 import { AllWatcher } from "#contract/all-watcher.ts";
+import { Charms } from "#contract/charms.ts";
 import { Client } from "#contract/client.ts";
 import { MachineAgent } from "#contract/machine-agent.ts";
 import { StringsWatcher } from "#contract/strings-watcher.ts";
@@ -191,6 +192,9 @@ suiteOnEachStore("the facade of actions", (open) => {
         },
       },
     });
+    const { actions: known } = await rita.facade(Charms).CharmInfo({ url: "local:doer-0" });
+    const { specs } = known as { readonly specs: Readonly<Record<string, { params: object }>> };
+    assert.deepEqual(Object.keys(specs.backup?.params ?? {}).length, 4);
     const { actions: none } = await client.ApplicationsCharmsActions({ tag: "application-mysql" });
     assert.deepEqual(none, {});
   });

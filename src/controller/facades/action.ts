@@ -1,6 +1,5 @@
 /** Serves Action: what units and machines are asked to carry out, and what became of it. */
 import { Problem } from "#base/problem.ts";
-import { toActionSpecs } from "#charm/actions.ts";
 import { Action } from "#contract/action.ts";
 import { parseTag, parseTagOf, toTag } from "#contract/tags.ts";
 import { enqueue, type Target, type Wish } from "#domain/action/enqueue.ts";
@@ -17,7 +16,7 @@ import type { ReadTransaction } from "#store/database.ts";
 import { implement } from "../facade.ts";
 import { clockOf, read, type Session, scopeOf, userOf, write } from "../session.ts";
 import { watchTask } from "../task-watcher.ts";
-import { toActionResult, toOperationResult } from "../tasks.ts";
+import { toActionResult, toActions, toOperationResult } from "../tasks.ts";
 import { addWatcher } from "../watchers.ts";
 
 /** What a list shows when nobody says how long it may be, and what it shows at most. */
@@ -38,10 +37,7 @@ export default implement(Action, {
     const { content } = await read(session, async (tx) =>
       charm.get(tx, (await application.get(tx, name)).charm),
     );
-    const actions = [...toActionSpecs(content.actions)].map(
-      ([action, { description, schema }]) => [action, { description, params: schema }] as const,
-    );
-    return { "application-tag": tag, actions: Object.fromEntries(actions) };
+    return { "application-tag": tag, actions: toActions(content.actions) };
   },
 
   async Cancel(session, { tag }) {

@@ -4,6 +4,7 @@ import { Charms } from "#contract/charms.ts";
 import * as charm from "#domain/charm/charm.ts";
 import { implement } from "../facade.ts";
 import { scopeOf } from "../session.ts";
+import { toActions } from "../tasks.ts";
 
 export default implement(Charms, {
   async CharmInfo(session, { url }) {
@@ -33,7 +34,7 @@ export default implement(Charms, {
         "min-juju-version": metadata.minJujuVersion,
       },
       ...(lxdProfile === undefined ? {} : { "lxd-profile": lxdProfile }),
-      ...(actions === null ? {} : { actions: { specs: actions } }),
+      ...(actions === null ? {} : { actions: { specs: toActions(actions) } }),
       ...(manifest === null ? {} : { manifest }),
     };
   },
