@@ -233,7 +233,8 @@ export async function destroyModel(tx: Transaction, manner = patient): Promise<v
   for (const { id } of await machine.list(tx)) {
     const units = await unit.list(tx, { machine: id });
     const { isAdded } = await machine.get(tx, id);
-    if (units.length === 0 || isAdded) await destroyMachine(tx, id, manner);
+    const isOwed = units.length === 0 || isAdded || manner.due !== undefined;
+    if (isOwed) await destroyMachine(tx, id, manner);
   }
 }
 

@@ -95,6 +95,19 @@ suiteOnEachStore("removing machines", (openStore) => {
     });
   });
 
+  test("a model that goes by force goes in its time, even if a machine's agent ends before the machine", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    await deployApp(store, "prod", { name: "mysql" });
+    await runAll(store, "prod");
+    const manner = { isForced: true, due: after(60) };
+    await store.write("prod", (tx) => removal.destroyModel(tx, manner));
+    await store.write("prod", (tx) => removal.finishUnit(tx, "mysql/0", now));
+    assert.deepEqual(await livesOf(store), { "machine 0": "dying" });
+    await store.write("prod", (tx) => enforceDeadlines(tx, after(60)));
+    assert.deepEqual(await livesOf(store), { "machine 0": "dead" });
+  });
+
   test("of two times that something is given, the shorter one counts", async () => {
     await using store = await openStore();
     await newModel(store);
