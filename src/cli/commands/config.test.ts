@@ -149,3 +149,13 @@ test("trust is given with deploy, by a command of its own and as a setting, and 
   const { status, stderr } = await desk.run("trust greeter --scope model");
   assert.deepEqual([status, stderr], [1, 'ERROR scope "model" not valid\n']);
 });
+
+test("settings are shown in the order of their names", async () => {
+  const { stdout } = await desk.run("config greeter");
+  const names = stdout.match(/^ +\w+(?=:)/gm)?.map((name) => name.trim());
+  assert.deepEqual(names, [
+    ...["trust", "default", "description", "source", "type", "value"],
+    ...["greeting", "default", "description", "source", "type", "value"],
+    ...["times", "default", "description", "source", "type", "value"],
+  ]);
+});

@@ -75,7 +75,8 @@ async function show(
 ): Promise<void> {
   const own = rest["application-config"];
   if (key === undefined) {
-    const all = { application, "application-config": own, charm, settings: config };
+    const settings = sorted(config);
+    const all = { application, "application-config": sorted(own), charm, settings };
     return print(all, () => formatYaml(all));
   }
   const both = { ...config, ...own };
@@ -84,4 +85,11 @@ async function show(
   }
   const { value } = both[key] as { readonly value?: unknown };
   out.print(value === undefined ? "" : String(value));
+}
+
+/** The settings, and what there is to say of each, in the order of their names, as Juju shows them. */
+function sorted<T>(value: T): T {
+  if (!isMapping(value)) return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, each]) => [name, sorted(each)])) as T;
 }
