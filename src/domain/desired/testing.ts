@@ -76,11 +76,14 @@ export async function addBinaries(store: Store): Promise<void> {
  */
 export async function newBusyModel(store: Store, model: string): Promise<void> {
   await newModel(store, model);
-  const stored = "storage: {data: {type: filesystem, multiple: {range: 1-3}}}";
+  const stored = "storage: {data: {type: filesystem, multiple: {range: 0-3}}}";
   const related = "provides: {db: sql, info: sql}\nrequires: {up: sql}";
   const revisions = [
     { metadata: related, config: "options: {port: {type: int}}" },
-    { metadata: `${related}\npeers: {cluster: ha}`, config: "options: {port: {type: string}}" },
+    {
+      metadata: `${related}\npeers: {cluster: ha}\n${stored}`,
+      config: "options: {port: {type: string}}",
+    },
     { metadata: `provides: {db: sql}\nrequires: {up: sql}\npeers: {cluster: ha}\n${stored}` },
   ];
   for (const files of revisions) await addCharm(store, model, { name: "app", ...files });
@@ -218,18 +221,13 @@ export const steps: Readonly<Record<string, Step>> = {
   },
   addStorage: async (tx, { chance, now }) =>
     addMore(tx, { unit: (await pickUnit(tx, chance)).name, store: "data", directive: {}, now }),
-  detachStorage: async (tx, { chance }) => {
-    await detach(tx, { storage: chance.pick(await storage.list(tx)).id });
-  },
-  attachStorage: async (tx, { chance, now }) => {
-    const held = new Set((await storage.listAttachments(tx)).map((each) => each.storage));
-    const free = (await storage.list(tx)).filter((each) => !held.has(each.id));
-    const { id } = chance.pick(free);
-    await attachTo(tx, { storage: id, unit: (await pickUnit(tx, chance)).name, now });
-  },
-  letGoOfStorage: async (tx, { chance }) => {
-    const attachments = await storage.listAttachments(tx);
-    await finishDetaching(tx, chance.pick(attachments.filter(({ life }) => life === "dying")));
+  /** Takes it from whoever has it, in two steps, or gives it to somebody. */
+  moveStorage: async (tx, { chance, now }) => {
+    const { id } = chance.pick(await storage.list(tx));
+    const [held] = await storage.listAttachments(tx, { storage: id });
+    if (held?.life === "dying") await finishDetaching(tx, held);
+    else if (held) await detach(tx, { storage: id });
+    else await attachTo(tx, { storage: id, unit: (await pickUnit(tx, chance)).name, now });
   },
   placeStorage: async (tx, { chance, now }) => {
     await storage.setPlace(tx, chance.pick(await storage.list(tx)).id, "/somewhere");

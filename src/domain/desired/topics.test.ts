@@ -14,7 +14,7 @@ import { after } from "../testing.ts";
 import { type Desired, getDesired, toTopic } from "./desired.ts";
 import { addBinaries, Chance, newBusyModel, steps, takeStep } from "./testing.ts";
 
-const seeds = 200;
+const seeds = 260;
 const stepsPerSeed = 30;
 
 /** How often each step has to be done, and each kind of topic to matter alone, to prove anything. */
