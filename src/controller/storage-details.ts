@@ -14,7 +14,8 @@ import type { ReadTransaction } from "#store/database.ts";
 /** Everything that is known of a model's storage. */
 export interface StorageView {
   readonly instances: readonly storage.StorageInstance[];
-  readonly attachments: readonly storage.Attachment[];
+  /** By the storage that they are of; all other storage has none. */
+  readonly attachments: ReadonlyMap<string, readonly storage.Attachment[]>;
   readonly statuses: ReadonlyMap<string, Status>;
   /** By the unit's name. */
   readonly machines: ReadonlyMap<string, string>;
@@ -25,12 +26,12 @@ const filesystemKind = 2;
 export async function readStorage(tx: ReadTransaction): Promise<StorageView> {
   const instances = await storage.list(tx);
   if (instances.length === 0) {
-    return { instances, attachments: [], statuses: new Map(), machines: new Map() };
+    return { instances, attachments: new Map(), statuses: new Map(), machines: new Map() };
   }
   const units = await unit.list(tx);
   return {
     instances,
-    attachments: await storage.listAttachments(tx),
+    attachments: Map.groupBy(await storage.listAttachments(tx), (each) => each.storage),
     statuses: await status.listAll(tx),
     machines: new Map(units.map(({ name, machine }) => [name, machine])),
   };
@@ -50,7 +51,7 @@ export function toStorageDetails(
   instance: storage.StorageInstance,
 ): StorageDetails {
   const { id, owner, life, provider } = instance;
-  const attached = view.attachments.filter((each) => each.storage === id);
+  const attached = view.attachments.get(id) ?? [];
   const { message, ...said } = shownOf(view, instance);
   return {
     "storage-tag": toTag("storage", id),
@@ -80,7 +81,7 @@ export function toFilesystemDetails(
   instance: storage.StorageInstance,
 ): FilesystemDetails {
   const { id, filesystem, pool, sizeMib, life, place } = instance;
-  const attached = view.attachments.filter((each) => each.storage === id);
+  const attached = view.attachments.get(id) ?? [];
   const { message, ...said } = shownOf(view, instance);
   const points = attached.map(({ unit: name, location, life: its }) => {
     const point = { "mount-point": location, "read-only": false, life: its };
@@ -100,7 +101,7 @@ export function toFilesystemDetails(
 }
 
 function shownOf(view: StorageView, instance: storage.StorageInstance): Status {
-  const attached = view.attachments.filter((each) => each.storage === instance.id);
+  const attached = view.attachments.get(instance.id) ?? [];
   const said = view.statuses.get(entities.filesystem(instance.filesystem)) ?? unknown;
   return shownStatus(instance, attached, said);
 }

@@ -1,6 +1,6 @@
 /** What the resolver decides about actions and commands. */
 import type { DesiredUnit } from "#contract/machine-agent.ts";
-import type { Decision } from "./resolver.ts";
+import type { Decision } from "./decision.ts";
 import type { UnitState } from "./state.ts";
 
 export function resumeTask({ task }: UnitState): Decision | undefined {

@@ -7,7 +7,7 @@ import { type ProcessEnd, runTaskProcess } from "../task-process.ts";
 import type { PendingChanges } from "./changes.ts";
 import { taskEnvironment } from "./environment.ts";
 import type { TaskRun } from "./hook.ts";
-import { ActionRun } from "./hook-context/action.ts";
+import { ActionRun } from "./hook-context/action-run.ts";
 import { findFormatError, findScript } from "./hook-process.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { UnitState } from "./state.ts";

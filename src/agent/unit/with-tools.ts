@@ -1,7 +1,7 @@
 /** Answers the tools of what a unit runs, for as long as it runs. */
 import type { PendingChanges } from "./changes.ts";
 import type { HookSetting } from "./environment.ts";
-import type { ActionRun } from "./hook-context/action.ts";
+import type { ActionRun } from "./hook-context/action-run.ts";
 import { makeHookContext } from "./hook-context/hook-context.ts";
 import type { HookSubject, Seen } from "./hook-context/subject.ts";
 import { provideResource } from "./resources.ts";

@@ -1,5 +1,4 @@
 /**
-/**
  * Clears what nobody needs any more: charms that nothing runs, resources that nobody took,
  * operations of long ago, changes that everybody has seen, past statuses beyond what their model
  * keeps, and blobs without an owner, among them those of charms and resources.

@@ -21,10 +21,10 @@ export interface Filter {
 export function chooser(filter: Filter): (line: Line) => boolean {
   const { level, from, includeEntity, excludeEntity, includeModule, excludeModule } = filter;
   const rank = logLevels.indexOf(level);
-  const isWantedEntity = oneOf(includeEntity.map(entityPattern), true);
-  const isUnwantedEntity = oneOf(excludeEntity.map(entityPattern), false);
-  const isWantedModule = oneOf(includeModule.map(modulePattern), true);
-  const isUnwantedModule = oneOf(excludeModule.map(modulePattern), false);
+  const isWantedEntity = oneOf(includeEntity.map(entityTest), true);
+  const isUnwantedEntity = oneOf(excludeEntity.map(entityTest), false);
+  const isWantedModule = oneOf(includeModule.map(moduleTest), true);
+  const isUnwantedModule = oneOf(excludeModule.map(moduleTest), false);
   const hasLabels = filter.includeLabels.length === 0;
   return (line) =>
     hasLabels &&
@@ -36,24 +36,42 @@ export function chooser(filter: Filter): (line: Line) => boolean {
     !isUnwantedModule(line.module);
 }
 
-/** Whether a text fits any of the patterns; `ifNone` if there are none. */
-function oneOf(patterns: readonly string[], ifNone: boolean): (text: string) => boolean {
-  if (patterns.length === 0) return () => ifNone;
-  const pattern = new RegExp(`^(?:${patterns.join("|")})$`, "s");
-  return (text) => pattern.test(text);
+type Test = (text: string) => boolean;
+
+/** Whether a text passes any of the tests; `ifNone` if there are none. */
+function oneOf(tests: readonly Test[], ifNone: boolean): Test {
+  if (tests.length === 0) return () => ifNone;
+  return (text) => tests.some((passes) => passes(text));
 }
 
 /** An application's name may begin with another's, so a star at the end of a unit's is its number. */
-function entityPattern(entity: string): string {
-  const own = /^unit-(.+)-\*$/.exec(entity);
-  if (own) return `unit-${toPattern(own[1] ?? "")}-\\d+`;
-  return toPattern(entity);
+function entityTest(entity: string): Test {
+  const own = /^(unit-.+)-\*$/.exec(entity)?.[1];
+  if (own === undefined) return starTest(entity);
+  const isOwn = starTest(own);
+  return (text) => /-\d+$/.test(text) && isOwn(text.slice(0, text.lastIndexOf("-")));
 }
 
-function toPattern(text: string): string {
-  return text.split(/\*+/).map(RegExp.escape).join(".*");
+/**
+ * Whether a text has the parts between the stars, in their order. No regular expression does it, for
+ * one of many stars would be at it for longer than anybody lives.
+ */
+function starTest(pattern: string): Test {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return (text) => text === first;
+  return (text) => {
+    if (!text.startsWith(first)) return false;
+    let at = first.length;
+    for (const part of rest) {
+      const found = text.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return text.length - last.length >= at && text.endsWith(last);
+  };
 }
 
-function modulePattern(module: string): string {
-  return `${RegExp.escape(module)}(?:\\..*)?`;
+function moduleTest(module: string): Test {
+  return (text) => text === module || text.startsWith(`${module}.`);
 }

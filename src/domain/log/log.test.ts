@@ -117,6 +117,12 @@ suiteOnEachStore("logs", (open) => {
     assert.deepEqual(await messages(store, { backlog: 9999 }), expected);
   });
 
+  test("however many stars somebody asks with, it takes no longer", async () => {
+    await using store = await open();
+    await send(store, [line(1, { entity: `unit-${"a".repeat(150)}-0` })]);
+    assert.deepEqual(await messages(store, { includeEntity: [`${"*a".repeat(30)}*b`] }), []);
+  });
+
   test("any of a kind may fit, and all kinds have to", async () => {
     await using store = await open();
     await send(store, [
@@ -139,6 +145,8 @@ suiteOnEachStore("logs", (open) => {
         ["3", "4"],
       ],
       [{ includeEntity: ["unit.mysql.0"] }, []],
+      [{ includeEntity: ["unit-my*router*-0", "*-1*0"] }, ["2", "3"]],
+      [{ includeEntity: ["unit-mysql-0*0", "mysql-*"] }, []],
       [{ includeLabels: ["http=yes"] }, []],
     ];
     for (const [filter, expected] of cases) {

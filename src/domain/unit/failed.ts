@@ -19,7 +19,7 @@ export async function listFailed(tx: ReadTransaction): Promise<FailedUnit[]> {
   return units.flatMap(({ name, charm }) => {
     const said = statuses.get(status.entities.unitAgent(name));
     if (said?.status !== "error") return [];
-    return [{ name, message: said.message, hook: String(said.data["hook"] ?? ""), charm }];
+    return [{ name, message: said.message, hook: String(said.data.hook ?? ""), charm }];
   });
 }
 

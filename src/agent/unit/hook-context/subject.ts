@@ -10,7 +10,7 @@ import type { ControllerView } from "../controller-view.ts";
 import type { Hook, TaskRun } from "../hook.ts";
 import type { Leadership } from "../leadership.ts";
 import type { UnitState } from "../state.ts";
-import type { ActionRun } from "./action.ts";
+import type { ActionRun } from "./action-run.ts";
 
 export interface HookSubject {
   readonly hook: Hook | TaskRun;
