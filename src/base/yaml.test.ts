@@ -11,6 +11,23 @@ test("yes and on are true, as Juju's parser has it", () => {
   });
 });
 
+test("keys are their texts, whatever else YAML 1.1 would take them for", () => {
+  const text =
+    "a: &a {n: 1, on: yes}\n1.0: x\n0x10: {~: w, 'no': z, !!str off: [{y: x}]}\nlist: [{<<: *a, on: no}]";
+  assert.deepEqual(parseYaml(text), {
+    a: { n: 1, on: true },
+    "1.0": "x",
+    "0x10": { "~": "w", no: "z", off: [{ y: "x" }] },
+    list: [{ n: 1, on: false }],
+  });
+});
+
+test("there is one document", () => {
+  const message = (count: number) => `invalid YAML: it has ${count} documents, not one`;
+  assert.throws(() => parseYaml(""), { code: "not valid", message: message(0) });
+  assert.throws(() => parseYaml("a: 1\n---\nb: 1\n"), { code: "not valid", message: message(2) });
+});
+
 test("scalars can be kept as the texts that they are", () => {
   assert.deepEqual(parseYamlTexts('n: y\nmode: 0644\nversion: 1.0\nnone: null\nempty: ""'), {
     n: "y",

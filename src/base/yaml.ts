@@ -8,16 +8,18 @@
 import {
   boolYaml11Tag,
   CORE_SCHEMA,
+  constructFromEvents,
   DUMP_SCHEMA,
   dump,
   FAILSAFE_SCHEMA,
   intYaml11Tag,
-  load,
   mergeTag,
   nullCoreTag,
+  parseEvents,
   type Schema,
 } from "js-yaml";
 import { messageOf, Problem } from "./problem.ts";
+import { withTextKeys } from "./yaml-keys.ts";
 
 const depthMax = 50;
 const aliasesMax = 1000;
@@ -37,7 +39,10 @@ const writing = DUMP_SCHEMA.withTags(
     })),
 );
 
-/** The document's value; of a key that occurs twice, the last. Throws `not valid` with the reason. */
+/**
+ * The document's value. Keys are their texts, `n` and `on` too; of one that occurs twice, the last
+ * counts. Throws `not valid` with the reason.
+ */
 export function parseYaml(text: string): unknown {
   return parseAs(reading, text);
 }
@@ -49,14 +54,16 @@ export function parseYamlTexts(text: string): unknown {
 
 function parseAs(schema: Schema, text: string): unknown {
   try {
-    const value = load(text, {
+    const events = parseEvents(text, { maxDepth: depthMax });
+    const documents = constructFromEvents(withTextKeys(events, text), {
+      source: text,
       schema,
       json: true,
-      maxDepth: depthMax,
       maxAliases: aliasesMax,
       maxTotalMergeKeys: mergedKeysMax,
     });
-    if (sizeOf(value, new Map()) <= sizeMax) return value;
+    if (documents.length !== 1) throw new Error(`it has ${documents.length} documents, not one`);
+    if (sizeOf(documents[0], new Map()) <= sizeMax) return documents[0];
     throw new Error("it repeats itself too often");
   } catch (error) {
     const [reason] = messageOf(error).split("\n");

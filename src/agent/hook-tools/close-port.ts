@@ -6,7 +6,8 @@ export default hookTool({
   summary: "Registers a request to close a port or port range.",
   details: `
 A range is written as it was when it was opened: 80, 80/tcp, 8000-8010/udp or
-icmp. It closes when the hook has succeeded.
+icmp. It closes when the hook has succeeded: for every endpoint, or for those that
+are named, while it stays open for the others.
 `,
   ...portUsage,
 

@@ -6,9 +6,10 @@
  */
 import { join } from "node:path";
 import { Journal } from "#base/journal.ts";
-import { isSamePortRange, type PortRange, refusePortConflict } from "#charm/port-range.ts";
+import { type PortRange, refusePortConflict } from "#charm/port-range.ts";
 import type { HookChanges, StorageWish } from "#contract/unit-agent.ts";
 import type { Settings } from "../hook-context.ts";
+import { closed, opened, without } from "./port-changes.ts";
 
 export const noChanges: HookChanges = {
   relations: [],
@@ -54,20 +55,20 @@ export class PendingChanges implements AsyncDisposable {
     ranges: readonly PortRange[],
     { unit, open }: { readonly unit: string; readonly open: readonly PortRange[] },
   ): Promise<void> {
-    const { "open-ports": opening, "close-ports": closing } = this.#changes;
-    const present = [...without(open, closing), ...opening];
+    const present = this.#portsAfter(open);
     for (const range of ranges) refusePortConflict(unit, range, present);
-    await this.#write({
-      "open-ports": [...without(opening, ranges), ...ranges],
-      "close-ports": without(closing, ranges),
-    });
+    await this.#setPorts(open, ranges.reduce(opened, present));
   }
 
-  async closePort(range: PortRange): Promise<void> {
-    await this.#write({
-      "open-ports": without(this.#changes["open-ports"], [range]),
-      "close-ports": [...without(this.#changes["close-ports"], [range]), range],
-    });
+  /** `endpoints` are all that the charm has. */
+  async closePort(
+    range: PortRange,
+    {
+      open,
+      endpoints,
+    }: { readonly open: readonly PortRange[]; readonly endpoints: readonly string[] },
+  ): Promise<void> {
+    await this.#setPorts(open, closed(this.#portsAfter(open), range, endpoints));
   }
 
   async setState(values: Settings): Promise<void> {
@@ -87,6 +88,18 @@ export class PendingChanges implements AsyncDisposable {
     await this.#write({ "add-storage": [...(this.#changes["add-storage"] ?? []), ...wanted] });
   }
 
+  #portsAfter(open: readonly PortRange[]): readonly PortRange[] {
+    const { "open-ports": opening, "close-ports": closing } = this.#changes;
+    return [...without(open, closing), ...without(opening, open)];
+  }
+
+  async #setPorts(open: readonly PortRange[], wanted: readonly PortRange[]): Promise<void> {
+    await this.#write({
+      "open-ports": [...without(wanted, open)],
+      "close-ports": [...without(open, wanted)],
+    });
+  }
+
   #find(relation: number, application: boolean) {
     return this.#changes.relations.find(
       (each) => each.relation === relation && each.application === application,
@@ -101,8 +114,4 @@ export class PendingChanges implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#journal[Symbol.asyncDispose]();
   }
-}
-
-function without(ranges: readonly PortRange[], those: readonly PortRange[]): PortRange[] {
-  return ranges.filter((range) => !those.some((each) => isSamePortRange(each, range)));
 }

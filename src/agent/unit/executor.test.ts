@@ -30,7 +30,7 @@ secret-get ${sharedId} >/dev/null
 const written = {
   relations: [{ relation: 1, application: false, settings: { name: "mysql", port: "" } }],
   "open-ports": [{ endpoint: "", protocol: "tcp", from: 80, to: 80 }],
-  "close-ports": [{ endpoint: "", protocol: "udp", from: 8000, to: 8010 }],
+  "close-ports": [],
   state: { seen: "yes" },
   secrets: [{ kind: "consume", id: sharedId, revision: 1 }],
 };

@@ -109,6 +109,43 @@ close-port 80-90 && open-port 85
   ]);
 });
 
+test("a port closes for every endpoint, or for those that are named while it stays open for the others", async () => {
+  const install = `#!/bin/sh
+open-port 80 && close-port 80 --endpoints db
+open-port 81 --endpoints db,admin && close-port 81
+open-port 82 --endpoints db && open-port 82
+open-port 83 && open-port 83 --endpoints db
+close-port 83 --endpoints nosuch
+`;
+  await using stage = await Stage.open(
+    await makeStage({ "metadata.yaml": metadata, "hooks/install": install }),
+  );
+  await stage.run({ kind: "install" });
+  const [commit] = await stage.commits();
+  const web = { protocol: "tcp", from: 80, to: 80 };
+  assert.deepEqual(commit?.changes["open-ports"], [
+    { endpoint: "admin", ...web },
+    { endpoint: "", ...web, from: 82, to: 82 },
+    { endpoint: "", ...web, from: 83, to: 83 },
+  ]);
+  assert.deepEqual(commit?.changes["close-ports"], []);
+});
+
+test("what an earlier hook has opened for some endpoints closes for every endpoint", async () => {
+  await using stage = await Stage.open(
+    await makeStage({
+      "metadata.yaml": metadata,
+      "hooks/install": "#!/bin/sh\nopen-port 80 --endpoints db,admin\n",
+      "hooks/start": "#!/bin/sh\nclose-port 80\n",
+    }),
+  );
+  await stage.run({ kind: "install" });
+  await stage.run({ kind: "start" });
+  const [opening, closing] = await stage.commits();
+  assert.equal(closing?.changes["close-ports"].length, 2);
+  assert.deepEqual(closing?.changes["close-ports"], opening?.changes["open-ports"]);
+});
+
 async function seenInRelation({ role, remote }: { role: string; remote: string }): Promise<string> {
   await using stage = await Stage.open(await makeStage({ "hooks/install": script }));
   await stage.follow("mysql/1");
