@@ -1,4 +1,5 @@
 /** The page of all commands, from what they say of themselves. */
+import { byKey } from "#base/order.ts";
 import { optionsOf } from "#cli/arguments.ts";
 import type { Command, OptionDefinition, Options } from "#cli/command.ts";
 import { formatUsage } from "#cli/help.ts";
@@ -62,7 +63,7 @@ function describe(name: string, definition: Command, common: Options): string[] 
 
 function formatOptions(options: Options): string {
   const rows = Object.entries(options)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(byKey)
     .map(([name, option]) => [formatName(name, option), prose(option.help), defaultOf(option)]);
   return table(["option", "what it means", "default"], rows);
 }

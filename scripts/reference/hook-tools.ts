@@ -1,8 +1,10 @@
 /** The page of all hook tools, from what they say of themselves. */
+
 import type { HookContext } from "#agent/hook-context.ts";
 import type { Flag, HookTool, Option } from "#agent/hook-tool.ts";
 import { optionsOf } from "#agent/hook-tool-arguments.ts";
 import { hookToolNames } from "#agent/run-hook-tool.ts";
+import { byKey } from "#base/order.ts";
 import { code, codeBlock, type Page, page, prose, table } from "./page.ts";
 
 const intro = `
@@ -40,7 +42,7 @@ function describe(name: string, tool: HookTool): string[] {
     positional.replace(/^(\[?)(.*?)((?:\.\.\.)?\]?)$/, "$1<$2>$3"),
   );
   const rows = Object.entries(optionsOf(tool))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(byKey)
     .map(([as, option]) => [formatName(as, option), prose(option.help), defaultOf(as, option)]);
   return [
     `## ${name}`,

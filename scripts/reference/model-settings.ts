@@ -1,4 +1,5 @@
 /** The page of a model's settings: each with its type, its default, and whether anything heeds it. */
+import { byKey } from "#base/order.ts";
 import { modelSettings, type Setting } from "#domain/model/known-settings.ts";
 import { code, type Page, page, table } from "./page.ts";
 
@@ -9,7 +10,7 @@ not known is kept as it is, and whoever sets it hears that its name may be missp
 `;
 
 export function modelSettingsPage(): Page {
-  const all = Object.entries(modelSettings).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const all = Object.entries(modelSettings).toSorted(byKey);
   const used = all.filter(([, { unused }]) => unused === undefined);
   const others = all.filter(([, { unused }]) => unused !== undefined);
   const origin = { title: "Model settings", from: "src/domain/model/known-settings.ts" };

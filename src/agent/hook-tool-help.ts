@@ -1,5 +1,6 @@
 /** What `--help` prints: charms look for options in it, and read defaults from it. */
 
+import { byKey } from "#base/order.ts";
 import { withDashes } from "#base/words.ts";
 import type { HookContext } from "./hook-context.ts";
 import type { HookTool, Options } from "./hook-tool.ts";
@@ -19,7 +20,7 @@ function toUsage(positional: string): string {
 }
 
 function describeOptions(options: Options, hook: HookContext): string {
-  const entries = Object.entries(options).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(options).toSorted(byKey);
   const lines = entries.map(([name, definition]) => {
     const { help, short } = definition;
     const names = [short, name].filter((each) => each !== undefined).map(withDashes);

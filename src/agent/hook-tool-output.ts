@@ -4,6 +4,7 @@
  * Records are printed with their keys sorted, as Go prints maps. What Go prints in the order of its
  * declaration is a `Map` here; see `inOrder`.
  */
+import { byKey } from "#base/order.ts";
 import { formatYaml } from "#base/yaml.ts";
 import type { Format } from "./hook-tool.ts";
 
@@ -53,7 +54,7 @@ function toPrinted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPrinted);
   if (value instanceof Map) return fromEntries([...value]);
   if (typeof value !== "object" || value === null) return value;
-  return fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return fromEntries(Object.entries(value).toSorted(byKey));
 }
 
 function fromEntries(entries: readonly (readonly [string, unknown])[]): object {

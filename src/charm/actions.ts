@@ -5,10 +5,10 @@
  * `params`, which has the properties. A schema stands for itself: what refers to another is refused,
  * for nobody is to fetch anything.
  */
+import { isMapping } from "#base/mapping.ts";
 import {
   type Fields,
   isAbsent,
-  isMapping,
   parseDocument,
   toBoolean,
   toFields,

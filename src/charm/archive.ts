@@ -5,21 +5,16 @@
  * the charm's own files. Unpacking creates files and folders first and links last, in a folder
  * that was empty, so that it never writes through a link, and so never outside.
  */
+
 import { chmod, mkdir, open, readdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { ZipFile } from "yauzl";
 import { makeFolder } from "#base/files.ts";
+import { byText } from "#base/order.ts";
 import { pathBytesMax, textBytesMax } from "./bounds.ts";
 import { type Charm, readCharm } from "./charm.ts";
 import { hookNames, isRunByAgent } from "./hooks.ts";
-import {
-  addMember,
-  checkLinks,
-  checkSizes,
-  inOrder,
-  type Member,
-  type Members,
-} from "./members.ts";
+import { addMember, checkLinks, checkSizes, type Member, type Members } from "./members.ts";
 import { notValid, shown } from "./refusal.ts";
 import { contentOf, decodeText, listMembers, openZip, readSmall, type ZipMember } from "./zip.ts";
 
@@ -61,7 +56,7 @@ export class Archive {
 
   constructor(contents: Contents) {
     this.charm = contents.charm;
-    this.members = Array.from(contents.members.keys()).toSorted(inOrder);
+    this.members = Array.from(contents.members.keys()).toSorted(byText);
     this.#contents = contents;
   }
 

@@ -1,5 +1,6 @@
 /** Assumptions: what a charm expects of the model that it is deployed to, under `assumes`. */
-import { isAbsent, isMapping, unexpected } from "./fields.ts";
+import { isMapping } from "#base/mapping.ts";
+import { isAbsent, unexpected } from "./fields.ts";
 import { completeVersion } from "./juju-version.ts";
 import { notValid, shown } from "./refusal.ts";
 

@@ -4,12 +4,13 @@
  * Null is a valid setting of any option, and means that there is none. An int of 64 bits that a
  * JavaScript number cannot hold exactly is kept as its digits.
  */
+
 import { parseBoolean } from "#base/boolean.ts";
+import { isMapping } from "#base/mapping.ts";
 import { parseYamlTexts } from "#base/yaml.ts";
 import {
   type Fields,
   isAbsent,
-  isMapping,
   parseDocument,
   toFields,
   toOptionalText,

@@ -4,6 +4,7 @@
  * Each reader says where it looked, what it expected and what was there, in one line. A field that
  * is null counts as absent, since charms leave keys behind whose values they have commented out.
  */
+import { isMapping } from "#base/mapping.ts";
 import { messageOf, type Problem } from "#base/problem.ts";
 import { parseYaml } from "#base/yaml.ts";
 import { notValid, shown } from "./refusal.ts";
@@ -88,10 +89,6 @@ export function toOneOf<T extends string>(value: unknown, choices: readonly T[],
 
 export function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined;
-}
-
-export function isMapping(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 export function unexpected(expected: string, value: unknown, where: string): Problem {

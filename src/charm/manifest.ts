@@ -1,8 +1,9 @@
 /** The manifest: the bases and architectures that a charm was built for, in `manifest.yaml`. */
 
+import { isMapping } from "#base/mapping.ts";
 import { messageOf } from "#base/problem.ts";
 import { type Base, parseBase } from "./base.ts";
-import { isMapping, parseDocument, toFields, toText, toTexts, unexpected } from "./fields.ts";
+import { parseDocument, toFields, toText, toTexts, unexpected } from "./fields.ts";
 import { notValid } from "./refusal.ts";
 
 export interface Manifest {

@@ -68,11 +68,6 @@ export function cleanPath(name: string): string {
   return parts.filter((part) => part !== "" && part !== ".").join("/");
 }
 
-/** Compares paths as archives list them. */
-export function inOrder(a: string, b: string): number {
-  return a < b ? -1 : 1;
-}
-
 /** Adds a member at a clean path, and the folders that it lies in. Throws `not valid`. */
 export function addMember(members: Members, path: string, member: Member): void {
   addParents(members, path);

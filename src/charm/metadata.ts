@@ -4,11 +4,11 @@
  * There are two formats: the first names the series that the charm runs on, the second leaves its
  * bases to `manifest.yaml`. Each has keys of its own, and a file may not mix them.
  */
+import { isMapping } from "#base/mapping.ts";
 import { parseAssumes } from "./assumes.ts";
 import {
   type Fields,
   isAbsent,
-  isMapping,
   parseDocument,
   toBoolean,
   toNamed,

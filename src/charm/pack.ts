@@ -6,15 +6,17 @@
  * links. The archive is written beside its place, opened as any other would be, and only then put
  * there: what is packed can be unpacked.
  */
+
 import { rename } from "node:fs/promises";
 import { relative } from "node:path";
 import { removeTree } from "#base/files.ts";
+import { byText } from "#base/order.ts";
 import { openArchive } from "./archive.ts";
 import type { Charm } from "./charm.ts";
 import { type Candidate, listFolder, readBytesOf, readCharmFolder, readTextOf } from "./folder.ts";
 import { hookNames, isRunByAgent } from "./hooks.ts";
 import { isIgnored, parseIgnoreRules } from "./ignore.ts";
-import { inOrder, type Member } from "./members.ts";
+import type { Member } from "./members.ts";
 import { describeVersion } from "./version.ts";
 import { type Entry, type Written, writeZip } from "./zip-writer.ts";
 
@@ -41,7 +43,7 @@ export async function packFolder(folder: string, output: string): Promise<Writte
   ];
   const written = await writeZip(
     scratch,
-    entries.toSorted((a, b) => inOrder(a.path, b.path)),
+    entries.toSorted((a, b) => byText(a.path, b.path)),
   );
   const archive = await openArchive(scratch);
   await archive[Symbol.asyncDispose]();

@@ -4,16 +4,8 @@
  * Names and interfaces that start with `juju` are kept for Juju itself. A charm may use the
  * interface `juju-info`, which every charm provides, but may not provide it.
  */
-import {
-  isAbsent,
-  isMapping,
-  toBoolean,
-  toCount,
-  toFields,
-  toNamed,
-  toOneOf,
-  toText,
-} from "./fields.ts";
+import { isMapping } from "#base/mapping.ts";
+import { isAbsent, toBoolean, toCount, toFields, toNamed, toOneOf, toText } from "./fields.ts";
 import { notValid, shown } from "./refusal.ts";
 
 export interface Relation {

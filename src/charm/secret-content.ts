@@ -3,10 +3,11 @@
  *
  * What is wrong with it is told without telling any of it.
  */
+import { isMapping } from "#base/mapping.ts";
+import { byKey } from "#base/order.ts";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import { parseYamlTexts } from "#base/yaml.ts";
-import { isMapping } from "./fields.ts";
 
 /** Values in base64, by key. */
 export type SecretContent = Readonly<Record<string, string>>;
@@ -58,9 +59,7 @@ export function decodeSecret(content: SecretContent): Readonly<Record<string, st
 
 /** The same text for the same content. */
 export function formatSecretContent(content: SecretContent): string {
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(content).toSorted(([a], [b]) => (a < b ? -1 : 1))),
-  );
+  return JSON.stringify(Object.fromEntries(Object.entries(content).toSorted(byKey)));
 }
 
 function parseSecretYaml(yaml: string): Readonly<Record<string, string>> {

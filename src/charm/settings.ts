@@ -4,6 +4,7 @@
  * A text is read as its option's type says, a value in YAML has to be of that type. Either all that
  * was given is right, or nothing of it counts.
  */
+import { isMapping } from "#base/mapping.ts";
 import { parseYaml } from "#base/yaml.ts";
 import {
   type ConfigOption,
@@ -13,7 +14,6 @@ import {
   parseSetting,
   type Setting,
 } from "./config.ts";
-import { isMapping } from "./fields.ts";
 import { notValid } from "./refusal.ts";
 
 /** What every application can be told beside what its charm offers, under the name `trust`. */

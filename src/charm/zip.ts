@@ -4,12 +4,14 @@
  * Nothing that a header says is believed: the bytes are counted and summed as they are unpacked,
  * and a member that holds more than its header promised is given up at once.
  */
+
 import { crc32 } from "node:zlib";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { isMissing } from "#base/files.ts";
+import { byText } from "#base/order.ts";
 import { messageOf, Problem } from "#base/problem.ts";
 import { archiveBytesMax, membersMax, notesBytesMax } from "./bounds.ts";
-import { cleanPath, inOrder, kindOf, type Member } from "./members.ts";
+import { cleanPath, kindOf, type Member } from "./members.ts";
 import { notValid, shown } from "./refusal.ts";
 
 export interface ZipMember {
@@ -63,7 +65,7 @@ export async function listMembers(zip: ZipFile): Promise<ZipMember[]> {
   } catch (error) {
     throw asProblem(error);
   }
-  return members.toSorted((a, b) => inOrder(a.path, b.path));
+  return members.toSorted((a, b) => byText(a.path, b.path));
 }
 
 function toMember(entry: Entry): ZipMember {

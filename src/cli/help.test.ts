@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { byText } from "#base/order.ts";
 import { optionsOf } from "./arguments.ts";
 import { formatCommandHelp, formatCommandList, overview } from "./help.ts";
 import { findCommandName, loadCommand } from "./load.ts";
@@ -72,7 +73,7 @@ test("the list of commands has a line for each name", async () => {
   const lines = (await formatCommandList()).trimEnd().split("\n");
   assert.deepEqual(
     lines.map((line) => line.split(" ")[0]),
-    names.toSorted((a, b) => (a < b ? -1 : 1)),
+    names.toSorted(byText),
   );
   assert.ok(lines.some((line) => /^upgrade-charm +Alias for 'refresh'\.$/.test(line)));
 });

@@ -1,4 +1,5 @@
 /** Help, made from what the commands say of themselves. */
+import { byKey } from "#base/order.ts";
 import { optionsOf } from "./arguments.ts";
 import type { Command, OptionDefinition } from "./command.ts";
 import { findCommandName, loadCommand } from "./load.ts";
@@ -34,7 +35,7 @@ export async function formatCommandList(): Promise<string> {
     ([name, target]) => [name, `Alias for '${target}'.`] as const,
   );
   const lines = [...own, ...others]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(byKey)
     .map(([name, summary]) => `${name.padEnd(width)}  ${summary}`);
   return `${lines.join("\n")}\n`;
 }
@@ -80,7 +81,7 @@ export function formatUsage({ positionals }: Command): string {
 
 function formatOptions(definition: Command): string {
   return Object.entries(optionsOf(definition))
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(byKey)
     .map(([name, option]) => `${formatName(name, option)}\n    ${option.help}`)
     .join("\n");
 }

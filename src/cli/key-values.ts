@@ -1,9 +1,11 @@
 /** Settings as they are given on a command line: `key=value`, `key=@file`, or a file of them. */
+
 import { readFile, stat } from "node:fs/promises";
 import { isMissing } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import type { GivenSettings } from "#charm/settings.ts";
+import { parseCommaList } from "./comma-list.ts";
 
 const fileBytesMax = 5 * 1024 * 1024;
 
@@ -33,7 +35,7 @@ export interface SettingsRequest {
 export function parseSettingsRequest(words: readonly string[], reset: string): SettingsRequest {
   const keys = words.filter((word) => !word.includes("="));
   const pairs = words.filter((word) => word.includes("="));
-  const unset = reset.split(",").filter((key) => key !== "");
+  const unset = parseCommaList(reset);
   if (keys.length > 0 && pairs.length + unset.length > 0) {
     throw new UsageError("cannot set and retrieve values simultaneously");
   }

@@ -1,4 +1,5 @@
 /** A model's settings on a command line: read from files, and shown. */
+import { isMapping } from "#base/mapping.ts";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import type { Context } from "./command.ts";
@@ -60,8 +61,4 @@ export function formatValue(value: unknown): string {
 /** The value without where it comes from. */
 function bare(value: unknown): unknown {
   return isMapping(value) && "value" in value && "source" in value ? value.value : value;
-}
-
-function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** A model in the words of `Client.FullStatus`. */
+import { byText } from "#base/order.ts";
 import { parseBase } from "#charm/base.ts";
 import { formatPortRange } from "#charm/port-range.ts";
 import type { FullStatus } from "#contract/client.ts";
@@ -150,7 +151,7 @@ function servedBy(name: string, relations: readonly Relation[]): string[] {
     .filter(({ scope }) => scope === "container")
     .flatMap(({ endpoints }) => endpoints.map(({ application }) => application))
     .filter((application) => application !== name);
-  return [...new Set(served)].toSorted((a, b) => (a < b ? -1 : 1));
+  return [...new Set(served)].toSorted(byText);
 }
 
 function toUnits(moment: Moment, units: readonly Unit[]): Record<string, WireUnit> {
@@ -166,7 +167,7 @@ function relatedTo(name: string, relations: readonly Relation[]): Record<string,
     if (own === undefined || other === undefined) continue;
     const names = related[own.name] ?? [];
     names.push(other.application);
-    related[own.name] = names.toSorted((a, b) => (a < b ? -1 : 1));
+    related[own.name] = names.toSorted(byText);
   }
   return related;
 }

@@ -5,6 +5,7 @@
  * only if there is one, for some clients take its mere presence for a failure. What a client needs
  * is here and loads nothing; reading what any client may send is in `request.ts`.
  */
+import { isMapping } from "#base/mapping.ts";
 import { messageOf, Problem, toProblemCode } from "#base/problem.ts";
 import type { Request } from "#contract/facade.ts";
 
@@ -57,9 +58,7 @@ export function parseReply(frame: string): Reply {
 /** Throws `bad request` for what is no JSON object. */
 export function parseFrame(frame: string): Readonly<Record<string, unknown>> {
   const value = parseJson(frame);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Readonly<Record<string, unknown>>;
-  }
+  if (isMapping(value)) return value;
   throw new Problem("bad request", "the frame is not a JSON object");
 }
 

@@ -1,4 +1,5 @@
 /** action-get: prints the parameters of the action that runs. */
+import { isMapping } from "#base/mapping.ts";
 import { hookTool } from "../hook-tool.ts";
 import { requireAction } from "../hook-tool-actions.ts";
 
@@ -20,6 +21,5 @@ outfile.name, and lead into maps. What is not there prints as nothing.
 });
 
 function findIn(value: unknown, part: string): unknown {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isMap && Object.hasOwn(value, part) ? (value as Record<string, unknown>)[part] : null;
+  return isMapping(value) && Object.hasOwn(value, part) ? value[part] : null;
 }

@@ -1,10 +1,11 @@
 /** What a hook's tools have to know of the unit's charm, from its own files. */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readTextIfAny } from "#base/files.ts";
+import { isMapping } from "#base/mapping.ts";
 import { parseYaml } from "#base/yaml.ts";
 import { type ConfigOptions, parseConfig } from "#charm/config.ts";
-import { isMapping } from "#charm/fields.ts";
 import { endpointsOf, parseMetadata } from "#charm/metadata.ts";
 
 /** Every option of the charm. */

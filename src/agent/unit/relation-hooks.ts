@@ -4,6 +4,7 @@
  * Within a relation, whoever has gone is told before whoever is new, and what changed last. Units
  * come in the order of their names, so that two runs of the same story are the same.
  */
+import { byText } from "#base/order.ts";
 import type { DesiredRelation, DesiredUnit } from "#contract/machine-agent.ts";
 import type { RelationHook, RelationHookKind } from "./hook.ts";
 import type { KnownRelation, UnitState } from "./state.ts";
@@ -127,5 +128,5 @@ function hookOf(
 }
 
 function sorted(names: readonly string[]): string[] {
-  return names.toSorted((a, b) => (a < b ? -1 : 1));
+  return names.toSorted(byText);
 }

@@ -5,9 +5,11 @@
  * Node's functions for files are replaced once, for everybody in the process; they do what they
  * always did, unless somebody counts.
  */
+
 import fs, { type PathLike } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
+import { byText } from "../order.ts";
 
 type Step = (...args: never[]) => Promise<unknown>;
 type Steps = Record<string, Step>;
@@ -105,6 +107,6 @@ async function take<T>(name: string, args: readonly unknown[], step: () => Promi
 /** Taking a tree away is no single step: half of it has gone. */
 async function removeHalf(folder: string): Promise<void> {
   const names = await listForReal(folder).catch(() => []);
-  const half = names.toSorted((a, b) => (a < b ? -1 : 1)).slice(Math.ceil(names.length / 2));
+  const half = names.toSorted(byText).slice(Math.ceil(names.length / 2));
   for (const name of half) await removeForReal(join(folder, name), { recursive: true });
 }

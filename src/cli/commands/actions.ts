@@ -1,4 +1,5 @@
 /** actions: what an application's charm can be asked to do. */
+import { byKey } from "#base/order.ts";
 import { formatYaml } from "#base/yaml.ts";
 import { toTag } from "#contract/tags.ts";
 import { command, flag } from "../command.ts";
@@ -24,7 +25,7 @@ unless another format is asked for.
     await using connection = await context.connectModel();
     const facade = openActions(connection, context);
     const { actions } = await facade.ApplicationsCharmsActions({ tag });
-    const sorted = Object.entries(actions).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const sorted = Object.entries(actions).toSorted(byKey);
     const shown = sorted.map(([name, { description, params }]) =>
       schema ? ([name, params] as const) : ([name, description] as const),
     );

@@ -1,8 +1,9 @@
 /** config: reads and changes an application's settings. */
+import { isMapping } from "#base/mapping.ts";
+import { byKey } from "#base/order.ts";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import { formatYaml, parseYaml } from "#base/yaml.ts";
-import { isMapping } from "#charm/fields.ts";
 import type { Remote } from "#client/remote.ts";
 import { Application } from "#contract/application.ts";
 import { type Context, command, text, textOr } from "../command.ts";
@@ -90,6 +91,6 @@ async function show(
 /** The settings, and what there is to say of each, in the order of their names, as Juju shows them. */
 function sorted<T>(value: T): T {
   if (!isMapping(value)) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value).toSorted(byKey);
   return Object.fromEntries(entries.map(([name, each]) => [name, sorted(each)])) as T;
 }

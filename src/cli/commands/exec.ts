@@ -1,17 +1,12 @@
 /** exec: has machines or units run commands. */
+
 import { UsageError } from "#base/usage.ts";
+import { parseCommaList } from "../comma-list.ts";
 import { command, flag, list, textOr } from "../command.ts";
 import { zoneOf } from "../tasks/document.ts";
-import {
-  acceptEnqueued,
-  announce,
-  openActions,
-  showWaited,
-  waitForTasks,
-} from "../tasks/follow.ts";
+import { follow, openActions } from "../tasks/follow.ts";
 import {
   backgroundOption,
-  deadlineOf,
   groupOption,
   parallelOption,
   parseWait,
@@ -59,9 +54,9 @@ come first, and -- ends them.
   formats: ["plain", "json", "yaml"],
 
   async run(args, context) {
-    const machines = toList(args.machine).map(toMachineReceiver);
-    const applications = toList(args.application).map(toApplicationReceiver);
-    const units = toList(args.unit).map(toUnitReceiver);
+    const machines = args.machine.flatMap(parseCommaList).map(toMachineReceiver);
+    const applications = args.application.flatMap(parseCommaList).map(toApplicationReceiver);
+    const units = args.unit.flatMap(parseCommaList).map(toUnitReceiver);
     refuseTargets(args.all, machines.length + applications.length + units.length);
     const [wait, timeout] = [parseWait("wait", args.wait), parseWait("timeout", args.timeout)];
     const params = {
@@ -72,13 +67,8 @@ come first, and -- ends them.
     await using connection = await context.connectModel();
     const facade = openActions(connection, context);
     const enqueued = await (args.all ? facade.RunOnAllMachines(params) : facade.Run(params));
-    const tasks = acceptEnqueued(context, enqueued);
-    announce(context, enqueued.operation, { tasks, isBackground: args.background });
-    if (args.background) return;
-    const zone = zoneOf(args.utc);
-    const deadline = deadlineOf(context, wait);
-    const waited = await waitForTasks(context, facade, { tasks, deadline, zone });
-    await showWaited(context, waited, zone);
+    const following = { enqueued, isBackground: args.background, wait, zone: zoneOf(args.utc) };
+    await follow(context, facade, following);
   },
 });
 
@@ -90,10 +80,6 @@ function refuseTargets(isAll: boolean, count: number): void {
   throw new UsageError(
     "You must specify a target, either through --all, --machine, --application or --unit",
   );
-}
-
-function toList(words: readonly string[]): string[] {
-  return words.flatMap((word) => word.split(",")).filter((name) => name !== "");
 }
 
 /** One word may be a whole script; several are the words of one command. */

@@ -1,5 +1,7 @@
 /** model-config: reads and changes a model's settings. */
+
 import { isDeepStrictEqual } from "node:util";
+import { byText } from "#base/order.ts";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import type { Remote } from "#client/remote.ts";
@@ -70,7 +72,7 @@ async function show(context: Context, config: Config, key: string | undefined): 
   if (key !== undefined) return showOne(context, config, key);
   const names = Object.keys(config)
     .filter((name) => !essence.includes(name))
-    .toSorted((a, b) => (a < b ? -1 : 1));
+    .toSorted(byText);
   const listed = names.map((name) => [name, config[name] ?? { value: "", source: "" }] as const);
   const isYaml = context.format === "yaml";
   const all = listed.map(([name, { value, source }]) => [

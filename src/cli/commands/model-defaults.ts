@@ -1,4 +1,5 @@
 /** model-defaults: what the settings of new models are. */
+import { byText } from "#base/order.ts";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import type { Remote } from "#client/remote.ts";
@@ -79,8 +80,7 @@ async function show(context: Context, config: Defaults, key: string | undefined)
   if (key !== undefined && !Object.hasOwn(config, key)) {
     throw new Problem("not found", `there are no default model values for "${key}"`);
   }
-  const names =
-    key === undefined ? Object.keys(config).toSorted((a, b) => (a < b ? -1 : 1)) : [key];
+  const names = key === undefined ? Object.keys(config).toSorted(byText) : [key];
   const shown = names.map((name) => [name, toShown(config[name])] as const);
   await context.show(Object.fromEntries(shown), () =>
     formatTable(["Attribute", "Default", "Controller"], shown.flatMap(toRows)),

@@ -1,16 +1,9 @@
 /** run: has units run an action of their charm. */
 import { command, flag, text, textOr } from "../command.ts";
 import { zoneOf } from "../tasks/document.ts";
-import {
-  acceptEnqueued,
-  announce,
-  openActions,
-  showWaited,
-  waitForTasks,
-} from "../tasks/follow.ts";
+import { follow, openActions } from "../tasks/follow.ts";
 import {
   backgroundOption,
-  deadlineOf,
   groupOption,
   parallelOption,
   parseWait,
@@ -66,12 +59,7 @@ or somebody interrupts, the action goes on: see show-task. With --background nob
       ...turns,
     }));
     const enqueued = await facade.EnqueueOperation({ actions: actions as never });
-    const tasks = acceptEnqueued(context, enqueued);
-    announce(context, enqueued.operation, { tasks, isBackground: args.background });
-    if (args.background) return;
-    const zone = zoneOf(args.utc);
-    const deadline = deadlineOf(context, wait);
-    const waited = await waitForTasks(context, facade, { tasks, deadline, zone });
-    await showWaited(context, waited, zone);
+    const following = { enqueued, isBackground: args.background, wait, zone: zoneOf(args.utc) };
+    await follow(context, facade, following);
   },
 });

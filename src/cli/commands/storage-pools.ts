@@ -1,4 +1,5 @@
 /** storage-pools: the pools that storage can come from. */
+import { byKey } from "#base/order.ts";
 import { Storage } from "#contract/storage.ts";
 import { command, list } from "../command.ts";
 import { formatTable } from "../table.ts";
@@ -41,6 +42,6 @@ folder of the machine's own and "tmpfs" its memory, both of which go with their 
 });
 
 function formatAttributes(attributes: Readonly<Record<string, unknown>>): string {
-  const pairs = Object.entries(attributes).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const pairs = Object.entries(attributes).toSorted(byKey);
   return pairs.map(([key, value]) => `${key}=${value}`).join(" ");
 }

@@ -1,7 +1,9 @@
 /** What somebody wants of a log, in the words of the controller. */
+
 import { isLogLevel } from "#base/log.ts";
 import { UsageError } from "#base/usage.ts";
 import { toTag } from "#contract/tags.ts";
+import { parseCommaList } from "../comma-list.ts";
 import { parseCount } from "../count.ts";
 
 /** What is shown of what is there when nobody says how much. */
@@ -79,7 +81,7 @@ function toLists(wanted: Wanted) {
 
 /** Several may be given at once, with commas between them. */
 function each(values: readonly string[]): readonly string[] {
-  return values.flatMap((value) => value.split(",")).filter((value) => value !== "");
+  return values.flatMap(parseCommaList);
 }
 
 /** A unit, a machine or an application by its name; what is a tag already stays one. */

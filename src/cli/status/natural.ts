@@ -1,11 +1,12 @@
 /** The order that people expect of names with numbers in them: `mysql/2` before `mysql/10`. */
+import { byText } from "#base/order.ts";
 
 const digitsMax = 20;
 
 export function sortNaturally<T>(items: readonly T[], toName: (item: T) => string): T[] {
   return items
     .map((item) => ({ item, key: toKey(toName(item)) }))
-    .sort((a, b) => compare(a.key, b.key))
+    .sort((a, b) => byText(a.key, b.key))
     .map(({ item }) => item);
 }
 
@@ -17,9 +18,4 @@ export function sortEntries<T>(map: Readonly<Record<string, T>>): [name: string,
 /** With every number as long as any other, the order of the letters is that of the numbers. */
 function toKey(name: string): string {
   return name.replace(/\d+/g, (digits) => digits.padStart(digitsMax, "0"));
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -6,6 +6,7 @@ import { Action, type WireActionResult } from "#contract/action.ts";
 import type { ResultOf } from "#contract/facade.ts";
 import type { Context } from "../command.ts";
 import { formatClock, receiverOf, toId, toTaskDocument } from "./document.ts";
+import { deadlineOf } from "./options.ts";
 import { toPlain } from "./plain.ts";
 
 type Enqueued = ResultOf<(typeof Action)["methods"]["EnqueueOperation"]>;
@@ -42,8 +43,28 @@ export function acceptEnqueued(
   return tasks;
 }
 
+export interface Following {
+  readonly enqueued: Enqueued;
+  readonly isBackground: boolean;
+  readonly wait: Temporal.Duration;
+  readonly zone: string;
+}
+
+/** Says what was enqueued, waits for it unless it is to run in the background, and shows what it came to. */
+export async function follow(
+  context: Context,
+  facade: ActionFacade,
+  { enqueued, isBackground, wait, zone }: Following,
+): Promise<void> {
+  const tasks = acceptEnqueued(context, enqueued);
+  announce(context, enqueued.operation, { tasks, isBackground });
+  if (isBackground) return;
+  const deadline = deadlineOf(context, wait);
+  await showWaited(context, await waitForTasks(context, facade, { tasks, deadline, zone }), zone);
+}
+
 /** What was enqueued, and how to see what becomes of it. */
-export function announce(
+function announce(
   { out }: Context,
   operation: string,
   { tasks, isBackground }: { tasks: readonly WireActionResult[]; isBackground: boolean },

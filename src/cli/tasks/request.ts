@@ -1,7 +1,8 @@
 /** What somebody asks for on a command line: which action, of whom, with which parameters. */
+import { isMapping } from "#base/mapping.ts";
 import { UsageError } from "#base/usage.ts";
 import { parseYaml } from "#base/yaml.ts";
-import { isMapping, parseDocument } from "#charm/fields.ts";
+import { parseDocument } from "#charm/fields.ts";
 import { toTag } from "#contract/tags.ts";
 import { readBounded } from "../key-values.ts";
 

@@ -5,11 +5,13 @@
  * A change reads the file, alters what it is about and writes the whole file in one step. Changes
  * wait for each other; what other programs keep in the files stays.
  */
+
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import { readTextIfAny, writeFileDurably } from "#base/files.ts";
+import { isMapping } from "#base/mapping.ts";
 import { messageOf, Problem } from "#base/problem.ts";
 import { formatYaml, parseYaml } from "#base/yaml.ts";
 
@@ -27,7 +29,7 @@ export async function readFields(path: string): Promise<Fields> {
   if (text === undefined) return {};
   const fields = parseOwn(path, text);
   if (fields === null || fields === undefined) return {};
-  if (isFields(fields)) return fields;
+  if (isMapping(fields)) return fields;
   throw new Problem("not valid", `${path} is not a file of this client: it is no map`);
 }
 
@@ -54,12 +56,8 @@ export async function changeFields(
   });
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** The map under the key, or an empty one. */
 export function fieldsAt(fields: Fields, key: string): Fields {
   const value = fields[key];
-  return isFields(value) ? value : {};
+  return isMapping(value) ? value : {};
 }

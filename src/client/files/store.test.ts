@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { systemClock } from "#base/clock.ts";
+import { byText } from "#base/order.ts";
 import { lockName } from "./lock.ts";
 import { ClientStore, type KnownController } from "./store.ts";
 
@@ -130,10 +131,7 @@ test("commands that change the files at the same time lose nothing of each other
   await using place = await newPlace();
   const names = Array.from({ length: 20 }, (_, number) => `controller-${number}`);
   await Promise.all(names.map((name) => place.reopen().saveController(name, known)));
-  assert.deepEqual(
-    await place.reopen().listControllers(),
-    names.toSorted((a, b) => (a < b ? -1 : 1)),
-  );
+  assert.deepEqual(await place.reopen().listControllers(), names.toSorted(byText));
   assert.deepEqual((await readdir(place.folder)).toSorted(), [lockName, "controllers.yaml"]);
 });
 

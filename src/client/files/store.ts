@@ -1,6 +1,8 @@
 /** What a client knows of controllers, models and accounts. */
+
 import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
+import { byText } from "#base/order.ts";
 import { Problem } from "#base/problem.ts";
 import { changeFields, type Fields, fieldsAt, readFields } from "./folder.ts";
 
@@ -218,8 +220,4 @@ export class ClientStore {
 
 function text(value: unknown): string {
   return value === undefined || value === null ? "" : String(value);
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : 1;
 }

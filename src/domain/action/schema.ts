@@ -4,11 +4,12 @@
  * Schemas come with charms, and whoever may deploy one is not for that to hold up the controller. So
  * nothing is looked at for longer than its time, however much a pattern or a combination asks for.
  */
+
 import { createContext, Script } from "node:vm";
 import { default as ajv } from "ajv-draft-04";
+import { isMapping } from "#base/mapping.ts";
 import { messageOf, Problem } from "#base/problem.ts";
 import type { ActionSpec } from "#charm/actions.ts";
-import { isMapping } from "#charm/fields.ts";
 
 export type Parameters = Readonly<Record<string, unknown>>;
 

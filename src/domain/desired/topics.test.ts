@@ -2,8 +2,10 @@
  * Agents sleep until one of the topics changes that their desired state came with. So whatever
  * happens, a desired state that is no longer the same must have been told of.
  */
+
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { byText } from "#base/order.ts";
 import { seededRandom } from "#base/testing.ts";
 import * as changes from "#store/changes.ts";
 import { openSqlite } from "#store/sqlite.ts";
@@ -101,8 +103,4 @@ function oftenIn(texts: readonly string[]): string[] {
   const counts = [...Map.groupBy(texts, (text) => text)];
   const often = counts.filter(([, times]) => times.length >= timesMin);
   return often.map(([text]) => text).toSorted(byText);
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : 1;
 }

@@ -4,6 +4,7 @@
  * Each change makes a new version, by which the others see that there is something new. Whoever
  * leads next goes on with what is there.
  */
+import { byKey } from "#base/order.ts";
 import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
@@ -94,8 +95,4 @@ function refuseTooLong(application: string, settings: string): void {
   if (bytes <= settingsBytesMax) return;
   const message = `leader settings of "${application}" would take ${bytes} of at most ${settingsBytesMax} bytes`;
   throw new Problem("quota limit exceeded", message);
-}
-
-function byKey([a]: readonly [string, string], [b]: readonly [string, string]): number {
-  return a < b ? -1 : 1;
 }

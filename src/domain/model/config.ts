@@ -4,9 +4,10 @@
  * One that is not known is kept as it is, as Juju does, for whoever reads it; clients say that its
  * name may be misspelt.
  */
+
 import { parseBoolean } from "#base/boolean.ts";
+import { isMapping } from "#base/mapping.ts";
 import { isProblem, Problem } from "#base/problem.ts";
-import { isMapping } from "#charm/fields.ts";
 import { modelSettings, type Setting, type SettingType, type Value } from "./known-settings.ts";
 
 export type ModelSettings = Readonly<Record<string, Value>>;

@@ -5,6 +5,7 @@
  * last hook about the relation has run. A relation that dies waits until every unit has left.
  * Settings have versions, so that an agent knows whether it has told its charm of them.
  */
+import { byKey } from "#base/order.ts";
 import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
@@ -276,10 +277,6 @@ export async function remove(tx: Transaction, { id, endpoints }: Relation): Prom
   await tx.deleteFrom("relation").where("model", "=", tx.model).where("id", "=", id).execute();
   await changed(tx, "relation", `${id}`);
   for (const { application } of endpoints) await changed(tx, "application", application);
-}
-
-function byKey([a]: readonly [string, string], [b]: readonly [string, string]): number {
-  return a < b ? -1 : 1;
 }
 
 function selectRelations(tx: ReadTransaction) {

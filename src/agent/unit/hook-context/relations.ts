@@ -1,4 +1,5 @@
 /** What tools see and change of relations. */
+import { byText } from "#base/order.ts";
 import type { DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookRelation, RelationContext, Settings } from "../../hook-context.ts";
 import { readBindings } from "../charm-files.ts";
@@ -63,7 +64,7 @@ function toHookRelation({
   members,
   "remote-application": remoteApplication,
 }: DesiredUnit["relations"][number]): HookRelation {
-  const units = Object.keys(members).toSorted((a, b) => (a < b ? -1 : 1));
+  const units = Object.keys(members).toSorted(byText);
   const kinds = { isPeer: role === "peer", isBroken: life !== "alive" || suspended };
   return { id, endpoint, remoteApplication, ...kinds, units };
 }
