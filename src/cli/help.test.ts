@@ -62,6 +62,7 @@ test("the help of a command shows how it is written, each option, and its other 
   assert.match(shown, /^Usage: jumar refresh \[options\] <application-name>\n\nSummary:\nRefresh/);
   assert.match(shown, /\n-m, --model \(= ""\)\n {4}Model to operate in\./);
   assert.match(shown, /\n--force-units\n {4}\S/);
+  assert.match(await formatCommandHelp("add-machine"), /\n-n \(= 1\)\n/);
   assert.match(shown, /\n\nAliases: upgrade-charm\n\nSee also:\n - rollouts\n/);
 });
 

@@ -87,7 +87,8 @@ function formatOptions(definition: Command): string {
 }
 
 function formatName(name: string, { kind, short, ...rest }: OptionDefinition): string {
-  const names = short === undefined ? `--${name}` : `-${short}, --${name}`;
+  const whole = name.length === 1 ? `-${name}` : `--${name}`;
+  const names = short === undefined ? whole : `-${short}, ${whole}`;
   const standard = "default" in rest && rest.default ? rest.default : '""';
   return kind === "flag" ? names : `${names} (= ${standard})`;
 }

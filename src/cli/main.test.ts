@@ -135,3 +135,16 @@ test("whoever calls the program juju reads of juju in its help", async () => {
   assert.match(stdout, /\n {4}juju status --watch 1s\n/);
   assert.doesNotMatch(stdout, /\bjumar\b/);
 });
+
+test("whoever calls the program juju reads of juju in what was wrong, and values stay as they are", async () => {
+  const environment = { JUMAR_CALLED_AS: "juju" };
+  const said = async (words: string) => (await desk.run(words, { environment })).stderr;
+  assert.equal(
+    await said("add-unit"),
+    "Usage: juju add-unit [options] <application-name>\nERROR no application name specified\n",
+  );
+  assert.equal(
+    await said("stauts-of-jumar"),
+    'ERROR "stauts-of-jumar" is not a juju command. See "juju help commands".\n',
+  );
+});

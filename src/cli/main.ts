@@ -4,6 +4,7 @@ import { UsageError } from "#base/usage.ts";
 import { clientFolder } from "#client/files/folder.ts";
 import { ClientStore } from "#client/files/store.ts";
 import { parseArguments } from "./arguments.ts";
+import { inCallersWords } from "./called-as.ts";
 import { makeContext } from "./context.ts";
 import { findCommandName, loadCommand } from "./load.ts";
 import { type Out, ReaderGone, terminal } from "./out.ts";
@@ -75,7 +76,8 @@ async function fail({ words, signal, advice, ...run }: Run, error: unknown): Pro
   }
   const isUsage = error instanceof UsageError;
   const name = isUsage ? findCommandName(words[0] ?? "") : undefined;
-  if (name !== undefined) out.note(await (await import("./help.ts")).formatUsageOf(name));
-  out.note(`ERROR ${explain(error, { isDebug })}`);
+  const say = (message: string) => out.note(inCallersWords(message, process.env));
+  if (name !== undefined) say(await (await import("./help.ts")).formatUsageOf(name));
+  say(`ERROR ${explain(error, { isDebug })}`);
   return isUsage ? exitStatus.usage : exitStatus.failure;
 }

@@ -33,18 +33,18 @@ export function refuseVersion(set: GivenSettings, unset: readonly string[]): voi
   if (unset.includes("agent-version")) throw new UsageError('"agent-version" cannot be reset');
 }
 
-/** Says which of the settings are not known, and which change nothing. */
+/** Says which of the settings are not known, and which change nothing now that they are set. */
 export function warnAbout(
   { out }: Context,
   config: Readonly<Record<string, { readonly note?: string | undefined }>>,
-  keys: readonly string[],
+  { set, unset }: { readonly set: readonly string[]; readonly unset: readonly string[] },
 ): void {
-  for (const key of keys) {
+  for (const key of [...set, ...unset]) {
     const known = Object.hasOwn(config, key) ? config[key] : undefined;
     if (known === undefined) {
       const where = "the current model configuration";
       out.note(`WARNING key "${key}" is not defined in ${where}: possible misspelling`);
-    } else if (known.note !== undefined) {
+    } else if (known.note !== undefined && set.includes(key)) {
       out.note(`WARNING setting "${key}" has no effect: ${known.note}`);
     }
   }

@@ -192,7 +192,7 @@ suiteOnEachStore("the full status", (open) => {
   test("an application tells its settings, where each comes from, and that it is not trusted", async () => {
     await using controller = await startTestController(open);
     const config =
-      "options: {port: {type: int, default: 80}, name: {type: string}, size: {type: int, default: 1}}";
+      "options: {port: {type: int, default: 80}, name: {type: string}, constructor: {type: int, default: 1}}";
     await deployApp(controller.store, shop, { name: "web", config });
     await using anna = await controller.connect("user-anna", shop);
     const application = anna.facade(Application);
@@ -203,7 +203,7 @@ suiteOnEachStore("the full status", (open) => {
     assert.deepEqual(got.config, {
       port: { type: "int", description: "", source: "user", default: 80, value: 81 },
       name: { type: "string", description: "", source: "unset" },
-      size: { type: "int", description: "", source: "default", default: 1, value: 1 },
+      constructor: { type: "int", description: "", source: "default", default: 1, value: 1 },
     });
     const { trust } = got["application-config"] as { trust: { value: boolean; type: string } };
     assert.deepEqual([trust.value, trust.type], [false, "bool"]);

@@ -1,4 +1,5 @@
 /** help: what each command does. */
+import { isJuju } from "../called-as.ts";
 import { command } from "../command.ts";
 import { formatCommandHelp, formatCommandList, overview } from "../help.ts";
 
@@ -14,9 +15,7 @@ Without a topic, says where to begin. "help commands" lists all commands.
 
   async run({ topic }, { out, environment }) {
     const text = await helpOn(topic);
-    out.print(
-      environment.JUMAR_CALLED_AS === "juju" ? text.replaceAll(/\bjumar (?=\S)/g, "juju ") : text,
-    );
+    out.print(isJuju(environment) ? text.replaceAll(/\bjumar (?=\S)/g, "juju ") : text);
   },
 });
 

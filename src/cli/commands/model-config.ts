@@ -58,7 +58,7 @@ key=value go before those of the file.
     if (!isChange) return await show(context, config, key);
     const resets = Object.fromEntries(unset.map((name) => [name, null]));
     const isNew = (name: string) => !isDeepStrictEqual(set[name], config[name]?.value);
-    warnAbout(context, config, [...Object.keys(set).filter(isNew), ...unset]);
+    warnAbout(context, config, { set: Object.keys(set).filter(isNew), unset });
     await facade.ModelSet({ config: { ...set, ...resets } });
   },
 });

@@ -56,7 +56,7 @@ their settings is reset.
     const place = await findPlace(context, args);
     const { config } = await facade.ModelDefaultsForClouds({ tag: place["cloud-tag"] });
     if (!isChange) return await show(context, config, key);
-    warnAbout(context, config, [...Object.keys(set), ...unset]);
+    warnAbout(context, config, { set: Object.keys(set), unset });
     if (Object.keys(set).length > 0) await facade.SetModelDefaults({ ...place, config: set });
     if (unset.length > 0) await facade.UnsetModelDefaults({ ...place, keys: unset });
   },

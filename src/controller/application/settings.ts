@@ -68,10 +68,12 @@ async function describeSettings(tx: ReadTransaction, name: string) {
 }
 
 function describe(options: ConfigOptions, own: Readonly<Record<string, Setting>>) {
+  const settings = new Map(Object.entries(own));
   const described = Object.entries(options).map(([key, option]) => {
     const { type, description, default: standard } = option;
-    const value = own[key] ?? standard;
-    const source = own[key] !== undefined ? "user" : standard === null ? "unset" : "default";
+    const given = settings.get(key);
+    const value = given ?? standard;
+    const source = given !== undefined ? "user" : standard === null ? "unset" : "default";
     const known = standard === null ? {} : { default: standard };
     return [key, { type, description, source, ...known, ...(value === null ? {} : { value }) }];
   });
