@@ -97,6 +97,8 @@ export interface Command<P extends Positionals = Positionals, O extends Options 
   /** Commands of which somebody may want to read as well. */
   readonly seeAlso?: readonly string[];
   readonly positionals: P;
+  /** How the positionals are written, where their names do not say it. */
+  readonly usage?: string;
   readonly options: O;
   /** Whether what follows the first positional is never an option, as it may be one of another command. */
   readonly areOptionsFirst?: boolean;

@@ -66,6 +66,14 @@ test("the help of a command shows how it is written, each option, and its other 
   assert.match(shown, /\n\nAliases: upgrade-charm\n\nSee also:\n - rollouts\n/);
 });
 
+test("where the names of its words do not say how a command is written, its usage does", async () => {
+  const shown = await formatCommandHelp("attach-resource");
+  assert.match(
+    shown,
+    /^Usage: jumar attach-resource \[options\] <application> <resource>=<file>\n/,
+  );
+});
+
 test("the help of an alias is that of its command", async () => {
   assert.equal(await formatCommandHelp("upgrade-charm"), await formatCommandHelp("refresh"));
 });

@@ -68,7 +68,8 @@ export async function formatUsageOf(name: string): Promise<string> {
   return `Usage: jumar ${name} ${formatUsage(await loadCommand(name))}`;
 }
 
-export function formatUsage({ positionals }: Command): string {
+export function formatUsage({ positionals, usage }: Command): string {
+  if (usage !== undefined) return `[options] ${usage}`;
   const words = positionals.map((positional) => {
     const word = positional
       .replaceAll(/[[\].]/g, "")

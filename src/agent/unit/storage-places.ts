@@ -99,7 +99,8 @@ export class StoragePlaces {
   async #place(wanted: DesiredStorage, known: KnownStorage | undefined): Promise<Found> {
     const target = await this.#makeTarget(wanted);
     const { id, location: place } = wanted;
-    if (place === "" || known?.location === target) return { location: target, message: "" };
+    if (place === "") return { location: target, message: "" };
+    if (known?.location === target) return this.#found.get(id) ?? elsewhere(target, place);
     const { paths } = this.#setting;
     await makeFolder(paths.storage);
     const reason = await takePlace({ note: noteOf(paths.storage, nameOf(id)), place, target });
@@ -121,6 +122,11 @@ export class StoragePlaces {
     else if (provider !== "rootfs") throw unknownProvider(provider);
     return target;
   }
+}
+
+/** What was in the way when the charm heard of it is not known any more. */
+function elsewhere(location: string, place: string): Found {
+  return { location, message: `not at ${place}, where something was in the way` };
 }
 
 function unknownProvider(provider: string): Problem {

@@ -18,6 +18,7 @@ is granted to them. Prints the secret's URI, as a setting of type secret takes i
   ],
   seeAlso: ["grant-secret", "update-secret", "show-secret", "secrets"],
   positionals: ["name", "[keyValues...]"],
+  usage: "<name> [<key>[#base64|#file]=<value> ...]",
   options: {
     file: text("A YAML file of keys and values"),
     info: text("What the secret is for"),
@@ -25,6 +26,7 @@ is granted to them. Prints the secret's URI, as a setting of type secret takes i
   scope: "model",
 
   async run({ name, keyValues, file, info }, context) {
+    if (name === "") throw new UsageError("missing secret name");
     const data = await readContent(keyValues, file);
     if (Object.keys(data).length === 0) throw new UsageError("missing secret value or filename");
     await using connection = await context.connectModel();

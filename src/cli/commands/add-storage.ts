@@ -17,6 +17,7 @@ one instance. The charm hears of it when it can be used.
   examples: ["jumar add-storage db/0 data", "jumar add-storage db/0 data=10G cache=tmpfs,512M,2"],
   seeAlso: ["storage", "attach-storage", "detach-storage", "remove-storage"],
   positionals: ["unit", "[directives...]"],
+  usage: "<unit> <store>[=<pool>,<size>,<count>] ...",
   options: {},
   scope: "model",
 

@@ -13,6 +13,7 @@ extension must be the one that the charm expects.
   examples: ["jumar attach-resource greeter texts=./texts.txt"],
   seeAlso: ["resources", "deploy", "refresh", "rollouts"],
   positionals: ["[application]", "[resource]"],
+  usage: "<application> <resource>=<file>",
   options: {},
   scope: "model",
 

@@ -17,6 +17,7 @@ name, and have room for one more.
   examples: ["jumar attach-storage db/1 data/0"],
   seeAlso: ["storage", "detach-storage", "deploy", "add-unit"],
   positionals: ["unit", "[storageIds...]"],
+  usage: "<unit> <storage-id> [<storage-id> ...]",
   options: {},
   scope: "model",
 

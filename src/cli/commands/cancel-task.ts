@@ -17,6 +17,7 @@ then aborted. What it has done until then stays done. A task that is over stays 
   examples: ["jumar cancel-task 2", "jumar cancel-task 2 4 6"],
   seeAlso: ["run", "exec", "operations", "show-task"],
   positionals: ["[taskIds...]"],
+  usage: "<task-id> [<task-id> ...]",
   options: {},
   scope: "model",
   formats: ["yaml", "json"],

@@ -13,6 +13,7 @@ looks.
   examples: ["jumar create-storage-pool scratch tmpfs"],
   seeAlso: ["storage-pools", "update-storage-pool", "remove-storage-pool"],
   positionals: ["name", "provider", "[attributes...]"],
+  usage: "<name> <provider> [<key>=<value> ...]",
   options: {},
   scope: "model",
 

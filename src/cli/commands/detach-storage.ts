@@ -15,6 +15,7 @@ data in it. Storage that is bound to a machine, as that of rootfs and tmpfs, can
   examples: ["jumar detach-storage data/0", "jumar detach-storage data/0 data/1"],
   seeAlso: ["storage", "attach-storage", "remove-storage"],
   positionals: ["[storageIds...]"],
+  usage: "<storage-id> [<storage-id> ...]",
   options: {
     force: flag("Accepted for compatibility; a unit that is lost is removed by force instead"),
     "no-wait": flag("Accepted for compatibility; the command never waits"),

@@ -36,6 +36,7 @@ come first, and -- ends them.
   ],
   seeAlso: ["run", "show-task", "operations", "cancel-task"],
   positionals: ["[commands...]"],
+  usage: "<commands>",
   areOptionsFirst: true,
   options: {
     all: flag("Run the commands on all machines"),

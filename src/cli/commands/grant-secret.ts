@@ -15,6 +15,7 @@ from whoever gives them its URI, as in a setting of type secret.
   ],
   seeAlso: ["revoke-secret", "add-secret", "config"],
   positionals: ["idOrName", "applications"],
+  usage: "<id-or-name> <application>[,<application> ...]",
   options: {},
   scope: "model",
 

@@ -19,6 +19,7 @@ it is, and the model forgets it: "jumar storage --filesystem" says before where 
   ],
   seeAlso: ["storage", "detach-storage", "add-storage"],
   positionals: ["[storageIds...]"],
+  usage: "<storage-id> [<storage-id> ...]",
   options: {
     force: flag("Remove storage even if it is currently attached"),
     "no-destroy": flag("Remove the storage without destroying it"),

@@ -15,6 +15,7 @@ secret new content, and change whatever it opens.
   ],
   seeAlso: ["grant-secret", "update-secret"],
   positionals: ["idOrName", "applications"],
+  usage: "<id-or-name> <application>[,<application> ...]",
   options: {},
   scope: "model",
 

@@ -14,6 +14,7 @@ the task's id, for show-task (show-action-output). With --wait it waits, and sho
   examples: ["jumar run-action mysql/0 backup", "jumar run-action mysql/leader backup --wait"],
   seeAlso: ["run", "show-task", "actions"],
   positionals: ["[words...]"],
+  usage: "<unit> [<unit> ...] <action> [<key>[.<key> ...]=<value> ...]",
   options: {
     params: text("Path to a YAML file of parameters"),
     "string-args": flag("Take values on the command line as text"),

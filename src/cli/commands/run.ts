@@ -31,6 +31,7 @@ or somebody interrupts, the action goes on: see show-task. With --background nob
   ],
   seeAlso: ["actions", "show-action", "show-task", "operations", "cancel-task", "exec"],
   positionals: ["[words...]"],
+  usage: "<unit> [<unit> ...] <action> [<key>[.<key> ...]=<value> ...]",
   options: {
     background: backgroundOption,
     "execution-group": groupOption,

@@ -21,6 +21,12 @@ async function show(words: string): Promise<Record<string, unknown>> {
   return { id, ...rest };
 }
 
+test("a secret without a name is refused", async () => {
+  const { status, stderr } = await desk.run(["add-secret", "", "password=s3cr3t"]);
+  assert.equal(status, 2);
+  assert.match(stderr, /\nERROR missing secret name\n$/);
+});
+
 test("a secret is kept, shown, changed, granted and removed by its name or its URI", async () => {
   const file = await desk.file("value", "s3cr3t");
   const none = { ...silent, stderr: "No secrets yet.\n" };

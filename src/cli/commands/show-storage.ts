@@ -13,6 +13,7 @@ Shows where each storage is, which unit has it, and how it is.
   examples: ["jumar show-storage data/0", "jumar show-storage data/0 data/1 --format json"],
   seeAlso: ["storage", "attach-storage", "detach-storage"],
   positionals: ["[storageIds...]"],
+  usage: "<storage-id> [<storage-id> ...]",
   options: {},
   scope: "model",
   formats: ["yaml", "json"],

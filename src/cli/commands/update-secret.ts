@@ -18,6 +18,7 @@ are given as for add-secret.
   ],
   seeAlso: ["add-secret", "remove-secret", "show-secret"],
   positionals: ["idOrName", "[keyValues...]"],
+  usage: "<id-or-name> [<key>[#base64|#file]=<value> ...]",
   options: {
     "auto-prune": flag("Whether revisions go as soon as nobody reads them"),
     file: text("A YAML file of keys and values"),

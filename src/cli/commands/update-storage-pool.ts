@@ -12,6 +12,7 @@ Replaces all attributes of a pool. Storage that has come from it already stays a
   examples: ["jumar update-storage-pool scratch note=fast"],
   seeAlso: ["storage-pools", "create-storage-pool", "remove-storage-pool"],
   positionals: ["name", "[attributes...]"],
+  usage: "<name> [<key>=<value> ...]",
   options: {},
   scope: "model",
 

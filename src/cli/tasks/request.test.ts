@@ -40,6 +40,11 @@ test("parameters that are none are refused", async () => {
     ["level", `argument "level" ${form}`],
     ["=1", `argument "=1" ${form}`],
     ["a..b=1", 'key "a..b" has an empty part'],
+    [
+      "a=@b",
+      'argument "a=@b": invalid YAML: end of the stream or a document separator is expected (1:1): ' +
+        "quote the value, or use --string-args",
+    ],
   ] as const) {
     await assert.rejects(readParameters([pair], onLine), { name: "UsageError", message });
   }

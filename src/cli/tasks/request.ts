@@ -1,5 +1,6 @@
 /** What somebody asks for on a command line: which action, of whom, with which parameters. */
 import { isMapping } from "#base/mapping.ts";
+import { messageOf } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import { parseYaml } from "#base/yaml.ts";
 import { parseDocument } from "#charm/fields.ts";
@@ -79,7 +80,16 @@ function withPair(all: Parameters, pair: string, areStrings: boolean): Parameter
   }
   const path = key.split(".");
   if (path.some((part) => part === "")) throw new UsageError(`key "${key}" has an empty part`);
-  return place(all, path, areStrings || text === "" ? text : parseYaml(text));
+  return place(all, path, areStrings || text === "" ? text : parseValue(pair, text));
+}
+
+function parseValue(pair: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    const advice = "quote the value, or use --string-args";
+    throw new UsageError(`argument "${pair}": ${messageOf(error)}: ${advice}`, { cause: error });
+  }
 }
 
 function place(

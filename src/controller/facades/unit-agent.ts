@@ -131,7 +131,7 @@ export default implement(UnitAgent, {
   },
 
   async ReleaseStorage(session, pair) {
-    await write(session, (tx) => finishDetaching(tx, pair));
+    await write(session, (tx) => finishDetaching(tx, { ...pair, ...clockOf(session) }));
   },
 
   async GoalState(session, { unit: name }): Promise<GoalState> {

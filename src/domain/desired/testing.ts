@@ -225,7 +225,7 @@ export const steps: Readonly<Record<string, Step>> = {
   moveStorage: async (tx, { chance, now }) => {
     const { id } = chance.pick(await storage.list(tx));
     const [held] = await storage.listAttachments(tx, { storage: id });
-    if (held?.life === "dying") await finishDetaching(tx, held);
+    if (held?.life === "dying") await finishDetaching(tx, { ...held, now });
     else if (held) await detach(tx, { storage: id });
     else await attachTo(tx, { storage: id, unit: (await pickUnit(tx, chance)).name, now });
   },

@@ -7,6 +7,7 @@
  */
 import { Problem } from "#base/problem.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
+import * as status from "../status/status.ts";
 import { isDetachable } from "./pool.ts";
 import * as storage from "./storage.ts";
 
@@ -93,11 +94,16 @@ export async function leaveUnit(tx: Transaction, unit: string, destroys: boolean
 /** The unit's agent has let go of what it was to give away; saying so again is harmless. */
 export async function finishDetaching(
   tx: Transaction,
-  pair: { readonly storage: string; readonly unit: string },
+  released: { readonly storage: string; readonly unit: string; readonly now: Temporal.Instant },
 ): Promise<void> {
-  const held = await storage.listHeld(tx, pair.unit);
-  const found = held.find(({ instance }) => instance.id === pair.storage);
-  if (found?.attachment.life === "dying") await letGo(tx, found);
+  const held = await storage.listHeld(tx, released.unit);
+  const found = held.find(({ instance }) => instance.id === released.storage);
+  if (found?.attachment.life !== "dying") return;
+  await letGo(tx, found);
+  const { provider, filesystem } = found.instance;
+  if (!isDetachable(provider)) return;
+  const entity = status.entities.filesystem(filesystem);
+  await status.set(tx, { entity, status: "detached", now: released.now });
 }
 
 /** The unit is gone, and whatever it had is nobody's. */

@@ -69,8 +69,10 @@ export function shownStatus(
   said: status.Status,
 ): status.Status {
   const [attachment] = attachments;
+  const isFree = attachment === undefined && life === "alive" && place !== "";
+  if (isFree) return { ...said, status: "detached", message: "" }; // whatever its last unit said of it
   if (said.status === "error") return said;
-  const word = attachment ? wordOfHeld(attachment, { life, place }) : wordOfFree({ life, place });
+  const word = attachment ? wordOfHeld(attachment, { life, place }) : wordOfFree(life);
   return { ...said, status: word };
 }
 
@@ -82,7 +84,6 @@ function wordOfHeld({ life: own, location }: storage.Attachment, { life, place }
   return place === "" ? "pending" : "attaching";
 }
 
-function wordOfFree({ life, place }: Whole): string {
-  if (life !== "alive") return "destroying";
-  return place === "" ? "pending" : "detached";
+function wordOfFree(life: Whole["life"]): string {
+  return life === "alive" ? "pending" : "destroying";
 }

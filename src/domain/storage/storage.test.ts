@@ -5,6 +5,7 @@ import * as application from "../application/application.ts";
 import { addUnits } from "../deployment/deployment.ts";
 import * as model from "../model/model.ts";
 import * as removal from "../removal/removal.ts";
+import * as status from "../status/status.ts";
 import {
   allRows,
   commitHook,
@@ -16,7 +17,7 @@ import {
 } from "../testing.ts";
 import * as unit from "../unit/unit.ts";
 import * as constraints from "./constraints.ts";
-import { detach, removeStorage } from "./leave.ts";
+import { detach, finishDetaching, removeStorage } from "./leave.ts";
 import * as pool from "./pool.ts";
 import { listWork, report, shownStatus } from "./provision.ts";
 import * as storage from "./storage.ts";
@@ -169,6 +170,22 @@ suiteOnEachStore("storage that is added, taken and given", (openStore) => {
 
     await store.write("prod", (tx) => attachTo(tx, { storage: "data/0", unit: "db/0", now }));
     assert.equal(await shown(store, "data/0"), "attaching");
+  });
+
+  test("once it is nobody's it says since when, and no more what was wrong at its unit", async () => {
+    await using store = await newDatabase(openStore, filesystem());
+    await place(store, "data/0");
+    const wrong = { unit: "db/0", storage: "data/0", location: "", message: "in the way", now };
+    await store.write("prod", (tx) => report(tx, wrong));
+    await store.write("prod", (tx) => detach(tx, { storage: "data/0" }));
+    const later = now.add({ minutes: 5 });
+    const facts = { unit: "db/0", storage: "data/0", now: later };
+    await store.write("prod", (tx) => finishDetaching(tx, facts));
+    const said = await store.read("prod", (tx) => status.find(tx, status.entities.filesystem("0")));
+    assert.deepEqual(
+      [said?.status, said?.message, said?.since],
+      ["detached", "", later.toString()],
+    );
   });
 
   test("an agent that says that it has let go of what it is to keep is not heeded", async () => {

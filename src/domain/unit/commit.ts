@@ -81,7 +81,7 @@ async function commitStorage(
     await addMore(tx, { unit: name, store, directive: { count }, now });
   }
   const { detachedStorage } = facts;
-  if (detachedStorage) await finishDetaching(tx, { unit: name, storage: detachedStorage });
+  if (detachedStorage) await finishDetaching(tx, { unit: name, storage: detachedStorage, now });
 }
 
 /** It may have been resumed meanwhile, and then the unit is back at once. */
