@@ -122,9 +122,13 @@ test("what somebody else has at a location is left alone, and the storage is use
   const message = `not at ${location}, since there is something else at ${location}`;
   assert.deepEqual(site.told, [{ storage: "data/0", location: site.at("cloud"), message }]);
 
-  await rm(location);
   const known = { "data/0": { store: "data", kind: "filesystem", location: site.at("cloud") } };
+  await site.places.keep([site.desired({ location })], known);
+  assert.equal(site.told.length, 1, "and it goes on to be said once the charm knows");
+  await rm(location);
   await site.start().keep([site.desired({ location })], known);
+  const later = `not at ${location}, where something was in the way`;
+  assert.equal(site.told.at(-1)?.message, later);
   assert.equal(site.places.ready.get("data/0"), site.at("cloud"), "what the charm was told stays");
 });
 

@@ -100,7 +100,10 @@ export class StoragePlaces {
     const target = await this.#makeTarget(wanted);
     const { id, location: place } = wanted;
     if (place === "") return { location: target, message: "" };
-    if (known?.location === target) return this.#found.get(id) ?? elsewhere(target, place);
+    if (known?.location === target) {
+      const before = this.#found.get(id);
+      return before?.location === target ? before : elsewhere(target, place);
+    }
     const { paths } = this.#setting;
     await makeFolder(paths.storage);
     const reason = await takePlace({ note: noteOf(paths.storage, nameOf(id)), place, target });
