@@ -5,6 +5,7 @@
  *     npm test -- src/store/store.test.ts
  */
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { currentVersion } from "#release/current.ts";
 import { nextVersion } from "./next-version.ts";
 import { startPostgres } from "./postgres.ts";
@@ -16,13 +17,17 @@ const all = ["src/**/*.test.ts", "tests/**/*.test.ts"];
 /** A test that hangs is a failure with a name, not a suite without an end. */
 const testTimeoutMs = 240_000;
 
+/** Many tests wait for a hook or a lease, while others can go on. */
+const concurrency = availableParallelism();
+
 async function main(files: readonly string[]): Promise<number> {
   await preparePythonCharms(say);
   await prepareProgram([currentVersion, nextVersion], say);
   await using postgres = await startPostgres();
   if (postgres === undefined) noPostgres();
   const environment = { ...process.env, JUMAR_TEST_POSTGRES: postgres?.url };
-  const args = ["--test", `--test-timeout=${testTimeoutMs}`, ...(files.length > 0 ? files : all)];
+  const flags = [`--test-timeout=${testTimeoutMs}`, `--test-concurrency=${concurrency}`];
+  const args = ["--test", ...flags, ...(files.length > 0 ? files : all)];
   const tests = spawn(process.execPath, args, { env: environment, stdio: "inherit" });
   return await new Promise((resolve) => tests.once("exit", (code) => resolve(code ?? 1)));
 }

@@ -13,9 +13,10 @@ const now = Temporal.Now.instant();
 const authority = await makeAuthority("test", now);
 const names = { hosts: ["juju-apiserver"], addresses: ["127.0.0.1"] };
 const { certificate, key } = await makeServerCertificate(authority, names, now);
-/** Cuts every answer short, with the status that its path names. */
+/** Cuts every answer short, with the status that its path names, unless it is to be whole. */
 const server = createServer({ cert: certificate, key }, (request, response) => {
   request.resume();
+  if (request.url === "/whole") return void response.end("whole");
   response.writeHead(Number(request.url?.slice(1)), { "Content-Length": 1000 });
   response.write("{", () => response.destroy());
 });
@@ -43,7 +44,7 @@ for (const path of ["/200", "/404"]) {
 
 test("a file that cannot be written is told as it is", async () => {
   const elsewhere = join(scratch.path, "nowhere", "file");
-  await assert.rejects(download(peer, { path: "/200", file: elsewhere }, signal), {
+  await assert.rejects(download(peer, { path: "/whole", file: elsewhere }, signal), {
     code: "ENOENT",
   });
 });
