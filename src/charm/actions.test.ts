@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { parseActions, toActionSpecs } from "./actions.ts";
 
 function specOf(text: string, name: string) {
-  return toActionSpecs(parseActions(text)).get(name);
+  return toActionSpecs(parseActions(text, "mysql")).get(name);
 }
 
 test("an action is its description and a schema that its own keys are part of", () => {
@@ -37,7 +37,7 @@ test("an action of which nothing is said takes any parameters, and nothing is re
 });
 
 test("a file without actions is as good as none", () => {
-  assert.equal(parseActions("# later\n"), null);
+  assert.equal(parseActions("# later\n", "mysql"), null);
   assert.deepEqual(toActionSpecs(null), new Map());
 });
 
@@ -58,9 +58,13 @@ const refused: Readonly<Record<string, string>> = {
 
 for (const [text, message] of Object.entries(refused)) {
   test(`actions like ${text} are refused`, () => {
-    assert.throws(() => parseActions(text), { code: "not valid", message });
+    assert.throws(() => parseActions(text, "mysql"), { code: "not valid", message });
   });
 }
+
+test("a charm of Juju's own may call its actions after it", () => {
+  assert.deepEqual(parseActions("juju-run: {}", "juju-controller"), { "juju-run": {} });
+});
 
 test("a name that begins like a reserved one is free", () => {
   assert.ok(specOf("jujuba: {}", "jujuba"));

@@ -36,13 +36,18 @@ const noDescription = "No description";
 /** What of an action is no part of its schema, or stands there in another way. */
 const ownKeys: ReadonlySet<string> = new Set(["parallel", "execution-group", "params", "required"]);
 
-/** The map in the file as it is, once it has been checked; null for an empty file. Throws `not valid`. */
-export function parseActions(text: string): Fields | null {
+/**
+ * The map in the file of the charm `owner` as it is, once it has been checked; null for an empty file.
+ * Only charms of Juju's own may give their actions its name. Throws `not valid`.
+ */
+export function parseActions(text: string, owner: string): Fields | null {
   const document = parseDocument("actions.yaml", text);
   if (document === null) return null;
   if (!isMapping(document)) throw unexpected("map", document, "actions.yaml");
-  toActionSpecs(document);
-  return document;
+  const names = [...toActionSpecs(document).keys()];
+  const reserved = names.find((name) => reservedPattern.test(name));
+  if (reserved === undefined || owner.startsWith("juju-")) return document;
+  throw notValid(`actions.yaml: cannot use action name ${shown(reserved)}: "juju" is reserved`);
 }
 
 /** The actions of a charm whose map this is, by their names. Throws `not valid`. */
@@ -57,9 +62,8 @@ function isActionName(name: string): boolean {
 }
 
 function checkName(name: string): string {
-  if (!isActionName(name)) throw notValid(`actions.yaml: bad action name ${shown(name)}`);
-  if (!reservedPattern.test(name)) return name;
-  throw notValid(`actions.yaml: cannot use action name ${shown(name)}: "juju" is reserved`);
+  if (isActionName(name)) return name;
+  throw notValid(`actions.yaml: bad action name ${shown(name)}`);
 }
 
 function toSpec(name: string, raw: unknown): ActionSpec {

@@ -37,13 +37,14 @@ export async function readCharm(source: Source): Promise<Charm> {
   const metadata = await readWith(source, "metadata.yaml", parseMetadata);
   if (metadata === undefined) throw notValid("charm has no metadata.yaml");
   const lxdProfile = await readWith(source, "lxd-profile.yaml", parseLxdProfile);
+  const toActions = (text: string) => parseActions(text, metadata.name);
   const charm: Charm = {
     metadata,
     config: (await readWith(source, "config.yaml", parseConfig)) ?? {},
     manifest: (await readWith(source, "manifest.yaml", parseManifest)) ?? null,
     revision: (await readWith(source, "revision", parseRevision)) ?? null,
     version: (await readWith(source, "version", parseVersion)) ?? "",
-    actions: (await readWith(source, "actions.yaml", parseActions)) ?? null,
+    actions: (await readWith(source, "actions.yaml", toActions)) ?? null,
     ...(lxdProfile === undefined ? {} : { lxdProfile }),
   };
   checkFormat(charm);

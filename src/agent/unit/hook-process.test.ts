@@ -101,12 +101,12 @@ test("a hook that cannot be run fails, and the log says why", async () => {
   assert.equal(forbidden.state.step.kind, "failed");
   assert.match(forbidden.logged("WARNING", "unit.mysql/0.start").join(), /Permission denied/i);
 
-  await using lost = await stageOf({ "hooks/start": "#!/no/such/interpreter\n" });
+  await using lost = await stageOf({ "hooks/start": "#! /no/such/interpreter -e\n" });
   await lost.run(start);
   assert.equal(lost.state.step.kind, "failed");
   assert.match(
-    lost.logged("WARNING", "unit.mysql/0.start").join(),
-    /hooks\/start.*not found|No such file/i,
+    lost.logged("ERROR", "uniter").join(),
+    /failed: fork\/exec .*hooks\/start: no such file .*"\/no\/such\/interpreter" is not installed$/,
   );
 });
 

@@ -10,7 +10,7 @@ import { constants } from "node:fs";
 import { access, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
-import { readTextIfAny } from "#base/files.ts";
+import { isMissing, readTextIfAny } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
 import { Output, type Sink } from "./output.ts";
 
@@ -20,7 +20,9 @@ const endRounds = 500;
 const untilEnded = new AbortController().signal;
 /** How a script begins that names its interpreter, and how a program does. */
 const formats = ["#!", "\x7fELF"];
-const beginningBytes = 4;
+/** What Linux reads of a script to find its interpreter. */
+const beginningBytes = 256;
+const interpreterPattern = /^#![ \t]*(\/[^\s\0]+)/;
 const bootIdPath = "/proc/sys/kernel/random/boot_id";
 
 /**
@@ -81,10 +83,21 @@ export async function findScript(
 export async function findFormatError(path: string): Promise<string | undefined> {
   if (!(await isExecutable(path))) return undefined; // the system says so itself
   const beginning = await readBeginning(path).catch(() => undefined);
-  if (beginning === undefined || formats.some((known) => beginning.startsWith(known))) {
-    return undefined;
+  if (beginning === undefined) return undefined;
+  if (!formats.some((known) => beginning.startsWith(known))) {
+    return `fork/exec ${path}: exec format error`;
   }
-  return `fork/exec ${path}: exec format error`;
+  const interpreter = interpreterPattern.exec(beginning)?.[1];
+  if (interpreter === undefined || (await isThere(interpreter))) return undefined;
+  return `fork/exec ${path}: no such file or directory: its interpreter "${interpreter}" is not installed`;
+}
+
+/** What cannot be looked at is left to the system. */
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: unknown) => !isMissing(error),
+  );
 }
 
 async function readBeginning(path: string): Promise<string> {

@@ -16,6 +16,7 @@ export interface Run {
   readonly changes: PendingChanges;
   /** What the charm has of storage. */
   readonly storage: UnitState["storage"];
+  readonly isInstalled: boolean;
   readonly noteStatus: () => Promise<void>;
   readonly askReboot: (isNow: boolean) => Promise<void>;
   /** Cuts it short. */

@@ -21,6 +21,7 @@ export interface TaskToRun {
   readonly changes: PendingChanges;
   /** What the charm has of storage. */
   readonly storage: UnitState["storage"];
+  readonly isInstalled: boolean;
   /** Of the task, which is to end. */
   readonly abort: AbortSignal;
   readonly noteStatus: () => Promise<void>;

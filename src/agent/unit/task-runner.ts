@@ -95,8 +95,9 @@ export class TaskRunner {
     if (state.operation === null) await say.runningTask(this.#setting, details);
     await using changes = await PendingChanges.open(folder);
     const { noteStatus } = this.#keeping;
-    const { storage } = state;
-    const run = { wanted, details, context, folder, changes, storage, abort, noteStatus };
+    const { storage, isInstalled } = state;
+    const known = { storage, isInstalled };
+    const run = { wanted, details, context, folder, changes, abort, noteStatus, ...known };
     const ran = await runTask(this.#setting, run);
     if (ran.takesEffect) await changes.keep();
     await this.#tell(await this.#end(task, ran));

@@ -4,7 +4,7 @@ import { parseActions, toActionSpecs } from "#charm/actions.ts";
 import { checkParameters, refuseInvalidSchemas } from "./schema.ts";
 
 function specsOf(text: string) {
-  return toActionSpecs(parseActions(text));
+  return toActionSpecs(parseActions(text, "mysql"));
 }
 
 function check(params: string, given: Readonly<Record<string, unknown>>) {

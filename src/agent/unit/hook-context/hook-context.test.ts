@@ -55,6 +55,18 @@ test("a suspended relation is listed no more, and of one that is gone nothing is
   }
 });
 
+test("a unit has no relations before its charm is installed", async () => {
+  const script = "#!/bin/sh\nrelation-ids db >>seen\nrelation-list -r 1 >>seen 2>&1\ntrue\n";
+  await using stage = await Stage.open(
+    await makeStage({ "hooks/install": script, "hooks/start": script }),
+  );
+  await stage.run({ kind: "install" });
+  const refusal = 'ERROR invalid value "1" for option -r: relation not found\n';
+  assert.equal(await stage.read("seen"), refusal);
+  await stage.run({ kind: "start" });
+  assert.equal(await stage.read("seen"), `${refusal}db:1\nwordpress/0\n`);
+});
+
 test("the tools know the payloads that the charm may have from its metadata", async () => {
   const install = `#!/bin/sh
 payload-register kvm db c1 2>seen || payload-register docker web c1 2>>seen || true
@@ -147,10 +159,10 @@ test("what an earlier hook has opened for some endpoints closes for every endpoi
 });
 
 async function seenInRelation({ role, remote }: { role: string; remote: string }): Promise<string> {
-  await using stage = await Stage.open(await makeStage({ "hooks/install": script }));
+  await using stage = await Stage.open(await makeStage({ "hooks/start": script }));
   await stage.follow("mysql/1");
   const relations = [desiredRelation({ role, "remote-application": remote })];
-  await stage.run({ kind: "install" }, { ...wantedState(), unit: desiredUnit({ relations }) });
+  await stage.run({ kind: "start" }, { ...wantedState(), unit: desiredUnit({ relations }) });
   return await stage.read("seen");
 }
 

@@ -21,12 +21,12 @@ export function relationContext(subject: HookSubject, seen: Seen): RelationConte
     return reading;
   };
   const isAmongPeers = (relation: number) =>
-    listRelations(desired, hook).some(({ id, isPeer }) => id === relation && isPeer);
+    listRelations(subject).some(({ id, isPeer }) => id === relation && isPeer);
   return {
     model: subject.model,
     relation: isRelationHook(hook) ? toSubject(hook) : undefined,
     bindings: () => readBindings(subject.charm),
-    relations: () => listRelations(desired, hook),
+    relations: () => listRelations(subject),
 
     async relationSettings(relation, member) {
       const isToOthers = member === application && !isAmongPeers(relation);
@@ -47,12 +47,20 @@ function toSubject({ relation, remoteUnit, remoteApplication }: RelationHook) {
   return { id: relation, remoteUnit, remoteApplication };
 }
 
-/** The relation that the hook is about is there until its last hook, whatever the controller says. */
-function listRelations({ relations }: DesiredUnit, hook: Hook | TaskRun): HookRelation[] {
-  const listed = relations.map(toHookRelation);
+/**
+ * None before the charm is installed, for the unit enters them only then. The relation that the hook is
+ * about is there until its last hook, whatever the controller says.
+ */
+function listRelations({ desired, hook, isInstalled }: HookSubject): HookRelation[] {
+  if (!isInstalled && isBeforeRelations(hook)) return [];
+  const listed = desired.relations.map(toHookRelation);
   if (!isRelationHook(hook) || listed.some(({ id }) => id === hook.relation)) return listed;
   const { relation: id, endpoint, remoteApplication, isPeer } = hook;
   return [...listed, { id, endpoint, remoteApplication, isPeer, isBroken: true, units: [] }];
+}
+
+function isBeforeRelations(hook: Hook | TaskRun): boolean {
+  return ["install", "storage-attached"].includes(hook.kind);
 }
 
 function toHookRelation({

@@ -20,11 +20,11 @@ const add = "id=$(secret-add password#file=value --label db)";
 
 test("a hook reads the secret that it makes, and the controller hears of it when it succeeds", async () => {
   await using stage = await onStage({
-    install: `${add}; secret-get $id >seen; secret-get --label db password >>seen
+    start: `${add}; secret-get $id >seen; secret-get --label db password >>seen
 secret-info-get --label db | tail -n +2 >>seen; secret-set $id token=abc
 secret-get $id >>seen; [ "$id" = "secret:$(secret-ids)" ] && secret-grant $id -r 1`,
   });
-  await stage.run({ kind: "install" });
+  await stage.run({ kind: "start" });
   const info = "  revision: 1\n  label: db\n  owner: application\n  rotation: never\n";
   const seen = `password: ${value}\n${value}\n${info}token: abc\n`;
   assert.equal(await stage.read("seen"), seen);

@@ -23,6 +23,8 @@ export interface HookSubject {
   readonly addresses: readonly string[];
   readonly changes: PendingChanges;
   readonly storage: UnitState["storage"];
+  /** A unit has no part in relations before. */
+  readonly isInstalled: boolean;
   readonly controller: ControllerView;
   readonly leadership: Leadership;
   readonly clock: Clock;
