@@ -46,7 +46,9 @@ test("what is wrong is told without telling any of the secret", async () => {
 test("keys are words of at least three letters, and every key has a value", async () => {
   await assert.rejects(read(["ab=1"]), {
     code: "not valid",
-    message: 'secret key "ab" not valid',
+    message:
+      'secret key "ab" not valid: expected at least 3 lower-case letters and digits, a letter first, ' +
+      "with single hyphens between them",
   });
   await assert.rejects(read(["password="]), { message: 'secret key "password" has no value' });
   await assert.rejects(

@@ -39,7 +39,7 @@ export async function readSecretContent(
 export function checkSecretContent(content: SecretContent): void {
   const entries = Object.entries(content);
   for (const [key, value] of entries) {
-    if (!keyPattern.test(key)) throw new Problem("not valid", `secret key "${key}" not valid`);
+    if (!keyPattern.test(key)) throw notKey(key);
     if (!base64Pattern.test(value)) throw notBase64(key);
     if (value === "") throw new Problem("not valid", `secret key "${key}" has no value`);
   }
@@ -47,6 +47,12 @@ export function checkSecretContent(content: SecretContent): void {
   if (bytes <= secretBytesMax) return;
   const message = `secret content too large: ${bytes} of at most ${secretBytesMax} bytes`;
   throw new Problem("not valid", message);
+}
+
+function notKey(key: string): Problem {
+  const rule =
+    "at least 3 lower-case letters and digits, a letter first, with single hyphens between them";
+  return new Problem("not valid", `secret key "${key}" not valid: expected ${rule}`);
 }
 
 /** The values as they were before they became base64. */

@@ -94,6 +94,19 @@ test("who waits in vain is told for whom, and how to see what becomes of it", as
   assert.match(stderr, /ERROR timed out waiting for results from: doer\/0 \(task \d+\)\n$/);
 });
 
+test("whoever interrupts is told that what was asked for goes on, and how to see it", async () => {
+  const { status, stderr } = await desk.run("run doer/0 wait", {
+    onOutput: (printed, end) => {
+      if (printed.includes("Waiting for")) end("SIGINT");
+    },
+  });
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /\nInterrupted\. Operation (\d+) goes on: "jumar show-operation \1" shows it\.\n$/,
+  );
+});
+
 test("what cannot be enqueued is told with its code, and nothing is waited for", async () => {
   for (const [words, reason] of [
     ["run doer/9 backup", 'unit "doer/9" not found (not found)'],

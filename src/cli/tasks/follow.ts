@@ -65,7 +65,7 @@ export async function follow(
 
 /** What was enqueued, and how to see what becomes of it. */
 function announce(
-  { out }: Context,
+  { out, ifInterrupted }: Context,
   operation: string,
   { tasks, isBackground }: { tasks: readonly WireActionResult[]; isBackground: boolean },
 ): void {
@@ -77,6 +77,7 @@ function announce(
   );
   if (!isBackground) {
     out.note(`Running operation ${id} with ${count}\n${lines.join("\n")}\n`);
+    ifInterrupted(`Operation ${id} goes on: "jumar show-operation ${id}" shows it.`);
     return;
   }
   const isOne = tasks.length === 1;
