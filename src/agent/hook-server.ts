@@ -114,7 +114,7 @@ export class HookServer implements AsyncDisposable {
       };
       const hook = running.contextFor({ workingFolder, readInput });
       const { code, stdout, stderr, outputFile } = await runHookTool(tool, args, hook);
-      if (outputFile !== undefined) await writeFile(resolve(workingFolder, outputFile), stdout);
+      if (outputFile !== undefined) await write(resolve(workingFolder, outputFile), stdout);
       else if (stdout !== "") socket.write(formatHookFrame("o", stdout));
       if (stderr !== "") socket.write(formatHookFrame("e", stderr));
       socket.write(formatHookFrame("x", Buffer.of(code)));
@@ -137,6 +137,14 @@ export class HookServer implements AsyncDisposable {
     this.#server.close();
     await rm(this.path, { force: true });
     await this.#folder.close();
+  }
+}
+
+async function write(path: string, output: string): Promise<void> {
+  try {
+    await writeFile(path, output);
+  } catch (error) {
+    throw new Problem("not valid", `cannot write ${path}: ${messageOf(error)}`, { cause: error });
   }
 }
 

@@ -45,6 +45,18 @@ test("what is written is read as the same again", () => {
   assert.equal(formatYaml({ a: ["x", { b: 1 }], e: {} }), "a:\n- x\n- b: 1\ne: {}\n");
 });
 
+test("a text of megabytes is written so that it is read as the same again", () => {
+  const value = { text: "y".repeat(4_000_000), n: 1 };
+  assert.deepEqual(parseYaml(formatYaml(value)), value);
+});
+
+test("a document that is too large is said to be that", () => {
+  assert.throws(() => parseYaml("x".repeat(17 * 1024 ** 2)), {
+    code: "not valid",
+    message: "invalid YAML: it has more than 16 MiB",
+  });
+});
+
 test("a document may repeat itself by aliases", () => {
   assert.deepEqual(parseYaml("a: &a {b: &b [1]}\nc: *a\nd: [*b, *b]"), {
     a: { b: [1] },

@@ -53,6 +53,10 @@ export function parseYamlTexts(text: string): unknown {
 }
 
 function parseAs(schema: Schema, text: string): unknown {
+  if (text.length > sizeMax) {
+    const size = `it has more than ${sizeMax / 1024 ** 2} MiB`;
+    throw new Problem("not valid", `invalid YAML: ${size}`);
+  }
   try {
     const events = parseEvents(text, { maxDepth: depthMax });
     const documents = constructFromEvents(withTextKeys(events, text), {
@@ -87,13 +91,25 @@ function sizeOf(value: unknown, known: Map<object, number>): number {
   return size;
 }
 
-/** Quotes texts that YAML 1.1 would read as something else, and those that look like dates. */
+/**
+ * Quotes texts that YAML 1.1 would read as something else, and those that look like dates. What holds
+ * a text of megabytes, at which the writer fails, is written as JSON, which is YAML too.
+ */
 export function formatYaml(value: unknown): string {
-  return dump(value, {
-    schema: writing,
-    lineWidth: -1,
-    seqNoIndent: true,
-    noRefs: true,
-    quoteStyle: "double",
-  });
+  try {
+    return dump(value, {
+      schema: writing,
+      lineWidth: -1,
+      seqNoIndent: true,
+      noRefs: true,
+      quoteStyle: "double",
+    });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `${JSON.stringify(value, writeLong)}\n`;
+  }
+}
+
+function writeLong(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
 }

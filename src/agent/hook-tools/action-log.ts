@@ -1,16 +1,18 @@
 /** action-log: tells whoever waits for the action how far it has come. */
+import { UsageError } from "#base/usage.ts";
 import { hookTool } from "../hook-tool.ts";
 import { requireAction } from "../hook-tool-actions.ts";
 
 export default hookTool({
   summary: "Reports how far the action has come.",
   details: `
-The message is shown at once to whoever waits for the action, and kept with it.
+The words of the message are joined by spaces. It is shown at once to whoever waits for the action, and kept with it.
 `,
   options: {},
-  positionals: ["message"],
+  positionals: ["[message...]"],
 
   async run({ message }, hook) {
-    await requireAction(hook).log(message);
+    if (message.length === 0) throw new UsageError("no message specified");
+    await requireAction(hook).log(message.join(" "));
   },
 });

@@ -89,7 +89,7 @@ test("action-fail gives a reason of its own where none is given", async () => {
 
 test("action-log says how far it is, and has something to say", async () => {
   const { hook, told } = actionOf();
-  assert.deepEqual(await run(hook, "action-log 'half way'"), silent);
+  assert.deepEqual(await run(hook, "action-log half 'way'"), silent);
   assert.deepEqual(told, [["log", "half way"]]);
   assert.deepEqual(await run(hook, "action-log"), failed(2, "no message specified"));
 });

@@ -48,7 +48,7 @@ function toOutput(result: WireActionResult): Plain {
 function printed(output: Readonly<Record<string, unknown>>, name: string): string {
   const text = String(output[name] ?? "");
   const isEncoded = output[`${name}-encoding`] === "base64";
-  return isEncoded ? Buffer.from(text, "base64").toString("latin1") : text;
+  return isEncoded ? Buffer.from(text, "base64").toString("utf8") : text;
 }
 
 /** How it ended, where what was printed does not say so. */
