@@ -4,21 +4,51 @@
  * It does what `hook-tool.pl` does, and takes ten times as long.
  */
 import { once } from "node:events";
+import { readlink } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { exists } from "#base/files.ts";
 import { messageOf } from "#base/problem.ts";
+import { layoutOf } from "#release/layout.ts";
 import { type Frame, formatHookFrame, readHookFrames, socketPathBytesMax } from "./hook-frames.ts";
+import { localCommandNames } from "./local-command.ts";
+
+const usualDataDir = "/var/lib/juju";
+const linksMax = 8;
 
 /** Returns the exit status. */
 export async function runHookClient(tool: string, args: readonly string[]): Promise<number> {
   const { JUJU_CONTEXT_ID: secret, JUJU_AGENT_SOCKET_ADDRESS: address } = process.env;
+  if ((localCommandNames as readonly string[]).includes(tool)) {
+    if (secret)
+      return fail(`${tool} cannot be called from within a hook, have context "${secret}"`);
+    const request = formatHookFrame("c", [tool, ...args].join("\0"));
+    return await ask(layoutOf(await findDataDir()).commands, request);
+  }
   if (!secret) return fail("JUJU_CONTEXT_ID not set");
   if (!address) return fail("JUJU_AGENT_SOCKET_ADDRESS not set");
+  const words = [secret, tool, process.cwd(), ...args];
+  return await ask(address, formatHookFrame("r", words.join("\0")));
+}
+
+/** The agent's data directory is where the tool lies, or the usual one. */
+async function findDataDir(): Promise<string> {
+  let path = resolve(process.env.JUMAR_TOOL ?? "");
+  for (let count = 0; count < linksMax; count++) {
+    const dataDir = /^(.*)\/tools\/(?:[^/]+\/)?[^/]+$/s.exec(path)?.[1];
+    if (dataDir !== undefined && (await exists(join(dataDir, "agents")))) return dataDir;
+    const target = await readlink(path).catch(() => undefined);
+    if (target === undefined) break;
+    path = resolve(dirname(path), target);
+  }
+  return usualDataDir;
+}
+
+async function ask(address: string, request: Buffer): Promise<number> {
   try {
-    const folder = process.cwd();
     using agent = await call(address);
-    agent.write(formatHookFrame("r", [secret, tool, folder, ...args].join("\0")));
+    agent.write(request);
     for await (const frame of readHookFrames(agent)) {
       if (frame.kind === "x") return frame.bytes[0] ?? 1;
       await obey(agent, frame);

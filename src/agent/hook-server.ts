@@ -6,16 +6,16 @@
  * answered one after the other. One that has still to be sent its input holds up no other, for
  * what it waits for may be what another tool prints.
  */
-import { once } from "node:events";
-import { chmod, type FileHandle, open, rm, writeFile } from "node:fs/promises";
-import { createServer, type Socket } from "node:net";
-import { basename, dirname, join, resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import type { Socket } from "node:net";
+import { resolve } from "node:path";
 import { messageOf, Problem } from "#base/problem.ts";
 import { isSameSecret } from "#base/secret.ts";
 import type { HookContext } from "./hook-context.ts";
-import { type Frame, formatHookFrame, readHookFrames, socketPathBytesMax } from "./hook-frames.ts";
+import { type Frame, formatHookFrame, readHookFrames } from "./hook-frames.ts";
 import { runHookTool } from "./run-hook-tool.ts";
 import { Turns } from "./turns.ts";
+import { UnixServer } from "./unix-server.ts";
 
 /** The hook that may ask now. */
 export interface Running {
@@ -33,33 +33,21 @@ interface Call {
 }
 
 export class HookServer implements AsyncDisposable {
-  readonly path: string;
-  readonly #server = createServer({ allowHalfOpen: true });
-  readonly #folder: FileHandle;
   readonly #turns = new Turns();
   /** Those who have not sent yet what is waited for. */
   readonly #awaited = new Set<Socket>();
+  #server: UnixServer | undefined;
   #running: Running | undefined;
+  readonly path: string;
 
-  private constructor(path: string, folder: FileHandle) {
+  private constructor(path: string) {
     this.path = path;
-    this.#folder = folder;
   }
 
   static async open(path: string): Promise<HookServer> {
-    const server = new HookServer(path, await open(dirname(path)));
-    await rm(path, { force: true });
-    server.#server.on("connection", (socket) => void server.#serve(socket));
-    server.#server.listen(server.#placeToListen());
-    await once(server.#server, "listening");
-    await chmod(path, 0o600);
+    const server = new HookServer(path);
+    server.#server = await UnixServer.open(path, (socket) => void server.#serve(socket));
     return server;
-  }
-
-  /** However deep the folder is, there is a short way to it. */
-  #placeToListen(): string {
-    if (Buffer.byteLength(this.path) <= socketPathBytesMax) return this.path;
-    return join(`/proc/self/fd/${this.#folder.fd}`, basename(this.path));
   }
 
   /** From now on the hook may ask, or nobody. */
@@ -134,9 +122,7 @@ export class HookServer implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#awaited) socket.destroy();
-    this.#server.close();
-    await rm(this.path, { force: true });
-    await this.#folder.close();
+    await this.#server?.[Symbol.asyncDispose]();
   }
 }
 

@@ -4,7 +4,10 @@
 # It is started hundreds of times in a hook. So it loads no module, which would take longer than all
 # the rest. Requests and answers are frames of a letter, a length and so many bytes:
 #
-#   to the agent:    r context NUL tool NUL folder NUL argument NUL ...    i standard input
+# `juju-exec` and `juju-run`, which are for whoever is not in a hook, call the machine's agent instead.
+#
+#   to the agent:    c name NUL argument NUL ...
+#                    r context NUL tool NUL folder NUL argument NUL ...    i standard input
 #   from the agent:  o standard output    e standard error    i wants the input    x exit status
 
 sub fail { print STDERR "ERROR $_[0]\n"; exit 1 }
@@ -26,13 +29,37 @@ sub send_frame {
   }
 }
 
+# The agent's data directory is where the tool lies, or the usual one.
+sub find_data_dir {
+  my $path = $0 =~ m{^/} ? $0 : "$folder/$0";
+  for (1 .. 8) {
+    return $1 if $path =~ m{^(.*)/tools/(?:[^/]+/)?[^/]+$}s && -d "$1/agents";
+    my $target = readlink $path;
+    last unless defined $target;
+    $path = $target =~ m{^/} ? $target : $path =~ s{[^/]*$}{$target}r;
+  }
+  return '/var/lib/juju';
+}
+
 $SIG{PIPE} = 'IGNORE';
 $context = $ENV{JUJU_CONTEXT_ID};
-fail('JUJU_CONTEXT_ID not set') unless defined $context && length $context;
-$address = $ENV{JUJU_AGENT_SOCKET_ADDRESS};
-fail('JUJU_AGENT_SOCKET_ADDRESS not set') unless defined $address && length $address;
-
 $folder = readlink('/proc/self/cwd');
+$0 =~ m{([^/]+)$};
+$tool = $1;
+if ($tool =~ /^juju-(?:exec|run)$/) {
+  fail("$tool cannot be called from within a hook, have context \"$context\"")
+    if defined $context && length $context;
+  $address = find_data_dir() . '/run.socket';
+  $| = 1;
+  @request = ('c', join("\0", $tool, @ARGV));
+} else {
+  fail('JUJU_CONTEXT_ID not set') unless defined $context && length $context;
+  $address = $ENV{JUJU_AGENT_SOCKET_ADDRESS};
+  fail('JUJU_AGENT_SOCKET_ADDRESS not set') unless defined $address && length $address;
+  @request = ('r', join("\0", $context, $tool, $folder, @ARGV));
+}
+$called = $address;
+
 # A socket's path has at most 107 bytes; one that is deeper is called by its name, from its folder.
 if (length $address > 107) {
   $address =~ m{^(.*)/(.*)$}s;
@@ -41,10 +68,9 @@ if (length $address > 107) {
 
 # A Unix socket of a stream: the numbers are those of every Linux that charms run on.
 socket($agent, 1, 1, 0) && connect($agent, pack('Sa108', 1, $address))
-  or fail("cannot talk to the agent at $ENV{JUJU_AGENT_SOCKET_ADDRESS}: $!");
+  or fail("cannot talk to the agent at $called: $!");
 
-$0 =~ m{([^/]+)$};
-send_frame(pack('aN/a*', 'r', join("\0", $context, $1, $folder, @ARGV)));
+send_frame(pack('aN/a*', @request));
 while (1) {
   ($kind, $length) = unpack('aN', receive(5));
   $bytes = receive($length);

@@ -19,11 +19,13 @@ import {
   replacedStatus,
 } from "#release/layout.ts";
 import { formatBinaryName, thisTarget } from "#release/version.ts";
+import { serveCommands } from "./command-server.ts";
 import { runHookClient } from "./hook-client.ts";
 import { filesOnly, type MachineLogs, ShippedLogs } from "./log/machine-logs.ts";
 import { readBoot } from "./machine/boot.ts";
 import { Link } from "./machine/link.ts";
 import { type Ending, MachineAgent } from "./machine/machine-agent.ts";
+import { linkCommands } from "./unit/tools-folder.ts";
 
 const usage = `usage: jumard machine --data-dir DIR --tag TAG
        jumard version
@@ -123,16 +125,18 @@ async function runAgent({ conf, layout, log, logs }: Own, signal: AbortSignal): 
   const folder = dirname(await realpath(join(agentPaths(layout, tag).current, executable)));
   const boot = await readBoot({ layout, tag });
   const wrench = openWrench(join(layout.dataDir, "wrench"));
+  const program = {
+    executable: join(folder, executable),
+    launcher: join(folder, launcher),
+    hookTool: join(folder, hookTool),
+  };
   const agent = new MachineAgent({
     ...{ conf, boot, layout, link, log: log.of("machiner"), clock: systemClock },
     ...{ logs, version: currentVersion, systemPath: process.env.PATH ?? "" },
-    program: {
-      executable: join(folder, executable),
-      launcher: join(folder, launcher),
-      hookTool: join(folder, hookTool),
-    },
-    wrench,
+    ...{ program, wrench },
   });
+  await linkCommands(layout.tools, program);
+  await using _commands = await serveCommands(layout.commands, (call) => agent.offer(call));
   const keeping = [link.keep(either), replaceLauncher({ conf, layout, log }, either)];
   if (logs instanceof ShippedLogs) {
     const shipping = { tag, link, clock: systemClock, wrench, log: log.of("logsender") };

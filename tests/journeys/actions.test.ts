@@ -1,8 +1,10 @@
 /** Actions and commands, as an operator asks for them, on units that fail and agents that die. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { promisify } from "node:util";
 import { killHard } from "../../scripts/scratch.ts";
 import { bootstrapped, findUnit, machineFolderOf, programsOf } from "./cloud.ts";
 
@@ -36,6 +38,17 @@ test("an action is asked for, says how far it is, and answers; so does a command
   assert.match(task.log[0], / about to$/);
   const commands = JSON.parse(await scratch.jumar("exec --machine 0 --format json -- echo hi"));
   assert.equal(commands["0"].results.stdout, "hi\n");
+});
+
+test("a script of the machine runs commands in the unit, and whatever else it asks for is refused", async () => {
+  const machine = machineFolderOf(scratch, await scratch.status(), "doer/0");
+  const run = (name: string, ...args: readonly string[]) =>
+    promisify(execFile)(join(machine, "tools", name), args, { env: {} });
+  const { stdout } = await run("juju-run", "doer/0", "status-set active; echo $JUJU_UNIT_NAME");
+  assert.equal(stdout, "doer/0\n");
+  assert.equal((await run("juju-exec", "--no-context", "pwd")).stdout, "/\n");
+  const message = 'ERROR unit "other/0" not found on this machine, which has doer/0\n';
+  await assert.rejects(run("juju-exec", "other/0", "true"), { code: 1, stderr: message });
 });
 
 test("an action that is cut off with its agent has failed, and the unit goes on", async () => {

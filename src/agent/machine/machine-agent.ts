@@ -8,7 +8,7 @@ import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { exists, writeFileDurably } from "#base/files.ts";
-import { isProblem, messageOf } from "#base/problem.ts";
+import { isProblem, messageOf, Problem } from "#base/problem.ts";
 import { supervise } from "#base/supervisor.ts";
 import type { Remote } from "#client/remote.ts";
 import {
@@ -19,6 +19,7 @@ import {
 import { toTag } from "#contract/tags.ts";
 import { formatAgentConf } from "#release/agent-conf.ts";
 import { agentPaths } from "#release/layout.ts";
+import type { LocalCall } from "../local-command.ts";
 import { MachineTurns } from "../turns.ts";
 import { clearUnit, withUnit } from "../unit/open-unit.ts";
 import { UnitAgent } from "../unit/unit-agent.ts";
@@ -34,29 +35,13 @@ import {
 } from "../upgrade/upgrader.ts";
 import { goDown } from "./boot.ts";
 import { MachineTasks } from "./machine-tasks.ts";
+import { isEnding, type RunningUnit, type UnitSignals } from "./running-unit.ts";
 import type { MachineSetting } from "./setting.ts";
 
 /** Why an agent ends: no machine any more, another version that is to run, or another boot. */
 export type Ending = "finished" | "replaced" | "rebooting" | "stopped";
 
-interface RunningUnit {
-  /** Lets it end what it does. */
-  readonly stop: AbortController;
-  /** Cuts short what it does. */
-  readonly kill: AbortController;
-  readonly ended: Promise<void>;
-  hasEnded: boolean;
-  agent: UnitAgent | undefined;
-}
-
 type Facade = Remote<typeof MachineFacade.methods>;
-
-interface UnitSignals {
-  readonly stop: AbortController;
-  readonly kill: AbortController;
-  /** Of the whole agent. */
-  readonly signal: AbortSignal;
-}
 
 const unitTagPattern = /^unit-.+-\d+$/;
 
@@ -99,6 +84,20 @@ export class MachineAgent {
     } finally {
       await this.#stopUnits();
     }
+  }
+
+  /** Carries out what a script of the machine asks for. Throws where that cannot be. */
+  offer(call: LocalCall): void {
+    const { unit } = call.command;
+    if (this.#isLeaving || this.#isRebooting) {
+      throw new Problem("stopped", "the agent of the machine ends: try again");
+    }
+    const taker = unit === "" ? this.#tasks : this.#units.get(unit)?.agent;
+    if (taker === undefined) {
+      const here = [...this.#units.keys()].join(", ") || "none";
+      throw new Problem("not found", `unit "${unit}" not found on this machine, which has ${here}`);
+    }
+    taker.offer(call);
   }
 
   /** What is desired, as soon as that has changed or the units that were told to end have done so. */
@@ -290,8 +289,4 @@ export class MachineAgent {
     await Promise.all(this.#tasks.running);
     this.#units.clear();
   }
-}
-
-function isEnding({ stop, hasEnded }: RunningUnit): boolean {
-  return stop.signal.aborted && !hasEnded;
 }

@@ -20,6 +20,7 @@ import { now, toExec } from "#domain/testing.ts";
 import { agentPaths, layoutOf } from "#release/layout.ts";
 import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
+import type { Caller } from "../local-command.ts";
 import { filesOnly } from "../log/machine-logs.ts";
 import { MachineTurns } from "../turns.ts";
 import { isAlive } from "../unit/stage/testing.ts";
@@ -75,6 +76,19 @@ async function get(id: number): Promise<task.Task> {
   return await controller.store.read(shop, (tx) => task.get(tx, id));
 }
 
+/** Somebody who waits for the end of commands. */
+function listen() {
+  const { promise: ended, resolve, reject } = Promise.withResolvers<number>();
+  const printed: string[] = [];
+  const caller: Caller = {
+    isGone: false,
+    print: (_output, bytes) => void printed.push(String(bytes)),
+    end: resolve,
+    refuse: (reason) => reject(new Error(reason)),
+  };
+  return { caller, printed, ended };
+}
+
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (let count = 0; count < pausesMax && !(await isSo()); count++) await wait(20);
 }
@@ -124,6 +138,24 @@ test("a command that is cancelled while it runs is killed", async () => {
     ["aborted", "action aborted"],
   );
   assert.equal(await isAlive(Number(await readTextIfAny(pidFile))), false);
+});
+
+test("a script of the machine runs commands outside of every unit, in its turn", async () => {
+  const turns = new MachineTurns();
+  const tasks = new MachineTasks(setting, turns);
+  const { caller, printed, ended } = listen();
+  const command = { unit: "", relation: "", remoteUnit: "", isForced: false };
+  const call = { command: { ...command, commands: "pwd; echo $JUJU_MACHINE_ID; exit 4" }, caller };
+  assert.throws(() => tasks.offer(call), { message: /has only just begun: try again$/ });
+  await tasks.keep(await look(), stop.signal);
+  const giveBack = await turns.own.take();
+  tasks.offer(call);
+  await wait(50);
+  assert.deepEqual(printed, []);
+  giveBack();
+  await Promise.all(tasks.running);
+  assert.deepEqual([printed.join(""), await ended], ["/\n1\n", 4]);
+  assert.deepEqual(await readdir(runs), []);
 });
 
 test("what an agent before has left running is ended, and has failed", async () => {

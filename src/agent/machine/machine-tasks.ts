@@ -9,16 +9,18 @@ import { mkdir, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { makeFolder, readTextIfAny, removeTree, writeFileDurably } from "#base/files.ts";
-import { messageOf } from "#base/problem.ts";
+import { messageOf, Problem } from "#base/problem.ts";
 import type { Remote } from "#client/remote.ts";
 import { type DesiredState, MachineAgent } from "#contract/machine-agent.ts";
-import type { DesiredTask, TaskDetails, TaskEnding } from "#contract/task.ts";
+import { type DesiredTask, execName, type TaskDetails, type TaskEnding } from "#contract/task.ts";
 import { agentPaths } from "#release/layout.ts";
+import type { LocalCall } from "../local-command.ts";
 import { timeoutOf, writeCommand } from "../task-command.ts";
 import { cutOff, toCommandEnding } from "../task-ending.ts";
 import { runTaskProcess } from "../task-process.ts";
 import type { MachineTurns } from "../turns.ts";
-import { endRun } from "../unit/hook-process.ts";
+import { endRun, runHookProcess } from "../unit/hook-process.ts";
+import { toCaller } from "../unit/run-command.ts";
 import { isRefusal } from "./link.ts";
 import type { MachineSetting } from "./setting.ts";
 
@@ -36,7 +38,10 @@ export class MachineTasks {
   readonly #turns: MachineTurns;
   /** As long as they are desired, even those that are over. */
   readonly #known = new Map<number, UnderWay>();
-  #hasCleared = false;
+  /** What was desired last, since what another agent has left has been cleared away. */
+  #kept: { readonly state: DesiredState; readonly signal: AbortSignal } | undefined;
+  /** No task of the controller has a number below zero. */
+  #lastLocal = 0;
 
   constructor(setting: MachineSetting, turns: MachineTurns) {
     this.#setting = setting;
@@ -51,8 +56,8 @@ export class MachineTasks {
 
   /** Begins what is desired, and ends what is to end; does not wait for it. */
   async keep(state: DesiredState, signal: AbortSignal): Promise<void> {
-    if (!this.#hasCleared) await this.#clear();
-    this.#hasCleared = true;
+    if (this.#kept === undefined) await this.#clear();
+    this.#kept = { state, signal };
     const { tasks } = state;
     for (const [id, { hasEnded }] of this.#known) {
       if (hasEnded && !tasks.some((task) => task.id === id)) this.#known.delete(id);
@@ -62,6 +67,41 @@ export class MachineTasks {
       if (known === undefined) this.#begin(task, state, signal);
       else if (task.status === "aborting") known.abort.abort();
     }
+  }
+
+  /** Begins what a script of the machine has asked for. Throws `stopped` where it is too early for that. */
+  offer(call: LocalCall): void {
+    if (this.#kept === undefined) {
+      throw new Problem("stopped", "the agent of the machine has only just begun: try again");
+    }
+    const { state, signal } = this.#kept;
+    const [id, abort] = [--this.#lastLocal, new AbortController()];
+    const either = AbortSignal.any([signal, abort.signal]);
+    const work = this.#runLocal(call, { id, state, signal: either }).catch((error: unknown) => {
+      call.caller.refuse(messageOf(error));
+    });
+    this.#follow(id, work, { abort, signal });
+  }
+
+  async #runLocal(
+    { command, caller }: LocalCall,
+    { id, state, signal }: { id: number; state: DesiredState; signal: AbortSignal },
+  ): Promise<void> {
+    const parameters = { command: command.commands };
+    await this.#turns.own.hold(async () => {
+      if (signal.aborted) throw new Problem("stopped", "the agent of the machine ends: try again");
+      if (caller.isGone) return;
+      const { folder, context } = await this.#openRun(`local${id}`);
+      const code = await runHookProcess({
+        command: await writeCommand(folder, { id, name: execName, parameters }),
+        ...{ workingFolder: "/", folder, signal, clock: this.#setting.clock },
+        environment: this.#environment(context, state),
+        stdout: toCaller(caller, "stdout"),
+        stderr: toCaller(caller, "stderr"),
+      });
+      await removeTree(folder);
+      caller.end(code);
+    });
   }
 
   /** Ends whatever is under way. */
@@ -88,16 +128,24 @@ export class MachineTasks {
   #begin(task: DesiredTask, state: DesiredState, signal: AbortSignal): void {
     const abort = new AbortController();
     const work = task.status === "pending" ? this.#run(task, state, { abort, signal }) : undefined;
-    const ended = (work ?? this.#disown(task, signal))
+    this.#follow(task.id, work ?? this.#disown(task, signal), { abort, signal });
+  }
+
+  #follow(
+    id: number,
+    work: Promise<void>,
+    { abort, signal }: { readonly abort: AbortController; readonly signal: AbortSignal },
+  ): void {
+    const ended = work
       .catch((error: unknown) => {
-        const message = `task ${task.id} cannot be carried out: ${messageOf(error)}`;
+        const message = `task ${id} cannot be carried out: ${messageOf(error)}`;
         if (!signal.aborted) this.#setting.log.write("ERROR", message);
       })
       .finally(() => {
         underWay.hasEnded = true;
       });
     const underWay: UnderWay = { abort, ended, hasEnded: false };
-    this.#known.set(task.id, underWay);
+    this.#known.set(id, underWay);
   }
 
   async #run(
@@ -137,25 +185,37 @@ export class MachineTasks {
 
   async #runProcess(
     details: TaskDetails,
-    { model }: DesiredState,
+    state: DesiredState,
     { abort, signal }: { readonly abort: AbortSignal; readonly signal: AbortSignal },
   ): Promise<TaskEnding> {
-    const { clock, conf, systemPath, log } = this.#setting;
-    const folder = join(this.#runs, `${details.id}`);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    const context = `${conf.tag}-${details.id}-${randomBytes(secretBytes).toString("hex")}`;
-    await writeFileDurably(join(folder, contextFile), context);
+    const { clock, log } = this.#setting;
+    const { folder, context } = await this.#openRun(`${details.id}`);
     const end = await runTaskProcess({
       ...{ command: await writeCommand(folder, details), workingFolder: "/", folder, context },
       ...{ abort, signal, clock, timeout: timeoutOf(details) },
-      environment: {
-        ...{ PATH: systemPath, HOME: homedir(), LANG: "C.UTF-8", TERM: "tmux-256color" },
-        ...{ JUJU_CONTEXT_ID: context, JUJU_MACHINE_ID: conf.tag.slice("machine-".length) },
-        ...{ JUJU_MODEL_NAME: model.name, JUJU_MODEL_UUID: model.uuid },
-      },
+      environment: this.#environment(context, state),
     });
     await removeTree(folder);
     log.write("INFO", `ran task ${details.id}: ${end.how}, exit status ${end.code}`);
     return toCommandEnding(details, end);
+  }
+
+  /** By what is there, an agent that comes next finds what this one has left running. */
+  async #openRun(name: string): Promise<{ readonly folder: string; readonly context: string }> {
+    const folder = join(this.#runs, name);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const secret = randomBytes(secretBytes).toString("hex");
+    const context = `${this.#setting.conf.tag}-${name}-${secret}`;
+    await writeFileDurably(join(folder, contextFile), context);
+    return { folder, context };
+  }
+
+  #environment(context: string, { model }: DesiredState): Record<string, string> {
+    const { conf, systemPath } = this.#setting;
+    return {
+      ...{ PATH: systemPath, HOME: homedir(), LANG: "C.UTF-8", TERM: "tmux-256color" },
+      ...{ JUJU_CONTEXT_ID: context, JUJU_MACHINE_ID: conf.tag.slice("machine-".length) },
+      ...{ JUJU_MODEL_NAME: model.name, JUJU_MODEL_UUID: model.uuid },
+    };
   }
 }

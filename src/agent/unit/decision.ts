@@ -22,6 +22,8 @@ export type Decision =
   /** Goes on with the action or command that was under way when the agent died. */
   | { readonly kind: "resume-task" }
   | { readonly kind: "run-task"; readonly task: DesiredTask }
+  /** What a script of the machine has asked for. */
+  | { readonly kind: "run-commands" }
   /** The controller believes that it runs, and nothing is known of it here. */
   | { readonly kind: "disown-task"; readonly task: DesiredTask }
   /** Nothing is left to run; the controller may forget the unit. */

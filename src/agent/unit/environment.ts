@@ -58,11 +58,11 @@ export function hookEnvironment(
 /** Of an action, or of a command, which nothing is dispatched for. */
 export function taskEnvironment(
   setting: HookSetting,
-  { id, name }: TaskRun,
+  { id, name, subject }: TaskRun,
   context: string,
 ): Record<string, string> {
   const common = { ...commonEnvironment(setting, context), JUJU_HOOK_NAME: "" };
-  if (name === execName) return common;
+  if (name === execName) return { ...common, ...(subject && subjectEnvironment(subject)) };
   return {
     ...common,
     JUJU_DISPATCH_PATH: `actions/${name}`,
@@ -124,13 +124,24 @@ function storageEnvironment(hook: Hook): Record<string, string> {
 
 function relationEnvironment(hook: Hook): Record<string, string> {
   if (!isRelationHook(hook)) return {};
-  const { kind, endpoint, relation, remoteUnit, remoteApplication, departingUnit } = hook;
+  const { kind, departingUnit } = hook;
+  return {
+    ...subjectEnvironment(hook),
+    ...(kind === "relation-departed" ? { JUJU_DEPARTING_UNIT: departingUnit } : {}),
+  };
+}
+
+function subjectEnvironment({
+  endpoint,
+  relation,
+  remoteUnit,
+  remoteApplication,
+}: NonNullable<TaskRun["subject"]>): Record<string, string> {
   return {
     JUJU_RELATION: endpoint,
     JUJU_RELATION_ID: `${endpoint}:${relation}`,
     JUJU_REMOTE_UNIT: remoteUnit,
     JUJU_REMOTE_APP: remoteApplication,
-    ...(kind === "relation-departed" ? { JUJU_DEPARTING_UNIT: departingUnit } : {}),
   };
 }
 

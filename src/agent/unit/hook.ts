@@ -81,6 +81,17 @@ export interface TaskRun {
   readonly id: number;
   /** Of the action, or `juju-exec`. */
   readonly name: string;
+  /** The relation that a command is about, if there is one. */
+  readonly subject?: TaskSubject | undefined;
+}
+
+/** What a command of the machine is about. */
+type TaskSubject = Pick<RelationHook, "relation" | "endpoint" | "remoteApplication" | "remoteUnit">;
+
+/** The relation that what runs is about, if there is one. */
+export function subjectOf(hook: Hook | TaskRun): TaskSubject | undefined {
+  if (hook.kind === "task") return hook.subject;
+  return isRelationHook(hook) ? hook : undefined;
 }
 
 export function isRelationHook(hook: Hook | TaskRun): hook is RelationHook {

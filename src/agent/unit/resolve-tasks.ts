@@ -11,13 +11,22 @@ export function resumeTask({ task }: UnitState): Decision | undefined {
  * Actions and commands run also while a hook has failed, for they may be what mends it; but not before
  * there is a charm that has been installed, or that has tried to be.
  */
-export function tendTasks(
-  { charm, isInstalled, operation }: UnitState,
-  { tasks }: DesiredUnit,
-): Decision | undefined {
+export function tendTasks(state: UnitState, { tasks }: DesiredUnit): Decision | undefined {
   const strange = tasks.find(({ status }) => status !== "pending");
   if (strange) return { kind: "disown-task", task: strange };
   const [task] = tasks;
-  const isReady = charm !== null && (isInstalled || operation !== null);
-  return task && isReady ? { kind: "run-task", task } : undefined;
+  return task && isReady(state) ? { kind: "run-task", task } : undefined;
+}
+
+/** What scripts of the machine ask for comes right after. */
+export function tendCommands(
+  state: UnitState,
+  _: DesiredUnit,
+  { hasCommands }: { readonly hasCommands: boolean },
+): Decision | undefined {
+  return hasCommands && isReady(state) ? { kind: "run-commands" } : undefined;
+}
+
+function isReady({ charm, isInstalled, operation }: UnitState): boolean {
+  return charm !== null && (isInstalled || operation !== null);
 }

@@ -15,7 +15,7 @@ import {
   relationsToCreate,
   teardownNews,
 } from "./relation-hooks.ts";
-import { resumeTask, tendTasks } from "./resolve-tasks.ts";
+import { resumeTask, tendCommands, tendTasks } from "./resolve-tasks.ts";
 import { nextSecretNews, nextSecretTime } from "./secret-hooks.ts";
 import { isModified, type UnitState } from "./state.ts";
 import { awaitStorage, storageTeardown, tellStorage } from "./storage-hooks.ts";
@@ -35,6 +35,8 @@ export interface Circumstances {
   readonly boot: string;
   /** Whether units stand beside this one that go before it does. */
   readonly hasSubordinates: boolean;
+  /** Whether scripts of the machine wait for commands to run in the unit. */
+  readonly hasCommands: boolean;
 }
 
 /** What a step wants to be done next, or undefined where it has nothing to do. */
@@ -51,6 +53,7 @@ const steps: readonly Step[] = [
   reboot,
   resume,
   tendTasks,
+  tendCommands,
   mendFailed,
   awaitStorage,
   runQueued,

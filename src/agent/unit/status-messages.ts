@@ -43,6 +43,11 @@ export async function runningTask(
   void quietly(controller.setStatus({ scope: "agent", ...said }));
 }
 
+export async function runningCommands({ controller }: UnitSetting): Promise<void> {
+  const said = { status: "executing", info: "running commands" };
+  void quietly(controller.setStatus({ scope: "agent", ...said }));
+}
+
 export async function ending(
   { controller }: UnitSetting,
   { hasSetStatus }: UnitState,

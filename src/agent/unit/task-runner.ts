@@ -10,14 +10,18 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readTextIfAny, removeTree, writeFileDurably } from "#base/files.ts";
-import { messageOf } from "#base/problem.ts";
+import { messageOf, Problem } from "#base/problem.ts";
 import { deriveSecret } from "#base/secret.ts";
+import { UsageError } from "#base/usage.ts";
 import type { DesiredTask, TaskDetails, TaskEnding } from "#contract/task.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
+import type { LocalCall } from "../local-command.ts";
 import { isRefusal } from "../machine/link.ts";
 import { cutOff } from "../task-ending.ts";
 import { PendingChanges } from "./changes.ts";
+import type { TaskRun } from "./hook.ts";
 import { endRun } from "./hook-process.ts";
+import { findSubject, localTask, runCommand } from "./run-command.ts";
 import { runTask, type TaskRan } from "./run-task.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { UnitState, UnitTask } from "./state.ts";
@@ -81,16 +85,12 @@ export class TaskRunner {
   }
 
   async #runNow(wanted: Wanted, id: number, abort: AbortSignal): Promise<void> {
-    const { name, wrench } = this.#setting;
-    const secret = randomBytes(secretBytes).toString("hex");
-    const context = `${name.replace("/", "-")}-task-${id}-${secret}`;
-    const task: UnitTask = { id, context, stage: "begun" };
+    const task = await this.#open(id, `task-${id}`);
+    const { context } = task;
     const folder = this.#folderOf(task);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await this.#keeping.save({ task }, { durable: true });
     const details = await this.#begin(id);
     if (details === undefined) return await this.#close(task);
-    wrench.at("task-begun");
+    this.#setting.wrench.at("task-begun");
     const state = this.#keeping.state();
     if (state.operation === null) await say.runningTask(this.#setting, details);
     await using changes = await PendingChanges.open(folder);
@@ -101,6 +101,57 @@ export class TaskRunner {
     const ran = await runTask(this.#setting, run);
     if (ran.takesEffect) await changes.keep();
     await this.#tell(await this.#end(task, ran));
+  }
+
+  /**
+   * Runs what a script of the machine has asked for, in a turn of the machine's. Throws `stopped` when
+   * it was cut short.
+   */
+  async runCommand(wanted: Wanted, call: LocalCall, signal: AbortSignal): Promise<void> {
+    const { command, caller } = call;
+    try {
+      const subject = findSubject(wanted.unit, command);
+      await this.#setting.hookLock.hold(async () => {
+        if (signal.aborted) throw new Problem("stopped", "the agent of the unit ends: try again");
+        if (!caller.isGone) await this.#runCommandNow(wanted, call, subject);
+      });
+    } catch (error) {
+      caller.refuse(messageOf(error));
+      if (!(error instanceof UsageError) && !signal.aborted) throw error;
+    }
+  }
+
+  async #runCommandNow(
+    wanted: Wanted,
+    call: LocalCall,
+    subject: TaskRun["subject"],
+  ): Promise<void> {
+    const task = await this.#open(localTask, "run-commands");
+    const folder = this.#folderOf(task);
+    const { operation, storage, isInstalled } = this.#keeping.state();
+    if (operation === null) await say.runningCommands(this.#setting);
+    await using changes = await PendingChanges.open(folder);
+    const { noteStatus } = this.#keeping;
+    const state = { storage, isInstalled, noteStatus };
+    const run = { wanted, context: task.context, folder, changes, subject, ...state };
+    this.#setting.wrench.at("task-begun");
+    const code = await runCommand(this.#setting, call, run);
+    if (code === 0) await changes.keep();
+    const output = { "return-code": code };
+    const ending = { id: localTask, status: "completed", message: "", output };
+    const told = await this.#tell(await this.#end(task, { ending, takesEffect: code === 0 }));
+    call.caller.print("stderr", Buffer.from(String(told.output.stderr ?? "")));
+    call.caller.end(Number(told.output["return-code"]));
+  }
+
+  /** Writes down that it has begun. */
+  async #open(id: number, what: string): Promise<UnitTask> {
+    const secret = randomBytes(secretBytes).toString("hex");
+    const context = `${this.#setting.name.replace("/", "-")}-${what}-${secret}`;
+    const task: UnitTask = { id, context, stage: "begun" };
+    await mkdir(this.#folderOf(task), { recursive: true, mode: 0o700 });
+    await this.#keeping.save({ task }, { durable: true });
+    return task;
   }
 
   /** Undefined for one that is not to run any more. */
@@ -119,7 +170,7 @@ export class TaskRunner {
   async resume(): Promise<void> {
     const { task } = this.#keeping.state();
     if (task === null) return;
-    if (task.stage !== "begun") return await this.#tell(task);
+    if (task.stage !== "begun") return void (await this.#tell(task));
     const { clock } = this.#setting;
     await endRun(this.#folderOf(task), { context: task.context, clock });
     const ending = cutOff(task.id, "failed");
@@ -152,12 +203,13 @@ export class TaskRunner {
       : JSON.parse(text);
   }
 
-  async #tell(task: UnitTask): Promise<void> {
+  async #tell(task: UnitTask): Promise<TaskEnding> {
     const { ending, takesEffect } = await this.#recall(task);
     const told = takesEffect && task.stage === "ended" ? await this.#commit(task, ending) : ending;
     this.#setting.wrench.at("task-committed");
     await this.#finish(told);
     await this.#close(task);
+    return told;
   }
 
   /** What it wrote takes effect, or it has failed whatever it did; returns how it has ended then. */
@@ -191,6 +243,7 @@ export class TaskRunner {
 
   async #finish(ending: TaskEnding): Promise<void> {
     const { controller, log } = this.#setting;
+    if (ending.id === localTask) return;
     try {
       await controller.finishTask(ending);
     } catch (error) {

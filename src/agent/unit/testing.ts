@@ -79,7 +79,7 @@ export function circumstancesOf(change: Partial<Circumstances> = {}): Circumstan
     configHash: "one",
     storage: new Map(),
     updateStatusInterval: Temporal.Duration.from({ minutes: 5 }),
-    ...{ retriesHooks: true, hasSubordinates: false, boot: "first" },
+    ...{ retriesHooks: true, hasSubordinates: false, hasCommands: false, boot: "first" },
     ...change,
   };
 }

@@ -6,7 +6,8 @@
  */
 import { access, constants, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder, removeTree, writeFileDurably } from "#base/files.ts";
+import { makeFolder, removeTree, replaceLink, writeFileDurably } from "#base/files.ts";
+import { localCommandNames } from "../local-command.ts";
 import type { Program } from "../machine/setting.ts";
 import { hookToolNames } from "../run-hook-tool.ts";
 
@@ -20,15 +21,30 @@ export async function makeToolsFolder(
 ): Promise<void> {
   await removeTree(folder);
   await makeFolder(folder);
+  const tool = await provideTool(folder, { executable, hookTool });
+  for (const name of [...hookToolNames, ...localCommandNames]) {
+    await symlink(tool, join(folder, name));
+  }
+}
+
+/** For whoever looks for `juju-exec` outside of a hook, whose PATH does not lead to any unit's tools. */
+export async function linkCommands(folder: string, program: Program): Promise<void> {
+  const tool = await provideTool(folder, program);
+  for (const name of localCommandNames) await replaceLink(join(folder, name), tool);
+}
+
+/** What links lead to. */
+async function provideTool(
+  folder: string,
+  { executable, hookTool }: Pick<Program, "executable" | "hookTool">,
+): Promise<string> {
   const hasPerl = await access(perl, constants.X_OK).then(
     () => true,
     () => false,
   );
-  if (!hasPerl) {
-    const quoted = `'${executable.replaceAll("'", `'\\''`)}'`;
-    const script = `#!/bin/sh\nexec ${quoted} hook-tool "\${0##*/}" "$@"\n`;
-    await writeFileDurably(join(folder, standIn), script, 0o755);
-  }
-  const program = hasPerl ? hookTool : standIn;
-  for (const name of hookToolNames) await symlink(program, join(folder, name));
+  if (hasPerl) return hookTool;
+  const quoted = `'${executable.replaceAll("'", `'\\''`)}'`;
+  const script = `#!/bin/sh\nJUMAR_TOOL="$0" exec ${quoted} hook-tool "\${0##*/}" "$@"\n`;
+  await writeFileDurably(join(folder, standIn), script, 0o755);
+  return standIn;
 }

@@ -13,6 +13,8 @@ import { Journal } from "#base/journal.ts";
 import { messageOf } from "#base/problem.ts";
 import { supervise } from "#base/supervisor.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
+import type { LocalCall } from "../local-command.ts";
+import { CommandQueue } from "./command-queue.ts";
 import type { Decision } from "./decision.ts";
 import { Executor } from "./executor.ts";
 import { type Circumstances, decide } from "./resolver.ts";
@@ -37,6 +39,7 @@ interface Turn {
 export class UnitAgent {
   readonly #setting: UnitSetting;
   readonly #bell = new Bell();
+  readonly #commands = new CommandQueue();
   /** No two units check up at the same moment for ever. */
   readonly #jitter = 0.8 + 0.4 * Math.random();
   #desired: DesiredState;
@@ -61,6 +64,12 @@ export class UnitAgent {
     this.#bell.ringAll();
   }
 
+  /** Runs commands in the unit as soon as it is their turn. Throws where they cannot be. */
+  offer(call: LocalCall): void {
+    this.#commands.add(call);
+    this.#bell.ring(newsTopic);
+  }
+
   /** Runs until the unit is no longer desired, or `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const { name, clock, log, paths } = this.#setting;
@@ -78,6 +87,7 @@ export class UnitAgent {
     try {
       await this.#converge({ executor, places, signal });
     } finally {
+      this.#commands.close();
       ended.abort();
       await renewing;
     }
@@ -168,6 +178,7 @@ export class UnitAgent {
       updateStatusInterval: Temporal.Duration.from({ milliseconds }),
       retriesHooks: config["automatically-retry-hooks"] !== false,
       boot: this.#setting.boot,
+      hasCommands: !this.#commands.isEmpty,
       hasSubordinates: desired.units.some(({ principal }) => principal === name),
     };
   }
@@ -186,6 +197,9 @@ export class UnitAgent {
         return "at once";
       case "run-task":
         await executor.tasks.run(wanted, decision.task, signal);
+        return "at once";
+      case "run-commands":
+        await this.#runCommands(executor, wanted, signal);
         return "at once";
       case "disown-task":
         await executor.tasks.disown(decision.task);
@@ -224,6 +238,11 @@ export class UnitAgent {
         this.#released.set(decision.storage, wanted.state.revision);
         return "at once";
     }
+  }
+
+  async #runCommands(executor: Executor, wanted: Wanted, signal: AbortSignal): Promise<void> {
+    const call = this.#commands.take();
+    if (call) await executor.tasks.runCommand(wanted, call, signal);
   }
 
   /** What keeps a charm from its place may pass: a controller that is away, a disk that is full. */

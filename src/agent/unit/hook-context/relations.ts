@@ -3,12 +3,13 @@ import { byText } from "#base/order.ts";
 import type { DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookRelation, RelationContext, Settings } from "../../hook-context.ts";
 import { readBindings } from "../charm-files.ts";
-import { type Hook, isRelationHook, type RelationHook, type TaskRun } from "../hook.ts";
+import { type Hook, isRelationHook, subjectOf, type TaskRun } from "../hook.ts";
 import { applicationOf, type HookSubject, overlay, requireLeader, type Seen } from "./subject.ts";
 
 export function relationContext(subject: HookSubject, seen: Seen): RelationContext {
   const { hook, desired, changes, controller } = subject;
   const application = applicationOf(subject);
+  const about = subjectOf(hook);
   /** Of a relation that is gone before its last hooks have run, nothing is left to read. */
   const ask = async (relation: number, member: string): Promise<Settings> =>
     desired.relations.some(({ id }) => id === relation)
@@ -24,7 +25,11 @@ export function relationContext(subject: HookSubject, seen: Seen): RelationConte
     listRelations(subject).some(({ id, isPeer }) => id === relation && isPeer);
   return {
     model: subject.model,
-    relation: isRelationHook(hook) ? toSubject(hook) : undefined,
+    relation: about && {
+      id: about.relation,
+      remoteUnit: about.remoteUnit,
+      remoteApplication: about.remoteApplication,
+    },
     bindings: () => readBindings(subject.charm),
     relations: () => listRelations(subject),
 
@@ -41,10 +46,6 @@ export function relationContext(subject: HookSubject, seen: Seen): RelationConte
       await changes.setSettings(relation, isApplication, settings);
     },
   };
-}
-
-function toSubject({ relation, remoteUnit, remoteApplication }: RelationHook) {
-  return { id: relation, remoteUnit, remoteApplication };
 }
 
 /**
