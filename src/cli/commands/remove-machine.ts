@@ -6,6 +6,7 @@ import { type DestroyedMachine, MachineManager } from "#contract/machine-manager
 import { parseTagOf, toTag } from "#contract/tags.ts";
 import { type Context, command, flag } from "../command.ts";
 import { confirmRemoval, forceOptions, maxWaitOf, promptOptions } from "../confirm.ts";
+import { describeFate } from "../storage/fate.ts";
 
 export default command({
   summary: "Removes one or more machines from a model.",
@@ -69,9 +70,10 @@ async function call(
   return results.flatMap(({ info }) => (info ? [info] : []));
 }
 
-function describe({ "machine-id": id, "destroyed-units": units }: DestroyedMachine): string[] {
+function describe(info: DestroyedMachine): string[] {
+  const { "machine-id": id, "destroyed-units": units } = info;
   const along = units.map(({ tag }) => `- will remove unit ${parseTagOf("unit", tag)}`);
-  return [`will remove machine ${id}`, ...along];
+  return [`will remove machine ${id}`, ...along, ...describeFate(info)];
 }
 
 function say({ out }: Context, lines: readonly string[]): void {

@@ -80,6 +80,8 @@ test("storage is added, shown as people and as programs read it, and taken away"
     plan,
     "will remove unit db/0\n- will remove storage data/0\n- will remove storage data/1\n",
   );
+  const { stderr: whole } = await desk.run("remove-machine 2 --dry-run --force");
+  assert.equal(whole, `will remove machine 2\n- ${plan}`);
 });
 
 test("pools are made, shown, changed and removed", async () => {
