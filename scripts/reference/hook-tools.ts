@@ -1,9 +1,9 @@
 /** The page of all hook tools, from what they say of themselves. */
 
 import type { HookContext } from "#agent/hook-context.ts";
-import type { Flag, HookTool, Option } from "#agent/hook-tool.ts";
-import { optionsOf } from "#agent/hook-tool-arguments.ts";
-import { hookToolNames } from "#agent/run-hook-tool.ts";
+import { optionsOf } from "#agent/hook-tool-kit/arguments.ts";
+import type { Flag, HookTool, Option } from "#agent/hook-tool-kit/hook-tool.ts";
+import { hookToolNames } from "#agent/hook-tool-kit/run-hook-tool.ts";
 import { byKey } from "#base/order.ts";
 import { code, codeBlock, type Page, page, prose, table } from "./page.ts";
 

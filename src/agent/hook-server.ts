@@ -13,7 +13,7 @@ import { messageOf, Problem } from "#base/problem.ts";
 import { isSameSecret } from "#base/secret.ts";
 import type { HookContext } from "./hook-context.ts";
 import { type Frame, formatHookFrame, readHookFrames } from "./hook-frames.ts";
-import { runHookTool } from "./run-hook-tool.ts";
+import { runHookTool } from "./hook-tool-kit/run-hook-tool.ts";
 import { Turns } from "./turns.ts";
 import { UnixServer } from "./unix-server.ts";
 

@@ -23,7 +23,7 @@ import type {
   TrustContext,
   UnitContext,
 } from "./hook-context.ts";
-import { runHookTool, type ToolResult } from "./run-hook-tool.ts";
+import { runHookTool, type ToolResult } from "./hook-tool-kit/run-hook-tool.ts";
 
 interface Known {
   readonly action: HookContext["action"];

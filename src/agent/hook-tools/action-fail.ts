@@ -1,6 +1,7 @@
 /** action-fail: says that the action that runs has failed. */
-import { hookTool } from "../hook-tool.ts";
-import { requireAction } from "../hook-tool-actions.ts";
+
+import { requireAction } from "../hook-tool-kit/actions.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 const defaultMessage = "action failed without reason given, check action for errors";
 

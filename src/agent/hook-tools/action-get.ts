@@ -1,7 +1,7 @@
 /** action-get: prints the parameters of the action that runs. */
 import { isMapping } from "#base/mapping.ts";
-import { hookTool } from "../hook-tool.ts";
-import { requireAction } from "../hook-tool-actions.ts";
+import { requireAction } from "../hook-tool-kit/actions.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Prints parameters of the action.",

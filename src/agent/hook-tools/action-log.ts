@@ -1,7 +1,7 @@
 /** action-log: tells whoever waits for the action how far it has come. */
 import { UsageError } from "#base/usage.ts";
-import { hookTool } from "../hook-tool.ts";
-import { requireAction } from "../hook-tool-actions.ts";
+import { requireAction } from "../hook-tool-kit/actions.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Reports how far the action has come.",

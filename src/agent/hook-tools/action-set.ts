@@ -1,9 +1,9 @@
 /** action-set: sets results of the action that runs. */
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
-import { hookTool } from "../hook-tool.ts";
-import { requireAction } from "../hook-tool-actions.ts";
-import { reservedKeys } from "../task-output.ts";
+import { requireAction } from "../hook-tool-kit/actions.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { reservedKeys } from "../task/output.ts";
 
 const partPattern = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 

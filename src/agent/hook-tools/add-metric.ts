@@ -1,7 +1,7 @@
 /** add-metric: would record a measurement, in a hook that is never run. */
 import { Problem } from "#base/problem.ts";
-import { hookTool, option } from "../hook-tool.ts";
-import { parseSettingWords } from "../hook-tool-settings.ts";
+import { hookTool, option } from "../hook-tool-kit/hook-tool.ts";
+import { parseSettingWords } from "../hook-tool-kit/settings.ts";
 
 export default hookTool({
   summary: "Records a metric, which only collect-metrics could.",

@@ -1,5 +1,5 @@
 /** application-version-set: tells which version of the workload runs. */
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Sets the version of the application that is shown in its status.",

@@ -1,6 +1,6 @@
 /** close-port: takes back what open-port asked for. */
-import { hookTool } from "../hook-tool.ts";
-import { parsePortRanges, portUsage } from "../hook-tool-ports.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { parsePortRanges, portUsage } from "../hook-tool-kit/ports.ts";
 
 export default hookTool({
   summary: "Registers a request to close a port or port range.",

@@ -1,7 +1,7 @@
 /** config-get: prints the application's settings. */
 import { UsageError } from "#base/usage.ts";
-import { flag, hookTool } from "../hook-tool.ts";
-import { findSetting } from "../hook-tool-settings.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { findSetting } from "../hook-tool-kit/settings.ts";
 
 export default hookTool({
   summary: "Prints the application's settings.",

@@ -1,7 +1,7 @@
 /** credential-get: prints what a trusted charm needs to use the model's cloud. */
 import type { CloudSpec } from "#contract/unit-agent.ts";
-import { hookTool } from "../hook-tool.ts";
-import { inOrder } from "../hook-tool-output.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { inOrder } from "../hook-tool-kit/output.ts";
 
 export default hookTool({
   summary: "Prints the model's cloud, and the credential that it is used with.",

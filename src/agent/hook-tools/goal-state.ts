@@ -1,7 +1,7 @@
 /** goal-state: prints what the model is on its way to. */
 import type { GoalState } from "#contract/unit-agent.ts";
-import { hookTool } from "../hook-tool.ts";
-import { inOrder } from "../hook-tool-output.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { inOrder } from "../hook-tool-kit/output.ts";
 
 export default hookTool({
   summary: "Prints the units and relations that there will be, and how far they are.",

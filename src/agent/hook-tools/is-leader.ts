@@ -1,5 +1,5 @@
 /** is-leader: tells whether the unit leads its application. */
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Prints whether the unit is its application's leader.",

@@ -3,8 +3,8 @@
 import { isLogLevel, type LogLevel } from "#base/log.ts";
 import { UsageError } from "#base/usage.ts";
 import type { HookContext } from "../hook-context.ts";
-import { flag, hookTool, option } from "../hook-tool.ts";
-import { findHookRelation, formatRelationId } from "../hook-tool-relations.ts";
+import { flag, hookTool, option } from "../hook-tool-kit/hook-tool.ts";
+import { findHookRelation, formatRelationId } from "../hook-tool-kit/relations.ts";
 
 export default hookTool({
   summary: "Writes a message to the log.",

@@ -1,5 +1,5 @@
 /** juju-reboot: lets the machine go down and come up again. */
-import { flag, hookTool } from "../hook-tool.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Reboot the machine of this unit.",

@@ -1,6 +1,6 @@
 /** leader-get: prints what the application's leader has told its other units. */
-import { hookTool } from "../hook-tool.ts";
-import { findSetting } from "../hook-tool-settings.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { findSetting } from "../hook-tool-kit/settings.ts";
 
 export default hookTool({
   summary: "Prints the settings that the application's leader has written.",

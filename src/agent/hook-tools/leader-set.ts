@@ -1,6 +1,6 @@
 /** leader-set: tells the application's other units something. */
-import { hookTool } from "../hook-tool.ts";
-import { parseSettingWords } from "../hook-tool-settings.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { parseSettingWords } from "../hook-tool-kit/settings.ts";
 
 export default hookTool({
   summary: "Writes settings for the other units of the application.",

@@ -8,9 +8,9 @@ import { isIPv6 } from "node:net";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import type { HookContext } from "../hook-context.ts";
-import { flag, hookTool } from "../hook-tool.ts";
-import { inOrder } from "../hook-tool-output.ts";
-import { relationOption } from "../hook-tool-relations.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { inOrder } from "../hook-tool-kit/output.ts";
+import { relationOption } from "../hook-tool-kit/relations.ts";
 
 const interfaceName = "lo";
 const macAddress = "";

@@ -1,8 +1,8 @@
 /** open-port: asks for ports to be open. */
 import { Problem } from "#base/problem.ts";
 import { formatPortRange, type PortRange } from "#charm/port-range.ts";
-import { hookTool } from "../hook-tool.ts";
-import { parsePortRanges, portUsage } from "../hook-tool-ports.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { parsePortRanges, portUsage } from "../hook-tool-kit/ports.ts";
 
 export default hookTool({
   summary: "Registers a request to open a port or port range.",

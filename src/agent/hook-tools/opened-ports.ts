@@ -1,6 +1,6 @@
 /** opened-ports: lists the unit's port ranges. */
 import { formatPortRange, type PortRange } from "#charm/port-range.ts";
-import { flag, hookTool } from "../hook-tool.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Lists the ports and port ranges that the unit has opened.",

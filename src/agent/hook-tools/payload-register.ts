@@ -1,6 +1,6 @@
 /** payload-register: tells of something that the charm has started. */
 import { Problem } from "#base/problem.ts";
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Registers a payload of the charm, such as a container.",

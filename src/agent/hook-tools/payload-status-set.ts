@@ -1,5 +1,5 @@
 /** payload-status-set: tells how a payload is. */
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Sets the status of a payload.",

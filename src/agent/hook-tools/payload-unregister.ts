@@ -1,5 +1,5 @@
 /** payload-unregister: tells that a payload is gone. */
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Forgets a payload.",

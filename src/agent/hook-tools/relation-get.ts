@@ -1,9 +1,9 @@
 /** relation-get: prints what another unit or application has set in a relation. */
 import { UsageError } from "#base/usage.ts";
 import type { HookContext } from "../hook-context.ts";
-import { flag, hookTool } from "../hook-tool.ts";
-import { getRelation, relationOption } from "../hook-tool-relations.ts";
-import { findSetting } from "../hook-tool-settings.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { getRelation, relationOption } from "../hook-tool-kit/relations.ts";
+import { findSetting } from "../hook-tool-kit/settings.ts";
 
 /** `mysql` or `mysql/0`; each part of an application's name has a letter. */
 const memberPattern = /^([a-z][a-z0-9]*(?:-(?=\d*[a-z])[a-z0-9]+)*)(\/(?:0|[1-9]\d*))?$/;

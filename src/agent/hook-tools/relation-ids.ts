@@ -1,7 +1,7 @@
 /** relation-ids: lists the relations of an endpoint. */
 import { UsageError } from "#base/usage.ts";
-import { hookTool } from "../hook-tool.ts";
-import { findHookRelation, formatRelationId } from "../hook-tool-relations.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { findHookRelation, formatRelationId } from "../hook-tool-kit/relations.ts";
 
 export default hookTool({
   summary: "Lists the ids of an endpoint's relations.",

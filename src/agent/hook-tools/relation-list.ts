@@ -1,6 +1,6 @@
 /** relation-list: lists who takes part in a relation. */
-import { flag, hookTool } from "../hook-tool.ts";
-import { getRelation, relationOption } from "../hook-tool-relations.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { getRelation, relationOption } from "../hook-tool-kit/relations.ts";
 
 export default hookTool({
   summary: "Lists the units that take part in a relation.",

@@ -1,6 +1,6 @@
 /** relation-model-get: tells in which model a relation's other side is. */
-import { hookTool } from "../hook-tool.ts";
-import { getRelation, relationOption } from "../hook-tool-relations.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { getRelation, relationOption } from "../hook-tool-kit/relations.ts";
 
 export default hookTool({
   summary: "Prints the model that the other side of a relation is in.",

@@ -1,7 +1,7 @@
 /** relation-set: writes the unit's or the application's settings of a relation. */
-import { flag, hookTool } from "../hook-tool.ts";
-import { getRelation, relationOption } from "../hook-tool-relations.ts";
-import { fileOption, readSettings } from "../hook-tool-settings.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { getRelation, relationOption } from "../hook-tool-kit/relations.ts";
+import { fileOption, readSettings } from "../hook-tool-kit/settings.ts";
 
 export default hookTool({
   summary: "Writes settings of a relation.",

@@ -1,6 +1,6 @@
 /** resource-get: fetches a file that the application was given beside its charm. */
 import { messageOf, Problem } from "#base/problem.ts";
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Fetches a resource, and prints the path of its file.",

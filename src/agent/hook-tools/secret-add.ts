@@ -1,8 +1,8 @@
 /** secret-add: makes a secret of the unit's or the application's. */
 import { UsageError } from "#base/usage.ts";
 import { formatSecretUri } from "#charm/secret.ts";
-import { hookTool } from "../hook-tool.ts";
-import { readSecretChange, secretOptions } from "../hook-tool-secrets.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { readSecretChange, secretOptions } from "../hook-tool-kit/secrets.ts";
 
 export default hookTool({
   summary: "Adds a secret, and prints its URI.",

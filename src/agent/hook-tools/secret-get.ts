@@ -3,7 +3,7 @@ import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import { findSecretId } from "#charm/secret.ts";
 import { decodeSecret } from "#charm/secret-content.ts";
-import { flag, hookTool, option } from "../hook-tool.ts";
+import { flag, hookTool, option } from "../hook-tool-kit/hook-tool.ts";
 
 const inBase64 = "#base64";
 

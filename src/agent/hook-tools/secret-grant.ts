@@ -1,7 +1,7 @@
 /** secret-grant: lets the other side of a relation read a secret. */
 import { parseSecretId } from "#charm/secret.ts";
-import { hookTool, option } from "../hook-tool.ts";
-import { getRelation, relationOption } from "../hook-tool-relations.ts";
+import { hookTool, option } from "../hook-tool-kit/hook-tool.ts";
+import { getRelation, relationOption } from "../hook-tool-kit/relations.ts";
 
 export default hookTool({
   summary: "Lets an application or a unit read a secret.",

@@ -1,5 +1,5 @@
 /** secret-ids: prints the secrets that the unit may change. */
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Prints the ids of the secrets that are the unit's own.",

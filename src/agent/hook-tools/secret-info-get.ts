@@ -3,8 +3,8 @@ import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import { parseSecretId } from "#charm/secret.ts";
 import type { ManagedSecret } from "#contract/unit-agent.ts";
-import { hookTool, option } from "../hook-tool.ts";
-import { inOrder } from "../hook-tool-output.ts";
+import { hookTool, option } from "../hook-tool-kit/hook-tool.ts";
+import { inOrder } from "../hook-tool-kit/output.ts";
 
 export default hookTool({
   summary: "Prints what is known of a secret.",

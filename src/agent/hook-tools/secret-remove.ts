@@ -1,6 +1,6 @@
 /** secret-remove: removes a secret, or one revision of it. */
 import { parseSecretId } from "#charm/secret.ts";
-import { hookTool, option } from "../hook-tool.ts";
+import { hookTool, option } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Removes a secret, or a revision of it.",

@@ -1,12 +1,12 @@
 /** secret-revoke: takes back what was granted of a secret. */
 import { parseSecretId } from "#charm/secret.ts";
-import { hookTool, option } from "../hook-tool.ts";
+import { hookTool, option } from "../hook-tool-kit/hook-tool.ts";
 import {
   findHookRelation,
   formatRelationId,
   getRelation,
   relationOption,
-} from "../hook-tool-relations.ts";
+} from "../hook-tool-kit/relations.ts";
 
 export default hookTool({
   summary: "Lets an application or a unit read a secret no more.",

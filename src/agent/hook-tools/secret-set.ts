@@ -1,8 +1,8 @@
 /** secret-set: gives a secret new content, or describes it anew. */
 import { UsageError } from "#base/usage.ts";
 import { parseSecretId } from "#charm/secret.ts";
-import { hookTool } from "../hook-tool.ts";
-import { readSecretChange, secretOptions } from "../hook-tool-secrets.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { readSecretChange, secretOptions } from "../hook-tool-kit/secrets.ts";
 
 export default hookTool({
   summary: "Changes a secret.",

@@ -1,5 +1,5 @@
 /** state-delete: removes a key of the unit's state. */
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Removes a key from the state that the controller keeps for the unit.",

@@ -1,7 +1,7 @@
 /** state-get: prints the unit's state. */
 import { Problem } from "#base/problem.ts";
-import { flag, hookTool } from "../hook-tool.ts";
-import { findSetting } from "../hook-tool-settings.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { findSetting } from "../hook-tool-kit/settings.ts";
 
 export default hookTool({
   summary: "Prints the state that the controller keeps for the unit.",

@@ -1,6 +1,6 @@
 /** state-set: writes the unit's state. */
-import { hookTool } from "../hook-tool.ts";
-import { fileOption, readSettings } from "../hook-tool-settings.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
+import { fileOption, readSettings } from "../hook-tool-kit/settings.ts";
 
 export default hookTool({
   summary: "Writes the state that the controller keeps for the unit.",

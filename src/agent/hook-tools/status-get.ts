@@ -1,6 +1,6 @@
 /** status-get: prints what the charm has said of its workload. */
 import type { Status } from "../hook-context.ts";
-import { flag, hookTool } from "../hook-tool.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Prints the status of the unit or of the application.",

@@ -1,6 +1,6 @@
 /** status-set: tells how the workload is. */
 import { UsageError } from "#base/usage.ts";
-import { flag, hookTool } from "../hook-tool.ts";
+import { flag, hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 const statuses: readonly string[] = ["maintenance", "blocked", "waiting", "active"];
 

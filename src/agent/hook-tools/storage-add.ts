@@ -1,6 +1,6 @@
 /** storage-add: asks for more storage. */
 import { UsageError } from "#base/usage.ts";
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 const countMax = 1000;
 

@@ -3,7 +3,7 @@
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import type { HookContext, HookStorage } from "../hook-context.ts";
-import { hookTool, option } from "../hook-tool.ts";
+import { hookTool, option } from "../hook-tool-kit/hook-tool.ts";
 
 const attributes = ["kind", "location"] as const;
 

@@ -1,5 +1,5 @@
 /** storage-list: lists the unit's storage. */
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Lists the storage that is attached to the unit.",

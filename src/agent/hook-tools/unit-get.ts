@@ -2,7 +2,7 @@
 
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
-import { hookTool } from "../hook-tool.ts";
+import { hookTool } from "../hook-tool-kit/hook-tool.ts";
 
 export default hookTool({
   summary: "Prints the unit's private-address or public-address.",

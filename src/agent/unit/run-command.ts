@@ -3,7 +3,7 @@ import { UsageError } from "#base/usage.ts";
 import type { DesiredUnit } from "#contract/machine-agent.ts";
 import { execName } from "#contract/task.ts";
 import type { Caller, LocalCall, LocalCommand } from "../local-command.ts";
-import { writeCommand } from "../task-command.ts";
+import { writeCommand } from "../task/command.ts";
 import { taskEnvironment } from "./environment.ts";
 import type { TaskRun } from "./hook.ts";
 import { runHookProcess } from "./hook-process.ts";

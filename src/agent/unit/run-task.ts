@@ -1,9 +1,9 @@
 /** Running one action or command of a unit: its environment, its tools, its process, and how it ended. */
 import { join } from "node:path";
 import { execName, type TaskDetails, type TaskEnding } from "#contract/task.ts";
-import { timeoutOf, writeCommand } from "../task-command.ts";
-import { endedHow, toCommandEnding } from "../task-ending.ts";
-import { type ProcessEnd, runTaskProcess } from "../task-process.ts";
+import { timeoutOf, writeCommand } from "../task/command.ts";
+import { endedHow, toCommandEnding } from "../task/ending.ts";
+import { type ProcessEnd, runTaskProcess } from "../task/process.ts";
 import type { PendingChanges } from "./changes.ts";
 import { taskEnvironment } from "./environment.ts";
 import type { TaskRun } from "./hook.ts";

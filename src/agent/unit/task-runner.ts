@@ -17,7 +17,7 @@ import type { DesiredTask, TaskDetails, TaskEnding } from "#contract/task.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
 import type { LocalCall } from "../local-command.ts";
 import { isRefusal } from "../machine/link.ts";
-import { cutOff } from "../task-ending.ts";
+import { cutOff } from "../task/ending.ts";
 import { PendingChanges } from "./changes.ts";
 import type { TaskRun } from "./hook.ts";
 import { endRun } from "./hook-process.ts";

@@ -7,9 +7,9 @@
 import { access, constants, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder, removeTree, replaceLink, writeFileDurably } from "#base/files.ts";
+import { hookToolNames } from "../hook-tool-kit/run-hook-tool.ts";
 import { localCommandNames } from "../local-command.ts";
 import type { Program } from "../machine/setting.ts";
-import { hookToolNames } from "../run-hook-tool.ts";
 
 const perl = "/usr/bin/perl";
 const standIn = ".hook-tool";

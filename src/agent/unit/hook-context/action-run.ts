@@ -1,5 +1,5 @@
 /** A run of an action: what it has said so far. */
-import { type Results, withResult } from "../../task-output.ts";
+import { type Results, withResult } from "../../task/output.ts";
 
 /** It counts when it has ended, however that comes. */
 export class ActionRun {

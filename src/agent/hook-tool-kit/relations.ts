@@ -2,7 +2,7 @@
 
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
-import type { HookContext, HookRelation } from "./hook-context.ts";
+import type { HookContext, HookRelation } from "../hook-context.ts";
 import { option } from "./hook-tool.ts";
 
 /** The hook's own relation, unless another is named. */

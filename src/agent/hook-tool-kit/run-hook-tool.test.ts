@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { failed, hookOf, printed, relationHookOf, run } from "../testing.ts";
 import { hookToolNames, runHookTool } from "./run-hook-tool.ts";
-import { failed, hookOf, printed, relationHookOf, run } from "./testing.ts";
 
 const { hook } = hookOf({ settings: { title: "My Title" } });
 
 test("every file in hook-tools is a tool that can be run, and no other", async () => {
-  const files = await readdir(join(import.meta.dirname, "hook-tools"));
+  const files = await readdir(join(import.meta.dirname, "..", "hook-tools"));
   const tools = files.filter((file) => !file.endsWith(".test.ts"));
 
   assert.deepEqual(

@@ -6,7 +6,7 @@ import { isMissing } from "#base/files.ts";
 import { isProblem, Problem } from "#base/problem.ts";
 import { isRotation, rotations } from "#charm/secret.ts";
 import { readSecretContent, type SecretContent, secretBytesMax } from "#charm/secret-content.ts";
-import type { HookContext, SecretChange } from "./hook-context.ts";
+import type { HookContext, SecretChange } from "../hook-context.ts";
 import { option } from "./hook-tool.ts";
 
 /** What tools say of a secret that they make or change. */

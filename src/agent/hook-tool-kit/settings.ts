@@ -5,7 +5,7 @@ import { readTextIfAny } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import { parseYamlTexts } from "#base/yaml.ts";
-import type { HookContext, Settings } from "./hook-context.ts";
+import type { HookContext, Settings } from "../hook-context.ts";
 import { option } from "./hook-tool.ts";
 
 export const fileOption = option("A YAML map of more settings; - is standard input.");

@@ -5,7 +5,7 @@
  */
 import { bindPositionals, type NamedOption, namesOf } from "#base/arguments.ts";
 import { invalidValue, type OptionKinds, readWords, type Word } from "#base/words.ts";
-import type { HookContext } from "./hook-context.ts";
+import type { HookContext } from "../hook-context.ts";
 import {
   type Flag,
   type Format,

@@ -6,7 +6,7 @@
  */
 
 import type { PositionalArguments, Positionals } from "#base/arguments.ts";
-import type { HookContext } from "./hook-context.ts";
+import type { HookContext } from "../hook-context.ts";
 
 export interface Flag {
   readonly kind: "flag";

@@ -2,11 +2,11 @@
 
 import { messageOf, Problem } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
-import type { HookContext } from "./hook-context.ts";
+import type { HookContext } from "../hook-context.ts";
+import { parseArguments, type ToolArguments } from "./arguments.ts";
+import { formatHelp } from "./help.ts";
 import type { Format, HookTool } from "./hook-tool.ts";
-import { parseArguments, type ToolArguments } from "./hook-tool-arguments.ts";
-import { formatHelp } from "./hook-tool-help.ts";
-import { formatResult } from "./hook-tool-output.ts";
+import { formatResult } from "./output.ts";
 
 /** Each is a file in `hook-tools/`. */
 export const hookToolNames: readonly string[] = [
@@ -96,7 +96,7 @@ async function loadTool(name: string): Promise<HookTool> {
   if (!hookToolNames.includes(name)) {
     throw new Problem("not supported", `there is no hook tool "${name}"`);
   }
-  const module: { readonly default: HookTool } = await import(`./hook-tools/${name}.ts`);
+  const module: { readonly default: HookTool } = await import(`../hook-tools/${name}.ts`);
   return module.default;
 }
 

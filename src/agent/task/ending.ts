@@ -1,6 +1,6 @@
 /** How tasks end otherwise than by themselves, in the words of whoever asked for them. */
 import type { TaskDetails, TaskEnding } from "#contract/task.ts";
-import type { ProcessEnd } from "./task-process.ts";
+import type { ProcessEnd } from "./process.ts";
 
 /** One that was under way when its agent ended. */
 export function cutOff(id: number, status: "failed" | "aborted"): TaskEnding {

@@ -1,6 +1,6 @@
 /** What the tools of actions have in common. */
 import { Problem } from "#base/problem.ts";
-import type { ActionContext, RunningAction } from "./hook-context.ts";
+import type { ActionContext, RunningAction } from "../hook-context.ts";
 
 /** Throws `not valid` outside an action. */
 export function requireAction({ action }: ActionContext): RunningAction {

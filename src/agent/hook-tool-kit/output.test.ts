@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatResult, inOrder } from "./hook-tool-output.ts";
+import { formatResult, inOrder } from "./output.ts";
 
 test("smart prints what a shell can use as it is", () => {
   for (const [result, text] of [

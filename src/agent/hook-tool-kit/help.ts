@@ -2,9 +2,9 @@
 
 import { byKey } from "#base/order.ts";
 import { withDashes } from "#base/words.ts";
-import type { HookContext } from "./hook-context.ts";
+import type { HookContext } from "../hook-context.ts";
+import { optionsOf } from "./arguments.ts";
 import type { HookTool, Options } from "./hook-tool.ts";
-import { optionsOf } from "./hook-tool-arguments.ts";
 
 /** An option's line has the form `-r, --relation  (= db:7)`. */
 export function formatHelp(name: string, tool: HookTool, hook: HookContext): string {

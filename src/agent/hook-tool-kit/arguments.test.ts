@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { UsageError } from "#base/usage.ts";
+import { hookOf } from "../testing.ts";
+import { optionsOf, parseArguments } from "./arguments.ts";
 import { type Format, flag, hookTool, option } from "./hook-tool.ts";
-import { optionsOf, parseArguments } from "./hook-tool-arguments.ts";
-import { hookOf } from "./testing.ts";
 
 const tool = hookTool({
   summary: "A tool.",
