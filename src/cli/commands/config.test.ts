@@ -37,6 +37,13 @@ test("a setting is set by its value, or by the text of a file, and read alone", 
   assert.equal(await textOf("greeting"), "Salut\nle monde\n");
 });
 
+test("a setting that has the value already is set all the same, and said", async () => {
+  await desk.run("config greeter times=4");
+  const stderr = 'WARNING the configuration setting "times" already has the value "4"\n';
+  assert.deepEqual(await desk.run("config greeter times=4 greeting=Hei"), { ...silent, stderr });
+  assert.equal(await textOf("greeting"), "Hei\n");
+});
+
 test("a file of settings has them under the application's name", async () => {
   await desk.file("settings.yaml", "greeter:\n  times: 5\n");
   assert.deepEqual(await desk.run("config greeter --file settings.yaml"), silent);

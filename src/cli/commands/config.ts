@@ -45,6 +45,7 @@ one more, trust, which says whether the charm may use the credentials of the mod
       return await show(context, found, key);
     }
     const { texts } = await readGiven(pairs);
+    await warnOfSame(context, texts, () => facade.Get({ application }));
     const given = file === undefined ? "" : await readBounded(file);
     const yaml = withResets(application, given, options);
     if (pairs.length > 0 || yaml !== "") {
@@ -52,6 +53,23 @@ one more, trust, which says whether the charm may use the credentials of the mod
     }
   },
 });
+
+/** To set it again is no mistake, for from then on it is no default any more; but it changes nothing. */
+async function warnOfSame(
+  { out }: Context,
+  texts: Readonly<Record<string, string>>,
+  get: () => Promise<Found>,
+): Promise<void> {
+  if (Object.keys(texts).length === 0) return;
+  const found = await get();
+  const present = { ...found.config, ...found["application-config"] };
+  for (const [key, text] of Object.entries(texts)) {
+    const { value } = (present[key] ?? {}) as { readonly value?: unknown };
+    if (value !== undefined && String(value) === text) {
+      out.note(`WARNING the configuration setting "${key}" already has the value "${text}"`);
+    }
+  }
+}
 
 /**
  * One document for one call, so that all changes are made or none: null puts a setting back. One that

@@ -70,6 +70,20 @@ test("a secret is kept, shown, changed, granted and removed by its name or its U
   assert.deepEqual(await desk.run("show-secret database"), failed('secret "database" not found'));
 });
 
+test("revisions that nobody reads go or stay, as was said last", async () => {
+  await desk.run("add-secret pruned key=1");
+  const revisions = async () => {
+    const shown = (await show("pruned --revisions")).revisions as { revision: number }[];
+    return shown.map((each) => each.revision);
+  };
+  assert.deepEqual(await desk.run("update-secret pruned --auto-prune"), silent);
+  assert.deepEqual(await desk.run("update-secret pruned --auto-prune=false"), silent);
+  await desk.run("update-secret pruned key=2");
+  assert.deepEqual(await revisions(), [1, 2]);
+  await desk.run("update-secret pruned --auto-prune key=3");
+  assert.deepEqual(await revisions(), [3]);
+});
+
 test("what cannot be done with secrets is said, and never what they were to hold", async () => {
   await desk.run("add-secret taken password=s3cr3t");
   const refusals = [
