@@ -90,8 +90,12 @@ export async function find(tx: ReadTransaction, id: string): Promise<Secret | un
 /** Throws `not found`. */
 export async function get(tx: ReadTransaction, id: string): Promise<Secret> {
   const found = await find(tx, id);
-  if (found === undefined) throw new Problem("not found", `secret "${id}" not found`);
+  if (found === undefined) throw notFound(id);
   return found;
+}
+
+export function notFound(id: string): Problem {
+  return new Problem("not found", `secret "${id}" not found`);
 }
 
 /** Every secret of the model, or of one owner, the oldest first. */

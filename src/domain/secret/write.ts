@@ -91,7 +91,9 @@ async function manage(
   by: Writer,
   written: Exclude<Write, Create | Consume>,
 ): Promise<void> {
-  const of = await secret.get(tx, written.id);
+  const of = await secret.find(tx, written.id);
+  if (of === undefined && isRemoved(written)) return;
+  if (of === undefined) throw secret.notFound(written.id);
   await grants.refuseStranger(tx, of, by.writer);
   switch (written.kind) {
     case "update":
@@ -104,6 +106,11 @@ async function manage(
       if (written.revision === 0) return secret.remove(tx, of.id);
       return revision.remove(tx, of.id, written.revision);
   }
+}
+
+/** What is to go altogether may have gone already, as with its last revision a moment before. */
+function isRemoved(written: Write): boolean {
+  return written.kind === "remove" && written.revision === 0;
 }
 
 async function create(
