@@ -13,18 +13,19 @@ import { exists, removeTree } from "#base/files.ts";
 import type { Journal } from "#base/journal.ts";
 import { isProblem, messageOf } from "#base/problem.ts";
 import { deriveSecret } from "#base/secret.ts";
-import type { HookChanges, UnitFacts } from "#contract/unit-agent.ts";
+import type { HookChanges } from "#contract/unit-agent.ts";
 import { isRefusal } from "../machine/link.ts";
 import { noChanges, PendingChanges } from "./changes.ts";
 import { abandonCharm, deployCharm, forgetPreviousCharm } from "./deploy-charm.ts";
 import { afterAbandoning, afterDeploy, afterHook, withoutRelation } from "./effects.ts";
-import { describeHook, type Hook, hookName, isRelationHook } from "./hook.ts";
+import { describeHook, type Hook, hookName } from "./hook.ts";
 import { endRun, recallStatus } from "./hook-process.ts";
 import { runHook } from "./run-hook.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { DeployOperation, HookOperation, UnitState } from "./state.ts";
 import * as say from "./status-messages.ts";
 import { TaskRunner } from "./task-runner.ts";
+import { toFacts } from "./unit-facts.ts";
 
 /** How long to wait before a failed hook is tried again, as Juju does. */
 const retry: Backoff = { firstMs: 5000, factor: 2, maxMs: 300_000, jitter: 0.2 };
@@ -280,21 +281,4 @@ export class Executor {
 
 function toStep(changes: HookChanges): UnitState["step"] {
   return { kind: "done", changes: { ...changes, secrets: [] } };
-}
-
-function toFacts(operation: DeployOperation | HookOperation, after: UnitState): UnitFacts {
-  const hook = operation.kind === "hook" ? operation.hook : undefined;
-  const isDetached = hook?.kind === "storage-detaching";
-  const isBroken = hook !== undefined && isRelationHook(hook) && hook.kind === "relation-broken";
-  return {
-    became: hook?.kind === "install" ? "installed" : "",
-    ...(isBroken ? { "left-relation": hook.relation } : {}),
-    ...(hook?.kind === "secret-rotate"
-      ? { rotated: { id: hook.secret, revision: hook.revision } }
-      : {}),
-    ...(isDetached ? { "detached-storage": hook.storage } : {}),
-    charm: after.charm?.url ?? "",
-    "modified-version": after.charm?.modifiedVersion ?? 0,
-    settled: after.isSettled,
-  };
 }

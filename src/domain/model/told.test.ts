@@ -10,7 +10,7 @@ import { addBinaries, Chance, newBusyModel, takeStep } from "../desired/testing.
 import { migrations } from "../schema.ts";
 import { after, rowsOf } from "../testing.ts";
 
-const seeds = 15;
+const seeds = process.env.CI ? 15 : 5;
 const stepsPerSeed = 30;
 
 type Row = Readonly<Record<string, unknown>>;

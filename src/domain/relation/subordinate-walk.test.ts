@@ -12,11 +12,11 @@ import { after } from "../testing.ts";
 import * as unit from "../unit/unit.ts";
 import * as relation from "./relation.ts";
 
-const seeds = 60;
+const seeds = process.env.CI ? 60 : 15;
 const stepsPerSeed = 30;
 const subordinate = "beside";
 /** How often there has to be one, for this to prove anything. */
-const timesMin = 500;
+const timesMin = 8 * seeds;
 
 test("each unit that is related to a subordinate has one of it, beside it, for as long as it is there", async () => {
   await using store = await Store.open(openSqlite(":memory:"), migrations);
