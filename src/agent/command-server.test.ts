@@ -174,6 +174,17 @@ test("the tool is found by a link, is for nobody but the owner, and says when th
   assert.deepEqual([code, stderr.startsWith("ERROR cannot talk to the agent at ")], [1, true]);
 });
 
+test("a machine without Perl has the agent's own program for it", async () => {
+  await withUnit({}, async (_stage, tool) => {
+    const program = join(import.meta.dirname, "..", "bin", "jumard.ts");
+    const words = [program, "hook-tool", "juju-exec", "mysql/0", "echo hi; exit 3"];
+    const { code, stdout } = await call(process.execPath, words, { JUMAR_TOOL: tool });
+    assert.deepEqual([code, stdout], [3, "hi\n"]);
+    const inHook = await call(process.execPath, words, { JUMAR_TOOL: tool, JUJU_CONTEXT_ID: "c" });
+    assert.match(inHook.stderr, /^ERROR juju-exec cannot be called from within a hook/m);
+  });
+});
+
 test("changes that the controller refuses make the commands fail", async () => {
   await withUnit({}, async (stage, tool) => {
     await stage.refuse("state is full");
