@@ -5,7 +5,7 @@ import { formatYaml } from "#base/yaml.ts";
 import type { WireActionResult } from "#contract/action.ts";
 import { command } from "../command.ts";
 import { receiverOf, toId } from "../tasks/document.ts";
-import { isOver, openActions } from "../tasks/follow.ts";
+import { findTask, isOver, openActions } from "../tasks/follow.ts";
 import { parseNumber } from "../tasks/options.ts";
 
 export default command({
@@ -27,6 +27,7 @@ then aborted. What it has done until then stays done. A task that is over stays 
     const ids = taskIds.map((id) => parseNumber("task", id));
     await using connection = await context.connectModel();
     const facade = openActions(connection, context);
+    for (const id of ids) await findTask(facade, id); // nothing changes where one is wrong
     const results: WireActionResult[] = [];
     for (const id of ids) results.push(await facade.Cancel({ tag: `action-${id}` }));
     for (const each of results) {

@@ -37,6 +37,8 @@ ID  Status   Started              Finished  Task IDs  Summary
   assert.deepEqual(Object.keys(JSON.parse(only.stdout)), ["4"]);
   const { stderr } = await desk.run("operations --machines 0");
   assert.equal(stderr, "no matching operations\n");
+  const wrong = await desk.run("operations --status done");
+  assert.match(wrong.stderr, /\nERROR invalid status "done": there are pending, running, /);
   const more = await desk.run("operations --limit 1");
   assert.match(more.stderr, /^There are more: use --limit, or --offset 1 /);
 });
@@ -89,6 +91,13 @@ test("a task is shown as what it has printed, or with everything that is known",
   const { stderr } = await desk.run("show-task 99");
   assert.equal(stderr, 'ERROR task "99" not found\n');
   assert.equal((await desk.run("show-operation 99")).stderr, 'ERROR operation "99" not found\n');
+});
+
+test("where one of the tasks to be cancelled is not there, none is", async () => {
+  const { status, stderr } = await desk.run("cancel-task 3 99");
+  assert.deepEqual([status, stderr], [1, 'ERROR task "99" not found\n']);
+  const { stdout } = await desk.run("show-task 3 --format json");
+  assert.equal(JSON.parse(stdout).status, "pending");
 });
 
 test("what has not begun is cancelled, and what is over is said to be", async () => {

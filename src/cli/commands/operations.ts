@@ -1,4 +1,5 @@
 /** operations: what has been asked of a model's units and machines, and what became of it. */
+import { UsageError } from "#base/usage.ts";
 import type { WireOperation } from "#contract/action.ts";
 import { toTag } from "#contract/tags.ts";
 import { parseCommaList } from "../comma-list.ts";
@@ -9,6 +10,11 @@ import { toId, toOperationDocument, zoneOf } from "../tasks/document.ts";
 import { openActions } from "../tasks/follow.ts";
 import { utcOption } from "../tasks/options.ts";
 import { toApplicationReceiver, toMachineReceiver, toUnitReceiver } from "../tasks/request.ts";
+
+const statuses = [
+  ...["pending", "running", "aborting", "completed"],
+  ...["failed", "cancelled", "aborted", "error"],
+];
 
 export default command({
   summary:
@@ -46,7 +52,7 @@ for two weeks, or what max-action-results-age says, and of a model the last thou
       ),
       units: parseCommaList(args.units).map(toUnitReceiver),
       machines: parseCommaList(args.machines).map(toMachineReceiver),
-      status: parseCommaList(args.status),
+      status: parseCommaList(args.status).map(toStatus),
       limit: parseCount(args.limit, { what: "option --limit", min: 1 }),
       offset: parseCount(args.offset, { what: "option --offset", min: 0 }),
     };
@@ -63,6 +69,11 @@ for two weeks, or what max-action-results-age says, and of a model the last thou
     context.out.note(`There are more: use --limit, or --offset ${offset} for those before.`);
   },
 });
+
+function toStatus(word: string): string {
+  if (statuses.includes(word)) return word;
+  throw new UsageError(`invalid status "${word}": there are ${statuses.join(", ")}`);
+}
 
 function formatList(operations: readonly WireOperation[], zone: string): string {
   if (operations.length === 0) return "";

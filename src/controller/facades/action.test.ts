@@ -106,7 +106,8 @@ suiteOnEachStore("the facade of actions", (open) => {
       code: "unauthorized access",
     });
     const client = anna.facade(Action);
-    const targets = { units: [receiver], machines: ["machine-0"], applications: ["mysql"] };
+    const units = [receiver, receiver];
+    const targets = { units, machines: ["machine-0"], applications: ["mysql", "mysql"] };
     const run = await client.Run({ ...commands, ...targets });
     const receivers = run.actions.map(({ action }) => action?.receiver);
     assert.deepEqual(receivers, [receiver, "machine-0", "unit-mysql-0", "unit-mysql-1"]);

@@ -88,7 +88,7 @@ export default implement(Action, {
         all.push(...(await unit.list(tx, { application: name })));
       }
       const theirs = all.map(({ name }) => ({ kind: "unit", name }) as const);
-      return [...targets, ...theirs].map((target) => toCommand(params, target));
+      return withoutTwins([...targets, ...theirs]).map((target) => toCommand(params, target));
     });
   },
 
@@ -164,6 +164,12 @@ function parseTarget(text: string): Target {
   const { kind, id } = parseTag(text);
   if (kind === "unit" || kind === "machine") return { kind, name: id };
   throw new Problem("not valid", `"${text}" is neither a unit nor a machine`);
+}
+
+/** A unit that is named twice, as itself and by its application, does it once. */
+function withoutTwins(targets: readonly Target[]): Target[] {
+  const byName = targets.map((target) => [`${target.kind} ${target.name}`, target] as const);
+  return [...new Map(byName).values()];
 }
 
 function toApplicationName(text: string): string {
