@@ -67,6 +67,20 @@ test("a unit has no relations before its charm is installed", async () => {
   assert.equal(await stage.read("seen"), `${refusal}db:1\nwordpress/0\n`);
 });
 
+test("who departs is in the relation no longer, which is there until it is broken", async () => {
+  const departed = "#!/bin/sh\n{ relation-ids db; relation-list; } >seen 2>&1\n";
+  const members = { "wordpress/0": 1, "wordpress/1": 1 };
+  for (const life of ["alive", "dying"] as const) {
+    await using stage = await Stage.open(
+      await makeStage({ "hooks/db-relation-departed": departed }),
+    );
+    const hook = relationHook("relation-departed", { remoteUnit: "wordpress/0" });
+    const relations = [desiredRelation({ life, members })];
+    await stage.run(hook, { ...wantedState(), unit: desiredUnit({ relations }) });
+    assert.equal(await stage.read("seen"), "db:1\nwordpress/1\n");
+  }
+});
+
 test("the tools know the payloads that the charm may have from its metadata", async () => {
   const install = `#!/bin/sh
 payload-register kvm db c1 2>seen || payload-register docker web c1 2>>seen || true

@@ -55,9 +55,19 @@ export function relationContext(subject: HookSubject, seen: Seen): RelationConte
 function listRelations({ desired, hook, isInstalled }: HookSubject): HookRelation[] {
   if (!isInstalled && isBeforeRelations(hook)) return [];
   const listed = desired.relations.map(toHookRelation);
-  if (!isRelationHook(hook) || listed.some(({ id }) => id === hook.relation)) return listed;
-  const { relation: id, endpoint, remoteApplication, isPeer } = hook;
-  return [...listed, { id, endpoint, remoteApplication, isPeer, isBroken: true, units: [] }];
+  if (!isRelationHook(hook)) return listed;
+  const { relation: id, endpoint, remoteApplication, isPeer, kind } = hook;
+  const present = listed.find((each) => each.id === id);
+  const gone = { id, endpoint, remoteApplication, isPeer, isBroken: true, units: [] };
+  const about = kind === "relation-broken" ? (present ?? gone) : stillThere(present ?? gone, hook);
+  return [...listed.filter((each) => each !== present), about];
+}
+
+/** A relation is broken only when all have departed, and who departs is in it no longer. */
+function stillThere(relation: HookRelation, { kind, remoteUnit }: RelationHook): HookRelation {
+  const isLeaving = (unit: string) => kind === "relation-departed" && unit === remoteUnit;
+  const units = relation.units.filter((unit) => !isLeaving(unit));
+  return { ...relation, isBroken: false, units };
 }
 
 function isBeforeRelations(hook: Hook | TaskRun): boolean {
