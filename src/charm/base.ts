@@ -66,6 +66,11 @@ const baseBySeries: ReadonlyMap<string, Base> = new Map(
   ].map(([series = "", text = ""]) => [series, parseBase(text)]),
 );
 
+/** The old names of releases. */
+export function seriesNames(): string[] {
+  return Array.from(baseBySeries.keys());
+}
+
 /** Reads `ubuntu@22.04` or `ubuntu@22.04/edge`. Throws `not valid`. */
 export function parseBase(text: string): Base {
   const [name = "", channel = "", ...rest] = text.split("@");

@@ -80,6 +80,7 @@ export const commandNames = [
   "update-secret",
   "update-storage-pool",
   "upgrade-controller",
+  "upgrade-machine",
   "upgrade-model",
   "version",
   "whoami",
@@ -110,4 +111,5 @@ export const aliases: Readonly<Record<string, CommandName>> = {
   "sync-tools": "sync-agent-binary",
   "upgrade-charm": "refresh",
   "upgrade-juju": "upgrade-model",
+  "upgrade-series": "upgrade-machine",
 };

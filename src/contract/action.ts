@@ -1,10 +1,8 @@
 /** Action: what units and machines are asked to carry out, and what became of it. */
 
-import { wireError } from "./common.ts";
+import { entity, wireError } from "./common.ts";
 import { bulk, facade, method } from "./facade.ts";
 import { flag, integer, json, list, map, optional, record, text, type ValueOf } from "./wire.ts";
-
-const entity = record({ tag: text });
 
 const action = record({
   tag: text,

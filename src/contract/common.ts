@@ -6,6 +6,8 @@ export const wireError = record({ message: text, code: text, info: optional(json
 
 export const base = record({ name: text, channel: text });
 
+export const entity = record({ tag: text });
+
 /** A status as FullStatus has it. `since` is RFC 3339, or empty. */
 export const detailedStatus = record({
   status: text,

@@ -13,6 +13,7 @@ import { MachineManager } from "./machine-manager.ts";
 import { ModelConfig } from "./model-config.ts";
 import { ModelManager } from "./model-manager.ts";
 import { ModelUpgrader } from "./model-upgrader.ts";
+import { NotifyWatcher } from "./notify-watcher.ts";
 import { Payloads } from "./payloads.ts";
 import { Pinger } from "./pinger.ts";
 import { Resources } from "./resources.ts";
@@ -37,6 +38,7 @@ export const facades: readonly Facade[] = [
   ModelConfig,
   ModelManager,
   ModelUpgrader,
+  NotifyWatcher,
   Payloads,
   Pinger,
   Resources,

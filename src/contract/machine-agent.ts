@@ -103,6 +103,17 @@ const desiredUnit = record({
   tasks: list(desiredTask),
   secrets: secretNews,
   storage: list(desiredStorage),
+  /** Of its machine's operating system, as long as that is under way. */
+  "machine-upgrade": optional(
+    record({
+      /** `prepare` or `complete`, or `wait` for who has come after it began. */
+      phase: text,
+      /** Which of the machine's upgrades it is. */
+      number: integer,
+      /** The base that the machine is to have. */
+      target: text,
+    }),
+  ),
 });
 export type DesiredUnit = ValueOf<typeof desiredUnit>;
 

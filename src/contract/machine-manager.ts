@@ -1,7 +1,9 @@
 /** MachineManager: machines that are asked for by themselves. */
-import { base, constraints, placement } from "./common.ts";
+import { base, constraints, entity, placement, wireError } from "./common.ts";
 import { bulk, facade, method } from "./facade.ts";
 import { flag, integer, json, list, map, optional, record, text, type ValueOf } from "./wire.ts";
+
+const updateChannel = record({ tag: entity, channel: text, force: flag });
 
 const tagged = record({ tag: text });
 
@@ -51,6 +53,30 @@ export const MachineManager = facade(
       }),
       record({
         results: list(record({ error: optional(json), info: optional(destroyedMachine) })),
+      }),
+    ),
+    /** The units that would be told; `channel` is a base, or of one of Ubuntu what follows the `@`. */
+    UpgradeSeriesValidate: bulk(
+      { access: "read", list: "args", results: "Results" },
+      updateChannel,
+      record({ "unit-names": list(text) }),
+    ),
+    UpgradeSeriesPrepare: method("write", updateChannel, record({ error: optional(wireError) })),
+    UpgradeSeriesComplete: method("write", updateChannel, record({ error: optional(wireError) })),
+    /** A watcher, for `NotifyWatcher`, of what `GetUpgradeSeriesMessages` tells. */
+    WatchUpgradeSeriesNotifications: bulk(
+      { access: "read", list: "entities" },
+      record({ tag: text }),
+      record({ NotifyWatcherId: text }),
+    ),
+    /** What whoever has the watcher has not been told yet. */
+    GetUpgradeSeriesMessages: bulk(
+      { access: "read", list: "params" },
+      record({ entity, "watcher-id": text }),
+      record({
+        result: list(text),
+        /** Of Jumar alone: how far the upgrade is, as in `prepare completed`. */
+        state: optional(text),
       }),
     ),
     /** Tries again to start instances that could not be started. */

@@ -111,6 +111,8 @@ const unitFacts = record({
   settled: flag,
   /** After `secret-rotate`: the secret, and what the latest revision was when the hook began. */
   rotated: optional(record({ id: text, revision: integer })),
+  /** After `pre-series-upgrade` and `post-series-upgrade`; the stage is `prepared` or `completed`. */
+  "machine-upgrade": optional(record({ number: integer, stage: text })),
 });
 export type UnitFacts = ValueOf<typeof unitFacts>;
 

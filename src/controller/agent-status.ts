@@ -5,13 +5,23 @@
  * away for longer is down, and its units' agents are lost.
  */
 import type { Machine } from "#domain/machine/machine.ts";
-import type { Status } from "#domain/status/status.ts";
+import { describe } from "#domain/machine/upgrade-row.ts";
+import { entities, type Status } from "#domain/status/status.ts";
+import { unknown } from "#domain/unit/shown-status.ts";
+import type { Overview } from "./overview.ts";
 
 const downAfter = Temporal.Duration.from({ seconds: 20 });
 const message = "agent is not communicating with the server";
 
 export function machineAgentStatus(machine: Machine, said: Status, now: Temporal.Instant): Status {
   return isDown(machine, now) ? awayAs("down", machine) : said;
+}
+
+/** While its operating system is being upgraded, how far that is. */
+export function instanceStatus({ statuses, machineUpgrades }: Overview, id: string): Status {
+  const said = statuses.get(entities.instance(id)) ?? unknown;
+  const upgrade = machineUpgrades.get(id);
+  return upgrade ? { ...said, message: `series upgrade: ${describe(upgrade)}` } : said;
 }
 
 export function unitAgentStatus(

@@ -21,7 +21,7 @@ import {
   workloadVersion,
 } from "#domain/unit/shown-status.ts";
 import type { Unit } from "#domain/unit/unit.ts";
-import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
+import { instanceStatus, machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
 import { parseHardware } from "./hardware.ts";
 import type { Overview } from "./overview.ts";
 
@@ -108,7 +108,7 @@ function toMachine(overview: Overview, machine: Machine, now: Temporal.Instant) 
   return entry(overview, ["machine", id], {
     ...{ id, life, base, hostname, "instance-id": instanceId ?? "" },
     "agent-status": toStatus(machineAgentStatus(machine, said, now), version ?? ""),
-    "instance-status": toStatus(statuses.get(entities.instance(id)) ?? unknown),
+    "instance-status": toStatus(instanceStatus(overview, id)),
     addresses: addresses.map((value) => ({ value, type: "ipv4", scope: "local-cloud" })),
     "hardware-characteristics": { ...rest, ...(cores === undefined ? {} : { "cpu-cores": cores }) },
     ...{ config: {}, "charm-profiles": [] },

@@ -56,6 +56,7 @@ suiteOnEachStore("a connection to the API", (open) => {
         { name: "Client", versions: [6, 7, 8] },
         { name: "MachineManager", versions: [10, 11] },
         { name: "ModelConfig", versions: [3] },
+        { name: "NotifyWatcher", versions: [1] },
         { name: "Payloads", versions: [1] },
         { name: "Pinger", versions: [1] },
         { name: "Resources", versions: [3] },
@@ -83,8 +84,8 @@ suiteOnEachStore("a connection to the API", (open) => {
     assert.deepEqual(
       own.login.facades.map(({ name }) => name),
       [
-        ...["Admin", "Controller", "ModelConfig", "ModelManager", "ModelUpgrader", "Pinger"],
-        ...["SecretBackends", "StringsWatcher"],
+        ...["Admin", "Controller", "ModelConfig", "ModelManager", "ModelUpgrader"],
+        ...["NotifyWatcher", "Pinger", "SecretBackends", "StringsWatcher"],
       ],
     );
     assert.deepEqual(own.login["user-info"]?.["model-access"], "");

@@ -15,6 +15,7 @@ import machineManager from "./facades/machine-manager.ts";
 import modelConfig from "./facades/model-config.ts";
 import modelManager from "./facades/model-manager.ts";
 import modelUpgrader from "./facades/model-upgrader.ts";
+import notifyWatcher from "./facades/notify-watcher.ts";
 import payloads from "./facades/payloads.ts";
 import pinger from "./facades/pinger.ts";
 import resources from "./facades/resources.ts";
@@ -42,6 +43,7 @@ export const implementations: readonly Implementation[] = [
   modelConfig,
   modelManager,
   modelUpgrader,
+  notifyWatcher,
   payloads,
   pinger,
   resources,

@@ -21,7 +21,7 @@ import {
   workloadVersion,
 } from "#domain/unit/shown-status.ts";
 import type { Unit } from "#domain/unit/unit.ts";
-import { machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
+import { instanceStatus, machineAgentStatus, unitAgentStatus } from "./agent-status.ts";
 import { describeExposure } from "./application/exposure.ts";
 import type { Overview } from "./overview.ts";
 import { sayUpgrade } from "./upgrade-message.ts";
@@ -85,7 +85,7 @@ function toModel({ overview }: Moment): FullStatus["model"] {
 function toMachine({ overview, now }: Moment, machine: Machine): WireMachine {
   const { id, base, addresses, hostname, hardware, version, life, instanceId } = machine;
   const said = overview.statuses.get(entities.machineAgent(id)) ?? unknown;
-  const instance = overview.statuses.get(entities.instance(id)) ?? unknown;
+  const instance = instanceStatus(overview, id);
   const own = life === "alive" ? "" : life;
   const asked = overview.constraints.get(constraints.entities.machine(id)) ?? {};
   const agent = toStatus(machineAgentStatus(machine, said, now), { version, life: own });

@@ -5,6 +5,7 @@ import * as charm from "#domain/charm/charm.ts";
 import * as constraints from "#domain/constraints/constraints.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import * as machine from "#domain/machine/machine.ts";
+import { listLocked, type MachineUpgrade } from "#domain/machine/upgrade-row.ts";
 import * as model from "#domain/model/model.ts";
 import * as relation from "#domain/relation/relation.ts";
 import type * as rollouts from "#domain/rollout/summary.ts";
@@ -28,6 +29,8 @@ export interface Overview {
   readonly statuses: ReadonlyMap<string, status.Status>;
   /** By entity. */
   readonly constraints: ReadonlyMap<string, constraints.Constraints>;
+  /** Of machines' operating systems, by machine, that are under way. */
+  readonly machineUpgrades: ReadonlyMap<string, MachineUpgrade>;
   /** Of the agents, if one is under way, or has halted and left machines behind. */
   readonly upgrade: rollouts.Summary | undefined;
 }
@@ -49,6 +52,7 @@ export async function readOverview(tx: ReadTransaction): Promise<Overview> {
     ports: await port.listAll(tx),
     statuses: await status.listAll(tx),
     constraints: await constraints.listAll(tx),
+    machineUpgrades: await listLocked(tx),
     upgrade: await findUpgrade(tx, machines),
   };
 }

@@ -10,7 +10,11 @@ import { constraintsMigration } from "./constraints/migration.ts";
 import { controllerMigration } from "./controller/migration.ts";
 import { leaderSettingsMigration, leadershipMigration } from "./leadership/migration.ts";
 import { logMigration } from "./log/migration.ts";
-import { machineAddedMigration, machineMigration } from "./machine/migration.ts";
+import {
+  machineAddedMigration,
+  machineMigration,
+  machineUpgradeMigration,
+} from "./machine/migration.ts";
 import { modelDefaultMigration, modelMigration } from "./model/migration.ts";
 import { payloadMigration } from "./payload/migration.ts";
 import { relationMigration, relationSuspendedMigration } from "./relation/migration.ts";
@@ -40,6 +44,7 @@ export const migrations: readonly Migration[] = [
   logMigration,
   machineMigration,
   machineAddedMigration,
+  machineUpgradeMigration,
   modelMigration,
   modelDefaultMigration,
   payloadMigration,

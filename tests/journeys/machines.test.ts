@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { killHard } from "../../scripts/scratch.ts";
 import {
   bootstrapped,
   hooksThatEnded,
@@ -21,6 +22,7 @@ test("machines are there for units, and go when nobody needs them", async (t) =>
     name: "plain",
     script: `${note("begin")}; sleep 0.05; status-set active; ${note("end")}`,
   });
+  const folderOfOne = async () => machineFolderOf(scratch, await scratch.status(), "plain/2");
   const machines = async () => Object.keys((await scratch.status()).machines);
 
   await t.test("units share the machines that they are placed on", async () => {
@@ -45,6 +47,23 @@ test("machines are there for units, and go when nobody needs them", async (t) =>
     for (let at = 0; at < onZero.length; at += 2) {
       assert.equal(onZero[at + 1], onZero[at]?.replace("begin", "end"));
     }
+  });
+
+  await t.test("its units are told of a machine's upgrade, and do nothing else in it", async () => {
+    const { stderr } = await scratch.run(["upgrade-machine", "1", "prepare", "noble", "--yes"]);
+    assert.match(stderr, /^plain\/2 pre-series-upgrade completed$/m);
+    const refused = await scratch.run(["add-unit", "plain", "--to", "1"]);
+    const reason = "cannot place a unit on machine 1: machine is locked for series upgrade";
+    assert.equal(refused.stderr, `ERROR ${reason}\n`);
+    for (const { pid } of (await programsOf(scratch, await folderOfOne())).agents) killHard(pid);
+    const { "1": locked } = (await scratch.status()).machines;
+    assert.equal(locked?.["machine-status"]?.message, "series upgrade: prepare completed");
+    await scratch.jumar("upgrade-series 1 complete");
+    assert.deepEqual((await scratch.status()).machines["1"]?.base, {
+      ...{ name: "ubuntu", channel: "24.04" },
+    });
+    const hooks = (await hooksThatEnded(scratch, "plain/2")).slice(-2);
+    assert.deepEqual(hooks, ["pre-series-upgrade", "post-series-upgrade"]);
   });
 
   await t.test(

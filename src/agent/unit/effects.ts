@@ -4,10 +4,12 @@ import {
   isRelationHook,
   isSecretHook,
   isStorageHook,
+  isUpgradeHook,
   type RelationHook,
   type StorageHook,
   type UnitHookKind,
 } from "./hook.ts";
+import { afterUpgradeHook } from "./machine-upgrade.ts";
 import { afterSecretHook } from "./secret-hooks.ts";
 import type { CharmRevision, KnownRelation, UnitState } from "./state.ts";
 
@@ -37,6 +39,7 @@ function effectOf(state: UnitState, hook: Hook, given: Given): UnitState {
   if (hook.kind === "leader-settings-changed") return { ...after, leaderSettings: hook.version };
   if (isSecretHook(hook)) return afterSecretHook(after, hook, given.now);
   if (isStorageHook(hook)) return afterStorageHook(after, hook);
+  if (isUpgradeHook(hook)) return afterUpgradeHook(after, hook);
   return unitEffects[hook.kind](after, given);
 }
 

@@ -10,6 +10,7 @@ import {
   isStorageHook,
   type TaskRun,
 } from "./hook.ts";
+import { upgradeEnvironment } from "./machine-upgrade.ts";
 import type { UnitPaths } from "./paths.ts";
 
 export interface HookSetting {
@@ -52,6 +53,7 @@ export function hookEnvironment(
     ...relationEnvironment(hook),
     ...secretEnvironment(hook),
     ...storageEnvironment(hook),
+    ...upgradeEnvironment(hook),
   };
 }
 

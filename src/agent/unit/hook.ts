@@ -64,6 +64,19 @@ export interface SecretHook {
   /** When it was to be rotated, or has ended; otherwise empty. */
   readonly due: string;
 }
+
+const upgradeHooks = ["pre-series-upgrade", "post-series-upgrade"] as const;
+type UpgradeHookKind = (typeof upgradeHooks)[number];
+
+/** The machine is to have another operating system, or has it. */
+export interface UpgradeHook {
+  readonly kind: UpgradeHookKind;
+  /** Which upgrade of the machine it is. */
+  readonly number: number;
+  /** As in `ubuntu@24.04`. */
+  readonly target: string;
+}
+
 export interface StorageHook {
   readonly kind: StorageHookKind;
   /** As in `data/0`. */
@@ -73,7 +86,13 @@ export interface StorageHook {
   readonly location: string;
 }
 
-export type Hook = UnitHook | LeaderSettingsHook | RelationHook | SecretHook | StorageHook;
+export type Hook =
+  | UnitHook
+  | LeaderSettingsHook
+  | RelationHook
+  | SecretHook
+  | StorageHook
+  | UpgradeHook;
 
 /** An action or a command, which is no hook, but uses the same tools. */
 export interface TaskRun {
@@ -104,6 +123,10 @@ export function isSecretHook(hook: Hook | TaskRun): hook is SecretHook {
 
 export function isStorageHook(hook: Hook | TaskRun): hook is StorageHook {
   return (storageHooks as readonly string[]).includes(hook.kind);
+}
+
+export function isUpgradeHook(hook: Hook): hook is UpgradeHook {
+  return (upgradeHooks as readonly string[]).includes(hook.kind);
 }
 
 /** As in `install` or `db-relation-changed`. */

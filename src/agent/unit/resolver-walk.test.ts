@@ -6,7 +6,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "#base/testing.ts";
 import type { DesiredRelation } from "#contract/machine-agent.ts";
-import { type Hook, hookName, isRelationHook, type RelationHook } from "./hook.ts";
+import {
+  type Hook,
+  hookName,
+  isRelationHook,
+  isUpgradeHook,
+  type RelationHook,
+  type UpgradeHook,
+} from "./hook.ts";
 import {
   type circumstancesOf,
   desiredRelation,
@@ -35,6 +42,8 @@ class Listener {
   hasStopped = false;
   hasBeenRemoved = false;
   knowsThatItLeads = false;
+  /** That it has been told to come, and not that it has been. */
+  upgrade: number | undefined;
   readonly #story: Story;
   #expected: string[] = [];
 
@@ -45,11 +54,14 @@ class Listener {
   hear(what: Hook | "deploy", { configHash, boot }: Parameters<Story["counts"]>[1]): void {
     assert.ok(!this.hasBeenRemoved, "nothing comes after remove");
     if (what === "deploy") {
+      assert.ok(!this.#isHeld(), "no charm comes while the machine is upgraded");
       this.charm = this.#story.desired.charm.url;
       return;
     }
     const next = this.#expected.shift();
     if (next !== undefined) assert.equal(hookName(what), next);
+    if (isUpgradeHook(what)) this.#hearUpgrade(what);
+    else assert.ok(!this.#isHeld(), "nothing comes while the machine is upgraded");
     if (isRelationHook(what)) this.#hearRelation(what);
     else this.#hearUnit(what.kind, boot);
     if (what.kind === "config-changed") this.config = configHash;
@@ -72,6 +84,17 @@ class Listener {
       assert.ok(this.hasStopped, "stop comes before remove");
       this.hasBeenRemoved = true;
     }
+  }
+
+  #isHeld(): boolean {
+    const isPreparing = this.#story.desired["machine-upgrade"]?.phase === "prepare";
+    return this.upgrade !== undefined && isPreparing;
+  }
+
+  #hearUpgrade({ kind, number }: UpgradeHook): void {
+    const isFirst = kind === "pre-series-upgrade";
+    assert.equal(this.upgrade, isFirst ? undefined : number, "each is heard of once, in order");
+    this.upgrade = isFirst ? number : undefined;
   }
 
   #peers(): number {
@@ -154,7 +177,9 @@ function live(seed: number): void {
   story.rest();
   story.later({ seconds: 5 });
   story.rest();
+  endUpgrade(story);
   forgetPeers(story, listener);
+  assert.equal(listener.upgrade, undefined);
   if (story.desired.life === "alive") assertKnows(listener, story);
   else assert.ok(story.isFinished);
 }
@@ -197,6 +222,30 @@ function assertKnows(listener: Listener, story: Story): void {
 /** As a hook does that asks for it and succeeds, or ends because it is to come now. */
 function askReboot(story: Story): void {
   story.state = { ...story.state, rebootAsked: story.circumstances.boot };
+}
+
+/** As an operator does, who goes on as soon as the unit has heard of what was last. */
+function goOnUpgrading(story: Story): void {
+  const { desired, state } = story;
+  const { "machine-upgrade": upgrade, ...rest } = desired;
+  const known = state.machineUpgrade;
+  const next = { phase: "prepare", number: (known?.number ?? 0) + 1, target: "ubuntu@24.04" };
+  if (upgrade === undefined) story.desired = { ...rest, "machine-upgrade": next };
+  else if (known?.number !== upgrade.number) return;
+  else if (upgrade.phase === "prepare") {
+    story.desired = { ...rest, "machine-upgrade": { ...upgrade, phase: "complete" } };
+  } else if (known.stage === "completed") story.desired = rest;
+}
+
+/** Whatever was held back comes after it. */
+function endUpgrade(story: Story): void {
+  const phases = 3;
+  for (let count = 0; count < phases && story.desired["machine-upgrade"]; count++) {
+    goOnUpgrading(story);
+    story.rest();
+    story.later({ seconds: 5 });
+  }
+  story.rest();
 }
 
 function byId(a: { readonly id: number }, b: { readonly id: number }): number {
@@ -260,6 +309,7 @@ function desiredChanges(story: Story, random: () => number): (() => void)[] {
     () => circumstances({ retriesHooks: true }),
     () => circumstances({ boot: `${random()}` }),
     () => askReboot(story),
+    () => goOnUpgrading(story),
     () => change({ resolved: pick(["retry", "no-retry"]) ?? "" }),
     () => (random() < 0.05 ? change({ life: "dying" }) : undefined),
   ];

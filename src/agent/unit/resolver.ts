@@ -9,6 +9,7 @@
 import type { DesiredUnit } from "#contract/machine-agent.ts";
 import type { Decision } from "./decision.ts";
 import { type Hook, isSecretHook } from "./hook.ts";
+import { followMachineUpgrade } from "./machine-upgrade.ts";
 import {
   nextRelationNews,
   type RelationNews,
@@ -52,6 +53,7 @@ const steps: readonly Step[] = [
   resumeTask,
   reboot,
   resume,
+  followMachineUpgrade,
   tendTasks,
   tendCommands,
   mendFailed,

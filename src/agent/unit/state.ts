@@ -79,6 +79,12 @@ export interface UnitTask {
   readonly stage: "begun" | "ended" | "committed";
 }
 
+/** What the charm has heard of the last upgrade of its machine's system that it has heard of. */
+interface KnownUpgrade {
+  readonly number: number;
+  readonly stage: "prepared" | "completed";
+}
+
 export interface UnitState {
   readonly charm: CharmRevision | null;
   readonly isInstalled: boolean;
@@ -98,6 +104,7 @@ export interface UnitState {
   readonly secretsTold: Readonly<Record<string, string>>;
   /** Of which the charm has heard, and which it has still. */
   readonly storage: Readonly<Record<string, KnownStorage>>;
+  readonly machineUpgrade: KnownUpgrade | null;
   /** Hooks that follow from what has been, in order. */
   readonly queue: readonly Hook[];
   readonly operation: Operation | null;
@@ -121,7 +128,7 @@ export function newUnitState(now: Temporal.Instant): UnitState {
     ...{ isInstalled: false, isStarted: false, isStopped: false, isRemoved: false },
     leaderSettings: null,
     ...{ isLeader: false, isSettled: false, configHash: "", relations: {}, queue: [] },
-    ...{ secretsTold: {}, storage: {} },
+    ...{ secretsTold: {}, storage: {}, machineUpgrade: null },
     ...{ operation: null, task: null, step: { kind: "begun" }, sequence: 0, hasSetStatus: false },
     ...{ statusUpdated: now.toString(), boot: "", rebootAsked: "" },
   };

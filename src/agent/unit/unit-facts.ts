@@ -1,6 +1,7 @@
 /** What the controller is told of a unit with each operation that is over. */
 import type { UnitFacts } from "#contract/unit-agent.ts";
 import { isRelationHook } from "./hook.ts";
+import { upgradeFacts } from "./machine-upgrade.ts";
 import type { DeployOperation, HookOperation, UnitState } from "./state.ts";
 
 export function toFacts(operation: DeployOperation | HookOperation, after: UnitState): UnitFacts {
@@ -14,6 +15,7 @@ export function toFacts(operation: DeployOperation | HookOperation, after: UnitS
       ? { rotated: { id: hook.secret, revision: hook.revision } }
       : {}),
     ...(isDetached ? { "detached-storage": hook.storage } : {}),
+    ...upgradeFacts(hook, after),
     charm: after.charm?.url ?? "",
     "modified-version": after.charm?.modifiedVersion ?? 0,
     settled: after.isSettled,

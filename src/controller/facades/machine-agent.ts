@@ -137,6 +137,7 @@ function toUnit(desired: DomainUnit): DesiredUnit {
       "application-version": rest.applicationVersion,
     })),
     tasks: rest.tasks.map(toDesiredTask),
+    ...(rest.upgrade ? { "machine-upgrade": rest.upgrade } : {}),
     secrets: toSecretNews(rest.secrets),
     storage: rest.storage.map(({ instance, attachment: { life }, wantedLocation: location }) => ({
       ...{ id: instance.id, store: instance.store, kind: "filesystem", life, location },

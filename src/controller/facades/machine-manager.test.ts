@@ -4,9 +4,10 @@ import { Application } from "#contract/application.ts";
 import { Client } from "#contract/client.ts";
 import { MachineManager } from "#contract/machine-manager.ts";
 import { ModelConfig } from "#contract/model-config.ts";
+import { NotifyWatcher } from "#contract/notify-watcher.ts";
 import * as machine from "#domain/machine/machine.ts";
 import * as status from "#domain/status/status.ts";
-import { provisionAll, suiteOnEachStore } from "#domain/testing.ts";
+import { now, provisionAll, runAll, suiteOnEachStore } from "#domain/testing.ts";
 import * as unit from "#domain/unit/unit.ts";
 import { shop, startTestController } from "../testing.ts";
 
@@ -119,5 +120,41 @@ suiteOnEachStore("the facade of machines", (open) => {
     ]) {
       await assert.rejects(call, { code: "not found", message: 'application "other" not found' });
     }
+  });
+
+  test("whoever watches the upgrade of a machine is told each thing once, and status how far it is", async () => {
+    await using controller = await startTestController(open);
+    await runAll(controller.store, shop);
+    await using will = await controller.connect("user-will", shop);
+    const facade = will.facade(MachineManager);
+    const machine = { tag: "machine-0" };
+    await controller.store.write(shop, async (tx) => {
+      for (const { name } of await unit.list(tx, { machine: "0" })) {
+        const entity = status.entities.unitAgent(name);
+        await status.set(tx, { entity, status: "idle", now });
+      }
+    });
+    const wanted = { tag: machine, channel: "24.04/stable" };
+    const { "unit-names": names } = await facade.UpgradeSeriesValidate(wanted);
+    assert.deepEqual(names, ["mysql/0"]);
+    const { NotifyWatcherId: id } = await facade.WatchUpgradeSeriesNotifications(machine);
+    const watcher = will.facade(NotifyWatcher);
+    await watcher.Next({ id });
+    const news = watcher.Next({ id });
+    assert.deepEqual(await facade.UpgradeSeriesPrepare(wanted), {});
+    await news;
+
+    const asked = { entity: machine, "watcher-id": id };
+    const started = 'machine-0 started upgrade from "ubuntu@22.04" to "ubuntu@24.04"';
+    assert.deepEqual(await facade.GetUpgradeSeriesMessages(asked), {
+      ...{ result: [started], state: "prepare running" },
+    });
+    assert.deepEqual((await facade.GetUpgradeSeriesMessages(asked)).result, []);
+    const { machines } = await will.facade(Client).FullStatus({});
+    assert.equal(machines["0"]?.["instance-status"].info, "series upgrade: prepare running");
+    const { error } = await facade.UpgradeSeriesPrepare(wanted);
+    assert.match(error?.message ?? "", /^upgrade series lock found for "0"; /);
+    await watcher.Stop({ id });
+    await assert.rejects(watcher.Next({ id }), { code: "not found" });
   });
 });

@@ -1,18 +1,23 @@
 /** Serves MachineManager: machines that are asked for by themselves. */
+import { Problem } from "#base/problem.ts";
 import { formatBase } from "#charm/base.ts";
 import { type DestroyedMachine, MachineManager } from "#contract/machine-manager.ts";
 import { parseTagOf, toTag } from "#contract/tags.ts";
 import { refuseOtherArch } from "#domain/constraints/constraints.ts";
 import { addMachine } from "#domain/deployment/place.ts";
+import * as machine from "#domain/machine/machine.ts";
 import { listUnstarted, retryInstance } from "#domain/machine/retry.ts";
+import { checkUpgrade, complete, prepare, type WantedUpgrade } from "#domain/machine/upgrade.ts";
 import { removeMachine, unitsToGo } from "#domain/removal/remove-machine.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { attempt, implement } from "../facade.ts";
+import { MachineUpgradeWatcher } from "../machine-upgrade-watcher.ts";
 import { refuseGiven } from "../refuse-given.ts";
 import { mannerOf } from "../removal-manner.ts";
-import { read, write } from "../session.ts";
+import { read, scopeOf, write } from "../session.ts";
 import { tellStorage } from "../storage-details.ts";
 import { findUnsupported } from "../unsupported.ts";
+import { addWatcher, getWatcher } from "../watchers.ts";
 
 export default implement(MachineManager, {
   async AddMachines(session, params) {
@@ -57,6 +62,38 @@ export default implement(MachineManager, {
     return { results };
   },
 
+  async UpgradeSeriesValidate(session, args) {
+    const names = await read(session, (tx) => checkUpgrade(tx, toWanted(args)));
+    return { "unit-names": names };
+  },
+
+  async UpgradeSeriesPrepare(session, args) {
+    const one = () => write(session, (tx) => prepare(tx, toWanted(args)));
+    return (await attempt(session.services.log, one)) ?? {};
+  },
+
+  async UpgradeSeriesComplete(session, { tag }) {
+    const one = () => write(session, (tx) => complete(tx, parseTagOf("machine", tag.tag)));
+    return (await attempt(session.services.log, one)) ?? {};
+  },
+
+  async WatchUpgradeSeriesNotifications(session, { tag }) {
+    const id = parseTagOf("machine", tag);
+    await read(session, (tx) => machine.get(tx, id));
+    const watched = { model: scopeOf(session), machine: id };
+    const watcher = await MachineUpgradeWatcher.open(session.services, watched, session.signal);
+    return { NotifyWatcherId: addWatcher(session, watcher) };
+  },
+
+  async GetUpgradeSeriesMessages(session, { "watcher-id": id }) {
+    const watcher = getWatcher(session, id);
+    if (!(watcher instanceof MachineUpgradeWatcher)) {
+      throw new Problem("not valid", `watcher "${id}" watches no upgrade of a machine`);
+    }
+    const { messages, state } = await watcher.tell();
+    return { result: messages, state };
+  },
+
   async RetryProvisioning(session, { machines: tags, all }) {
     const ids = all
       ? await read(session, listUnstarted)
@@ -70,6 +107,15 @@ export default implement(MachineManager, {
     return { results };
   },
 });
+
+function toWanted(args: {
+  readonly tag: { readonly tag: string };
+  readonly channel: string;
+  readonly force: boolean;
+}): WantedUpgrade {
+  const { tag, channel: base, force: isForced } = args;
+  return { machine: parseTagOf("machine", tag.tag), base, isForced };
+}
 
 interface Along {
   readonly units: readonly string[];

@@ -50,6 +50,7 @@ export default implement(UnitAgent, {
           hasInstalled: facts.became === "installed",
           leftRelation: facts["left-relation"],
           detachedStorage: facts["detached-storage"],
+          upgrade: facts["machine-upgrade"],
           modifiedVersion: facts["modified-version"],
         },
       }),

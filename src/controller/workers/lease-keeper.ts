@@ -11,7 +11,7 @@ const soonest = Temporal.Duration.from({ seconds: 1 });
 
 const keeper = worker({
   name: "lease-keeper",
-  watches: ["leadership"],
+  watches: ["leadership", "machine"],
 
   async pass({ services: { store, clock }, model }) {
     const now = clock.now();

@@ -10,6 +10,7 @@ import { formatBase, parseBase } from "#charm/base.ts";
 import type { Transaction } from "#store/database.ts";
 import * as constraints from "../constraints/constraints.ts";
 import * as machine from "../machine/machine.ts";
+import { refuseLocked } from "../machine/upgrade-row.ts";
 import * as model from "../model/model.ts";
 
 /**
@@ -40,8 +41,10 @@ export async function placeUnit(
   if (placement === undefined || isNew(placement)) return make(tx, wanted, { isAdded: false });
   if (placement.scope !== "#") throw noSuchPlace("place a unit on", placement);
   const { id, life } = await machine.get(tx, placement.directive);
-  if (life === "alive") return id;
-  throw new Problem("not valid", `cannot place a unit on machine ${id}: it is being removed`);
+  const what = `place a unit on machine ${id}`;
+  if (life !== "alive") throw new Problem("not valid", `cannot ${what}: it is being removed`);
+  await refuseLocked(tx, id, what);
+  return id;
 }
 
 /** Adds a machine by itself; returns its id. Throws `not valid`, and `not supported` for a place. */

@@ -15,6 +15,8 @@ import * as leadership from "../leadership/leadership.ts";
 import * as leaderSettings from "../leadership/settings.ts";
 import type { Life } from "../life.ts";
 import * as machine from "../machine/machine.ts";
+import { type DesiredUpgrade, desiredOf } from "../machine/upgrade.ts";
+import { findLock } from "../machine/upgrade-row.ts";
 import type { ModelSettings } from "../model/config.ts";
 import * as model from "../model/model.ts";
 import { type Endpoint, isSameEndpoint } from "../relation/endpoints.ts";
@@ -59,6 +61,8 @@ export interface DesiredUnit {
   readonly tasks: readonly task.TaskHead[];
   readonly secrets: SecretNews;
   readonly storage: readonly DesiredStorage[];
+  /** Of its machine's system, while that is under way. */
+  readonly upgrade?: DesiredUpgrade | undefined;
 }
 
 export interface Desired {
@@ -82,7 +86,12 @@ export async function getDesired(tx: ReadTransaction, id: string): Promise<Desir
   const desired = await machine.get(tx, id);
   const units: DesiredUnit[] = [];
   const together = await unit.list(tx, { machine: id });
-  for (const each of together) units.push(await getUnit(tx, each, { together, topics }));
+  const lock = await findLock(tx, id);
+  for (const each of together) {
+    const upgrade = desiredOf(lock, each.name);
+    const one = await getUnit(tx, each, { together, topics });
+    units.push(upgrade === undefined ? one : { ...one, upgrade });
+  }
   return {
     machine: desired,
     model: await model.get(tx),

@@ -15,6 +15,7 @@ import { addUnits, deploy } from "../deployment/deployment.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as leaderSettings from "../leadership/settings.ts";
 import * as machine from "../machine/machine.ts";
+import { upgradeByChance } from "../machine/testing.ts";
 import * as model from "../model/model.ts";
 import { relate } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
@@ -238,6 +239,7 @@ export const steps: Readonly<Record<string, Step>> = {
     removeStorage(tx, chance.pick(await storage.list(tx)).id, {
       ...{ destroysAttachments: true, destroysData: chance.flip() },
     }),
+  upgradeMachine: (tx, { chance }) => upgradeByChance(tx, chance),
   claim: async (tx, { chance, now }) => {
     const { name, application: of } = await pickUnit(tx, chance);
     await leadership.claim(tx, { application: of, unit: name, seconds: 3, now });

@@ -8,6 +8,7 @@
 import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
+import { listHeld } from "../machine/upgrade-row.ts";
 
 interface LeadershipTable {
   readonly model: string;
@@ -37,7 +38,7 @@ export async function claim(
   { application, unit, seconds, now }: Claim,
 ): Promise<void> {
   const held = await findLease(tx, application);
-  if (held && held.unit !== unit && isAfter(held.expires, now)) {
+  if (held && held.unit !== unit && !(await isOver(tx, held, now))) {
     throw new Problem("leadership claim denied", `${held.unit} leads ${application}`);
   }
   const expires = now.add({ seconds: Math.min(seconds, leaseSecondsMax) }).toString();
@@ -94,8 +95,9 @@ export async function expire(
     .selectAll()
     .where("model", "=", tx.model)
     .execute();
+  const kept = await listHeld(tx);
   for (const { application, unit, expires } of rows) {
-    if (!isAfter(expires, now)) await resign(tx, { application, unit });
+    if (!isAfter(expires, now) && !kept.has(unit)) await resign(tx, { application, unit });
   }
   const left = rows.map(({ expires }) => expires).filter((expires) => isAfter(expires, now));
   const next = left.toSorted((a, b) => Temporal.Instant.compare(a, b)).at(0);
@@ -134,6 +136,15 @@ async function findLease(
     .where("model", "=", tx.model)
     .where("application", "=", application)
     .executeTakeFirst();
+}
+
+/** A leader whose machine's system is being upgraded leads until that is over, as in Juju. */
+async function isOver(
+  tx: ReadTransaction,
+  { unit, expires }: { readonly unit: string; readonly expires: string },
+  now: Temporal.Instant,
+): Promise<boolean> {
+  return !isAfter(expires, now) && !(await listHeld(tx)).has(unit);
 }
 
 function isAfter(time: string, now: Temporal.Instant): boolean {

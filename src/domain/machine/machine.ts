@@ -13,6 +13,7 @@ import * as constraints from "../constraints/constraints.ts";
 import type { Life } from "../life.ts";
 import * as sequence from "../sequence/sequence.ts";
 import * as status from "../status/status.ts";
+import * as upgradeRow from "./upgrade-row.ts";
 
 export interface Machine {
   readonly id: string;
@@ -189,6 +190,11 @@ export async function setLife(tx: Transaction, id: string, life: Life): Promise<
   await update(tx, id, { life });
 }
 
+/** The base that it runs from now on. */
+export async function setBase(tx: Transaction, id: string, base: string): Promise<void> {
+  await update(tx, id, { base });
+}
+
 /** Its instance is to be left alone when the machine goes. */
 export async function keepInstance(tx: Transaction, id: string): Promise<void> {
   await update(tx, id, { keep_instance: 1 });
@@ -204,6 +210,7 @@ export async function remove(tx: Transaction, id: string): Promise<void> {
   const { machineAgent, instance } = status.entities;
   await status.remove(tx, [machineAgent(id), instance(id)]);
   await constraints.remove(tx, constraints.entities.machine(id));
+  await upgradeRow.remove(tx, id);
   if (numDeletedRows) await changed(tx, "machine", id);
 }
 

@@ -39,3 +39,23 @@ export const machineAddedMigration: Migration = {
     }
   },
 };
+
+/** The upgrades of machines' operating systems, one row for each machine that ever had one. */
+export const machineUpgradeMigration: Migration = {
+  name: "2026-11-22-machine-upgrade",
+  async up(db) {
+    await db.schema
+      .createTable("machine_upgrade")
+      .addColumn("model", "text", (column) => column.notNull())
+      .addColumn("machine", "text", (column) => column.notNull())
+      .addColumn("number", "bigint", (column) => column.notNull())
+      .addColumn("from_base", "text", (column) => column.notNull())
+      .addColumn("to_base", "text", (column) => column.notNull())
+      .addColumn("phase", "text", (column) => column.notNull())
+      .addColumn("units", "text", (column) => column.notNull())
+      .addColumn("messages", "text", (column) => column.notNull())
+      .addPrimaryKeyConstraint("machine_upgrade_key", ["model", "machine"])
+      .addCheckConstraint("machine_upgrade_phase", sql`phase IN ('prepare', 'complete', 'over')`)
+      .execute();
+  },
+};

@@ -23,6 +23,7 @@ const topicOf: Readonly<Record<string, (row: Row, isThere: boolean) => string | 
   leader_settings: ({ application }) => toTopic("leader_settings", `${application}`),
   leadership: ({ application }) => toTopic("leadership", `${application}`),
   machine: ({ id }) => toTopic("machine", `${id}`),
+  machine_upgrade: ({ machine }) => toTopic("machine", `${machine}`),
   model: ({ uuid }) => toTopic("model", `${uuid}`),
   payload: ({ unit }, isThere) => (isThere ? toTopic("payload", `${unit}`) : undefined),
   port: ({ unit }, isThere) => (isThere ? toTopic("port", `${unit}`) : undefined),

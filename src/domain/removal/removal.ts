@@ -17,6 +17,7 @@ import * as application from "../application/application.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as leaderSettings from "../leadership/settings.ts";
 import * as machine from "../machine/machine.ts";
+import { noteGone } from "../machine/upgrade.ts";
 import * as model from "../model/model.ts";
 import * as payload from "../payload/payload.ts";
 import * as relation from "../relation/relation.ts";
@@ -134,6 +135,7 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
   await dropUnit(tx, name);
   await status.remove(tx, [status.entities.unitAgent(name), status.entities.workload(name)]);
   await unit.remove(tx, gone);
+  await noteGone(tx, gone);
   const left = await unit.list(tx, { machine: machineId });
   const { isController } = await model.get(tx);
   const { isAdded } = await machine.get(tx, machineId);

@@ -9,6 +9,7 @@ import { Problem } from "#base/problem.ts";
 import type { PortRange } from "#charm/port-range.ts";
 import type { Transaction } from "#store/database.ts";
 import * as leadership from "../leadership/leadership.ts";
+import { noteHeard } from "../machine/upgrade.ts";
 import { enterAll } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { leaveRelation } from "../removal/removal.ts";
@@ -43,6 +44,8 @@ export interface Facts {
   readonly charm: string;
   readonly modifiedVersion: number;
   readonly isSettled: boolean;
+  /** What it has heard of the upgrade of its machine's system. */
+  readonly upgrade?: { readonly number: number; readonly stage: string } | undefined;
   /** The secret that the unit was told to rotate, and what the latest revision was then. */
   readonly rotated: { readonly id: string; readonly revision: number } | undefined;
 }
@@ -104,6 +107,7 @@ async function noteFacts(
   const isInstalled = before.isInstalled || hasInstalled;
   const change = { sequence, charm, modifiedVersion, isSettled, isInstalled };
   await unit.change(tx, before.name, change);
+  if (facts.upgrade) await noteHeard(tx, before, facts.upgrade);
   const isSameCharm = charm === before.charm && modifiedVersion === before.modifiedVersion;
   if (before.isInstalled && isSameCharm) return;
   await enterAll(tx, { ...before, ...change }, now);

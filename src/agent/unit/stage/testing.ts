@@ -25,7 +25,7 @@ import { Problem, type ProblemCode } from "#base/problem.ts";
 import { openWrench } from "#base/wrench.ts";
 import { isSamePortRange, type PortRange } from "#charm/port-range.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
-import type { HookChanges } from "#contract/unit-agent.ts";
+import type { HookChanges, UnitFacts } from "#contract/unit-agent.ts";
 import { layoutOf } from "#release/layout.ts";
 import type { Settings } from "../../hook-context.ts";
 import { HookServer } from "../../hook-server.ts";
@@ -48,6 +48,8 @@ export const modelUuid = "50000000-0000-4000-8000-000000000000";
 
 const agentFolder = join(import.meta.dirname, "..", "..");
 const commitsFile = "commits";
+/** What the unit has become with each commit, by lines. */
+export const factsFile = "facts";
 const refusalFile = "refusal";
 const readsFile = "reads";
 const leaderFile = "leader";
@@ -216,7 +218,7 @@ async function openFolder(folder: string) {
 /** The network's other end: what it hears counts once, and lies in a file. */
 function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
   const methods = {
-    async Commit({ sequence, changes }: Commit) {
+    async Commit({ sequence, changes, facts }: Commit & { readonly facts: UnitFacts }) {
       const refusal = await readTextIfAny(join(folder, refusalFile));
       if (refusal !== undefined) {
         const { reason, code } = JSON.parse(refusal) as { reason: string; code: ProblemCode };
@@ -224,6 +226,7 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
       }
       const known = await readCommits(folder);
       if (known.some((each) => each.sequence === sequence)) return;
+      await appendFile(join(folder, factsFile), `${JSON.stringify(facts)}\n`);
       await appendFile(join(folder, commitsFile), `${JSON.stringify({ sequence, changes })}\n`);
     },
     ...taskMethods(folder),
