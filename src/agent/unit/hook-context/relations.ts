@@ -3,7 +3,7 @@ import { byText } from "#base/order.ts";
 import type { DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookRelation, RelationContext, Settings } from "../../hook-context.ts";
 import { readBindings } from "../charm-files.ts";
-import { type Hook, isRelationHook, subjectOf, type TaskRun } from "../hook.ts";
+import { type Hook, isRelationHook, type RelationHook, subjectOf, type TaskRun } from "../hook.ts";
 import { applicationOf, type HookSubject, overlay, requireLeader, type Seen } from "./subject.ts";
 
 export function relationContext(subject: HookSubject, seen: Seen): RelationContext {
