@@ -26,6 +26,8 @@ export interface Context {
   connectController(): Promise<Connection>;
   /** The same context for a controller that an argument names. */
   of(controller: string): Context;
+  /** The same context for a model that an argument names, as `--model` does. */
+  ofModel(model: string): Context;
   /** The model that was named, or the current one. */
   model(): Promise<NamedModel>;
   /**

@@ -56,6 +56,7 @@ export function makeContext(
     controllerName,
     connectController,
     of: (name) => makeContext(surroundings, { ...global, controller: name }),
+    ofModel: (name) => makeContext(surroundings, { ...global, model: name }),
     model: findModel,
     withModel,
     connectModel: () => withModel(({ controller: name, uuid }) => open(surroundings, name, uuid)),

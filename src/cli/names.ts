@@ -61,6 +61,7 @@ export const commandNames = [
   "show-action-status",
   "show-application",
   "show-machine",
+  "show-model",
   "show-operation",
   "show-secret",
   "show-status-log",

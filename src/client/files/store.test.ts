@@ -85,6 +85,15 @@ test("what another client of Juju keeps in the files is read, and stays", async 
   assert.equal(await place.files.currentController(), "other");
 });
 
+test("a controller has a file of cookies, since python-libjuju wants one, and those in it stay", async () => {
+  await using place = await newPlace();
+  await place.files.saveController("mine", known);
+  assert.equal(await place.textOf("cookies/mine.json"), "[]\n");
+  await writeFile(join(place.folder, "cookies", "mine.json"), '[{"Name": "m"}]');
+  await place.files.saveController("mine", known);
+  assert.equal(await place.textOf("cookies/mine.json"), '[{"Name": "m"}]');
+});
+
 test("a controller that is forgotten leaves nothing, and the others as they were", async () => {
   await using place = await newPlace();
   for (const name of ["mine", "other"]) {
@@ -96,6 +105,7 @@ test("a controller that is forgotten leaves nothing, and the others as they were
 
   await place.files.removeController("mine");
 
+  assert.deepEqual(await readdir(join(place.folder, "cookies")), ["other.json"]);
   assert.deepEqual(await place.files.listControllers(), ["other"]);
   assert.equal(await place.files.currentController(), undefined);
   assert.equal(await place.files.findAccount("mine"), undefined);
@@ -132,7 +142,11 @@ test("commands that change the files at the same time lose nothing of each other
   const names = Array.from({ length: 20 }, (_, number) => `controller-${number}`);
   await Promise.all(names.map((name) => place.reopen().saveController(name, known)));
   assert.deepEqual(await place.reopen().listControllers(), names.toSorted(byText));
-  assert.deepEqual((await readdir(place.folder)).toSorted(), [lockName, "controllers.yaml"]);
+  assert.deepEqual((await readdir(place.folder)).toSorted(), [
+    lockName,
+    "controllers.yaml",
+    "cookies",
+  ]);
 });
 
 test("what was changed is read again, even if it was read before", async () => {

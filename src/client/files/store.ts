@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import { byText } from "#base/order.ts";
 import { Problem } from "#base/problem.ts";
+import { ensureCookies, removeCookies } from "./cookies.ts";
 import { changeFields, type Fields, fieldsAt, readFields } from "./folder.ts";
 
 export interface KnownController {
@@ -88,6 +89,7 @@ export class ClientStore {
   }
 
   async saveController(name: string, known: KnownController): Promise<void> {
+    await ensureCookies(this.folder, name);
     await this.#changeUnder("controllers", ["controllers", name], (before) => ({
       ...before,
       uuid: known.uuid,
@@ -108,6 +110,7 @@ export class ClientStore {
 
   /** Forgets everything about a controller. */
   async removeController(name: string): Promise<void> {
+    await removeCookies(this.folder, name);
     for (const file of Object.keys(files) as FileName[]) {
       await this.#change(file, (fields) => {
         const { [name]: _, ...left } = fieldsAt(fields, "controllers");
