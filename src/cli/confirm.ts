@@ -78,7 +78,14 @@ export async function confirm(context: Context, warning: string): Promise<void> 
 async function ask({ signal }: Context, warning: string): Promise<string> {
   const output = process.stderr.isTTY ? process.stderr : process.stdout;
   using questions = createInterface({ input: process.stdin, output });
-  return await questions.question(`${warning}\n\nContinue [y/N]? `, { signal });
+  try {
+    return await questions.question(`${warning}\n\nContinue [y/N]? `, { signal });
+  } catch (error) {
+    // Ctrl-C and Ctrl-D are answers, too; the prompt's line ends before whatever is said next.
+    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+    output.write("\n");
+    return "";
+  }
 }
 
 /** The first line of what was piped in; undefined if nothing was. */
