@@ -26,7 +26,7 @@ suiteOnEachStore("the workers of all models", (open) => {
     void working.then(() => {
       hasEnded = true;
     });
-    await cloud.startAsked();
+    await cloud.startAsked(id);
 
     stop.abort();
     for (let count = 0; count < 100; count++) await turn();

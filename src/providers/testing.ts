@@ -1,4 +1,5 @@
 /** A cloud in memory, for tests: what it is asked it does at once, or when it is let. */
+import { setImmediate as turn } from "node:timers/promises";
 import { Problem } from "#base/problem.ts";
 import type { FilesystemKey, Instance, InstanceKey, Provider, StartUp } from "./provider.ts";
 
@@ -15,7 +16,8 @@ export class FakeCloud implements Provider {
   readonly deeds: string[] = [];
   #isDown = false;
   #gate: Promise<void> = Promise.resolve();
-  #asked = Promise.withResolvers<void>();
+  /** The machines whose starts are being held up. */
+  readonly #held = new Set<string>();
 
   goDown(): void {
     this.#isDown = true;
@@ -29,7 +31,6 @@ export class FakeCloud implements Provider {
   holdStarts(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#gate = promise;
-    this.#asked = Promise.withResolvers();
     return resolve;
   }
 
@@ -38,9 +39,10 @@ export class FakeCloud implements Provider {
     this.#gate = Promise.resolve();
   }
 
-  /** Resolves when a start is being held up. */
-  async startAsked(): Promise<void> {
-    await this.#asked.promise;
+  /** Resolves when a start is being held up, that of the machine if one is named. */
+  async startAsked(machine?: string): Promise<void> {
+    const isAsked = () => (machine === undefined ? this.#held.size > 0 : this.#held.has(machine));
+    while (!isAsked()) await turn();
   }
 
   /** The instance ends by itself, as when its host goes down. */
@@ -50,8 +52,9 @@ export class FakeCloud implements Provider {
   }
 
   async start(key: InstanceKey, startUp: StartUp): Promise<Instance> {
-    this.#asked.resolve();
+    this.#held.add(key.machine);
     await this.#gate;
+    this.#held.delete(key.machine);
     this.#refuseIfDown();
     const id = `i-${key.model}-${key.machine}`;
     const address = `10.0.0.${key.machine}`;

@@ -220,7 +220,8 @@ async function lookAt(scratch: Scratch, database: string) {
   const client = join(scratch.folder, "client");
   const names = (await readdir(client)).toSorted();
   const texts = await Promise.all(names.map((name) => readFile(join(client, name), "utf8")));
-  const machines = await readdir(scratch.cloud, { recursive: true });
+  const all = await readdir(scratch.cloud, { recursive: true });
+  const machines = all.filter((path) => !/\/log-spool\/\d+\.log$/.test(path)); // they come and go
   return { status, names, texts, machines: machines.toSorted(), rows: readRows(database) };
 }
 
