@@ -36,7 +36,10 @@ if [ "$hook" = config-changed ] && [ -e "$record.fail-$hook" ]; then
   exit 1
 fi
 ring=$(relation-ids ring)
-seen="$(relation-get -r "$ring" word "$JUJU_UNIT_NAME")$(relation-get -r "$ring" --app word writer)"
+seen=
+if [ -n "$ring" ]; then
+  seen="$(relation-get -r "$ring" word "$JUJU_UNIT_NAME")$(relation-get -r "$ring" --app word writer)"
+fi
 seen="$seen$(state-get word)$(opened-ports)$(secret-ids)$(storage-list)"
 status-set active "lost: $seen, kept: $(leader-get word)"
 `;
