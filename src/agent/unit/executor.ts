@@ -89,9 +89,8 @@ export class Executor {
       await using changes = await PendingChanges.open(this.#runFolder(operation));
       const folder = this.#runFolder(operation);
       const cut = new AbortController();
-      const { storage, isInstalled } = this.#state;
       const run = {
-        ...{ wanted, operation, folder, changes, storage, isInstalled },
+        ...{ wanted, operation, folder, changes, heard: this.#state },
         noteStatus: () => this.#noteStatus(),
         askReboot: (isNow: boolean) => this.#askReboot(folder, isNow ? cut : undefined),
         signal: AbortSignal.any([this.#setting.signal, cut.signal]),

@@ -6,7 +6,7 @@ import { hookName } from "./hook.ts";
 import { findFormatError, findScript, runHookProcess } from "./hook-process.ts";
 import { toLines } from "./output.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
-import type { HookOperation, UnitState } from "./state.ts";
+import type { Heard, HookOperation } from "./state.ts";
 import { withTools } from "./with-tools.ts";
 
 export interface Run {
@@ -14,9 +14,7 @@ export interface Run {
   readonly operation: HookOperation;
   readonly folder: string;
   readonly changes: PendingChanges;
-  /** What the charm has of storage. */
-  readonly storage: UnitState["storage"];
-  readonly isInstalled: boolean;
+  readonly heard: Heard;
   readonly noteStatus: () => Promise<void>;
   readonly askReboot: (isNow: boolean) => Promise<void>;
   /** Cuts it short. */

@@ -10,7 +10,7 @@ import type { TaskRun } from "./hook.ts";
 import { ActionRun } from "./hook-context/action-run.ts";
 import { findFormatError, findScript } from "./hook-process.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
-import type { UnitState } from "./state.ts";
+import type { Heard } from "./state.ts";
 import { withTools } from "./with-tools.ts";
 
 export interface TaskToRun {
@@ -19,9 +19,7 @@ export interface TaskToRun {
   readonly context: string;
   readonly folder: string;
   readonly changes: PendingChanges;
-  /** What the charm has of storage. */
-  readonly storage: UnitState["storage"];
-  readonly isInstalled: boolean;
+  readonly heard: Heard;
   /** Of the task, which is to end. */
   readonly abort: AbortSignal;
   readonly noteStatus: () => Promise<void>;

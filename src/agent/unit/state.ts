@@ -85,6 +85,9 @@ interface KnownUpgrade {
   readonly stage: "prepared" | "completed";
 }
 
+/** What the charm has heard of, for those who answer its tools. */
+export type Heard = Pick<UnitState, "isInstalled" | "relations" | "storage">;
+
 export interface UnitState {
   readonly charm: CharmRevision | null;
   readonly isInstalled: boolean;

@@ -95,9 +95,7 @@ export class TaskRunner {
     if (state.operation === null) await say.runningTask(this.#setting, details);
     await using changes = await PendingChanges.open(folder);
     const { noteStatus } = this.#keeping;
-    const { storage, isInstalled } = state;
-    const known = { storage, isInstalled };
-    const run = { wanted, details, context, folder, changes, abort, noteStatus, ...known };
+    const run = { wanted, details, context, folder, changes, abort, noteStatus, heard: state };
     const ran = await runTask(this.#setting, run);
     if (ran.takesEffect) await changes.keep();
     await this.#tell(await this.#end(task, ran));
@@ -128,12 +126,11 @@ export class TaskRunner {
   ): Promise<void> {
     const task = await this.#open(localTask, "run-commands");
     const folder = this.#folderOf(task);
-    const { operation, storage, isInstalled } = this.#keeping.state();
-    if (operation === null) await say.runningCommands(this.#setting);
+    const heard = this.#keeping.state();
+    if (heard.operation === null) await say.runningCommands(this.#setting);
     await using changes = await PendingChanges.open(folder);
     const { noteStatus } = this.#keeping;
-    const state = { storage, isInstalled, noteStatus };
-    const run = { wanted, context: task.context, folder, changes, subject, ...state };
+    const run = { wanted, context: task.context, folder, changes, subject, heard, noteStatus };
     this.#setting.wrench.at("task-begun");
     const code = await runCommand(this.#setting, call, run);
     if (code === 0) await changes.keep();

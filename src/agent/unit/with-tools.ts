@@ -14,9 +14,7 @@ export interface Tools {
   /** The secret that lets it use its tools. */
   readonly context: string;
   readonly changes: PendingChanges;
-  /** What the charm has of storage. */
-  readonly storage: HookSubject["storage"];
-  readonly isInstalled: HookSubject["isInstalled"];
+  readonly heard: HookSubject["heard"];
   readonly noteStatus: HookSubject["noteStatus"];
   readonly askReboot: HookSubject["askReboot"];
 }
@@ -28,13 +26,13 @@ export async function withTools<T>(
   body: (about: HookSetting) => Promise<T>,
 ): Promise<T> {
   const { name, paths, server, charmLog, clock, controller, leadership } = setting;
-  const { wanted, hook, action, context, changes, storage, isInstalled } = tools;
+  const { wanted, hook, action, context, changes, heard } = tools;
   const { noteStatus, askReboot } = tools;
   const seen: Seen = { settings: new Map(), contents: new Map() };
   const subject: HookSubject = {
     ...{ hook, action, desired: wanted.unit, charm: paths.charm },
     ...{ model: wanted.state.model.uuid, addresses: wanted.state.addresses },
-    ...{ changes, storage, isInstalled, controller, leadership, clock },
+    ...{ changes, heard, controller, leadership, clock },
     ...{ noteStatus, askReboot, log: charmLog.of(`${name}.juju-log`) },
     resourcePath: (resource: string) =>
       provideResource({ ...setting, fetch: setting.fetchResource }, resource),

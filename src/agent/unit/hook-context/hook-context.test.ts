@@ -64,20 +64,27 @@ test("a unit has no relations before its charm is installed", async () => {
   const refusal = 'ERROR invalid value "1" for option -r: relation not found\n';
   assert.equal(await stage.read("seen"), refusal);
   await stage.run({ kind: "start" });
-  assert.equal(await stage.read("seen"), `${refusal}db:1\nwordpress/0\n`);
+  assert.equal(await stage.read("seen"), `${refusal}db:1\n`);
 });
 
-test("who departs is in the relation no longer, which is there until it is broken", async () => {
-  const departed = "#!/bin/sh\n{ relation-ids db; relation-list; } >seen 2>&1\n";
+test("in a relation are those of whom the charm has heard, until it is broken", async () => {
+  const list = "#!/bin/sh\n{ relation-ids db; relation-list; } >seen 2>&1\n";
+  const kinds = ["relation-created", "relation-joined", "relation-departed"] as const;
+  const files = Object.fromEntries(kinds.map((kind) => [`hooks/db-${kind}`, list]));
   const members = { "wordpress/0": 1, "wordpress/1": 1 };
   for (const life of ["alive", "dying"] as const) {
-    await using stage = await Stage.open(
-      await makeStage({ "hooks/db-relation-departed": departed }),
-    );
-    const hook = relationHook("relation-departed", { remoteUnit: "wordpress/0" });
+    await using stage = await Stage.open(await makeStage(files));
     const relations = [desiredRelation({ life, members })];
-    await stage.run(hook, { ...wantedState(), unit: desiredUnit({ relations }) });
-    assert.equal(await stage.read("seen"), "db:1\nwordpress/1\n");
+    const hear = async (kind: (typeof kinds)[number], remoteUnit: string) => {
+      const wanted = { ...wantedState(), unit: desiredUnit({ relations }) };
+      await stage.run(relationHook(kind, { remoteUnit }), wanted);
+      return await stage.read("seen");
+    };
+    assert.equal(await hear("relation-created", ""), "db:1\n");
+    assert.equal(await hear("relation-joined", "wordpress/1"), "db:1\nwordpress/1\n");
+    const both = "db:1\nwordpress/0\nwordpress/1\n";
+    assert.equal(await hear("relation-joined", "wordpress/0"), both);
+    assert.equal(await hear("relation-departed", "wordpress/0"), "db:1\nwordpress/1\n");
   }
 });
 

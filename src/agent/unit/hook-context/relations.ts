@@ -3,7 +3,7 @@ import { byText } from "#base/order.ts";
 import type { DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookRelation, RelationContext, Settings } from "../../hook-context.ts";
 import { readBindings } from "../charm-files.ts";
-import { type Hook, isRelationHook, type RelationHook, subjectOf, type TaskRun } from "../hook.ts";
+import { type Hook, isRelationHook, subjectOf, type TaskRun } from "../hook.ts";
 import { applicationOf, type HookSubject, overlay, requireLeader, type Seen } from "./subject.ts";
 
 export function relationContext(subject: HookSubject, seen: Seen): RelationContext {
@@ -52,38 +52,47 @@ export function relationContext(subject: HookSubject, seen: Seen): RelationConte
  * None before the charm is installed, for the unit enters them only then. The relation that the hook is
  * about is there until its last hook, whatever the controller says.
  */
-function listRelations({ desired, hook, isInstalled }: HookSubject): HookRelation[] {
-  if (!isInstalled && isBeforeRelations(hook)) return [];
-  const listed = desired.relations.map(toHookRelation);
+function listRelations(subject: HookSubject): HookRelation[] {
+  const { desired, hook, heard } = subject;
+  if (!heard.isInstalled && isBeforeRelations(hook)) return [];
+  const listed = desired.relations.map((each) =>
+    toHookRelation(each, listMembers(subject, each.id)),
+  );
   if (!isRelationHook(hook)) return listed;
   const { relation: id, endpoint, remoteApplication, isPeer, kind } = hook;
-  const present = listed.find((each) => each.id === id);
-  const gone = { id, endpoint, remoteApplication, isPeer, isBroken: true, units: [] };
-  const about = kind === "relation-broken" ? (present ?? gone) : stillThere(present ?? gone, hook);
-  return [...listed.filter((each) => each !== present), about];
+  const others = listed.filter((each) => each.id !== id);
+  const units = listMembers(subject, id);
+  const about = { id, endpoint, remoteApplication, isPeer, units };
+  const isBroken =
+    kind === "relation-broken" && listed.every((each) => each.id !== id || each.isBroken);
+  return [...others, { ...about, isBroken }];
 }
 
-/** A relation is broken only when all have departed, and who departs is in it no longer. */
-function stillThere(relation: HookRelation, { kind, remoteUnit }: RelationHook): HookRelation {
-  const isLeaving = (unit: string) => kind === "relation-departed" && unit === remoteUnit;
-  const units = relation.units.filter((unit) => !isLeaving(unit));
-  return { ...relation, isBroken: false, units };
+/** Those of whom the charm has heard that they have joined; who departs is among them no longer. */
+function listMembers({ heard, hook }: HookSubject, id: number): string[] {
+  const members = new Set(Object.keys(heard.relations[id]?.members ?? {}));
+  if (isRelationHook(hook) && hook.relation === id && hook.remoteUnit !== "") {
+    if (hook.kind === "relation-departed") members.delete(hook.remoteUnit);
+    else members.add(hook.remoteUnit);
+  }
+  return [...members].toSorted(byText);
 }
 
 function isBeforeRelations(hook: Hook | TaskRun): boolean {
   return ["install", "storage-attached"].includes(hook.kind);
 }
 
-function toHookRelation({
-  id,
-  endpoint,
-  role,
-  life,
-  suspended,
-  members,
-  "remote-application": remoteApplication,
-}: DesiredUnit["relations"][number]): HookRelation {
-  const units = Object.keys(members).toSorted(byText);
+function toHookRelation(
+  {
+    id,
+    endpoint,
+    role,
+    life,
+    suspended,
+    "remote-application": remoteApplication,
+  }: DesiredUnit["relations"][number],
+  units: readonly string[],
+): HookRelation {
   const kinds = { isPeer: role === "peer", isBroken: life !== "alive" || suspended };
   return { id, endpoint, remoteApplication, ...kinds, units };
 }

@@ -3,7 +3,7 @@ import type { HookStorage, StorageContext } from "../../hook-context.ts";
 import { isStorageHook } from "../hook.ts";
 import type { HookSubject } from "./subject.ts";
 
-export function storageContext({ hook, storage, changes }: HookSubject): StorageContext {
+export function storageContext({ hook, heard: { storage }, changes }: HookSubject): StorageContext {
   const known = Object.entries(storage).map(([id, each]) => ({ id, ...each }));
   const own: HookStorage | undefined = isStorageHook(hook)
     ? { id: hook.storage, store: hook.store, kind: hook.storageKind, location: hook.location }

@@ -9,7 +9,7 @@ import type { PendingChanges } from "../changes.ts";
 import type { ControllerView } from "../controller-view.ts";
 import type { Hook, TaskRun } from "../hook.ts";
 import type { Leadership } from "../leadership.ts";
-import type { UnitState } from "../state.ts";
+import type { Heard } from "../state.ts";
 import type { ActionRun } from "./action-run.ts";
 
 export interface HookSubject {
@@ -22,9 +22,7 @@ export interface HookSubject {
   readonly charm: string;
   readonly addresses: readonly string[];
   readonly changes: PendingChanges;
-  readonly storage: UnitState["storage"];
-  /** A unit has no part in relations before. */
-  readonly isInstalled: boolean;
+  readonly heard: Heard;
   readonly controller: ControllerView;
   readonly leadership: Leadership;
   readonly clock: Clock;
