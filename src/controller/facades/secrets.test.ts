@@ -190,7 +190,7 @@ suiteOnEachStore("secrets of units", (open) => {
       [{ ...create, kind: "steal" }, "nobody can steal a secret"],
       [{ ...create, rotation: "often" }, 'rotate policy "often" not valid'],
       [{ ...create, expires: "soon" }, 'expire time "soon" not valid'],
-      [{ kind: "remove", id: other }, `secret "${other}" not found`],
+      [{ kind: "remove", id: other, revision: 1 }, `secret "${other}" not found`],
     ] as const;
     for (const [write, message] of refused)
       await assert.rejects(commit(create, write), { message });
