@@ -21,7 +21,7 @@ const seeds = isThorough ? 260 : 60;
 const stepsPerSeed = 30;
 
 /** How often each step has to be done, and each kind of topic to matter alone, to prove anything. */
-const timesMin = isThorough ? 20 : 1;
+const timesMin = isThorough ? 10 : 1;
 
 test("whatever changes a desired state is among its topics", async () => {
   await using store = await Store.open(openSqlite(":memory:"), migrations);

@@ -8,6 +8,8 @@ import * as agentBinary from "../agent-binary/agent-binary.ts";
 import * as constraints from "../constraints/constraints.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as leaderSettings from "../leadership/settings.ts";
+import * as machine from "../machine/machine.ts";
+import * as machineUpgrade from "../machine/upgrade.ts";
 import * as payload from "../payload/payload.ts";
 import { attach } from "../resource/attach.ts";
 import * as pending from "../resource/pending.ts";
@@ -122,6 +124,10 @@ async function fill(store: Store, name: string): Promise<void> {
     const receiver = { kind: "unit", name: "mysql/0" } as const;
     await work.begin(tx, { id: 2, receiver, now });
     await work.log(tx, { id: 2, receiver, message: "so far", now });
+    const wish = { base: "ubuntu@22.04", nonce: "", desiredVersion: "3.6.100", now };
+    const id = await machine.add(tx, wish);
+    await machine.setInstance(tx, id, { instanceId: `i-${id}`, addresses: [], hardware: "" });
+    await machineUpgrade.prepare(tx, { machine: id, base: "ubuntu@24.04", isForced: false });
   });
   const charm = await addCharm(store, name, {
     ...{ name: "mysql", metadata: `provides: {server: mysql}\n${resources}` },

@@ -13,6 +13,7 @@ const tables = [
   "leader_settings",
   "leadership",
   "machine",
+  "machine_upgrade",
   "model_access",
   "model_connection",
   "operation",
