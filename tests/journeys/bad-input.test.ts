@@ -218,8 +218,10 @@ test("bad input is refused with one clear line, and changes nothing", async (t) 
 async function lookAt(scratch: Scratch, database: string) {
   const { controller: _, ...status } = await scratch.status();
   const client = join(scratch.folder, "client");
-  const names = (await readdir(client)).toSorted();
-  const texts = await Promise.all(names.map((name) => readFile(join(client, name), "utf8")));
+  const entries = await readdir(client, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const names = files.map(({ parentPath, name }) => join(parentPath, name)).toSorted();
+  const texts = await Promise.all(names.map((name) => readFile(name, "utf8")));
   const all = await readdir(scratch.cloud, { recursive: true });
   const machines = all.filter((path) => !/\/log-spool\/\d+\.log$/.test(path)); // they come and go
   return { status, names, texts, machines: machines.toSorted(), rows: readRows(database) };
