@@ -12,6 +12,8 @@ import { root } from "./bundle.ts";
 
 const patienceMs = 120_000;
 const pollMs = 250;
+/** Of each log, in what is said of a cloud that does not become what it should be. */
+const logLinesSeen = 40;
 
 /** How a command went. */
 export interface Ran {
@@ -95,10 +97,23 @@ export class Scratch implements AsyncDisposable {
       const seen = await look();
       if (seen !== undefined && seen !== false) return seen;
       if (performance.now() > deadline) {
-        throw new Error(`not so after ${patienceMs / 1000} seconds: ${what}`);
+        const said = `not so after ${patienceMs / 1000} seconds: ${what}`;
+        throw new Error(`${said}\n${await this.#sight()}`);
       }
       await sleep(pollMs, undefined, { signal: this.#signal });
     }
+  }
+
+  /** How the cloud looks to somebody who has to find out what went wrong there. */
+  async #sight(): Promise<string> {
+    const status = await this.run(["status", "--relations"]);
+    const files = await readdir(this.folder, { recursive: true });
+    const logs = files.filter((file) => file.endsWith(".log")).toSorted();
+    const ends = logs.map(async (file) => {
+      const lines = (await readFile(join(this.folder, file), "utf8")).trimEnd().split("\n");
+      return [`--- ${file}`, ...lines.slice(-logLinesSeen)].join("\n");
+    });
+    return [status.stdout + status.stderr, ...(await Promise.all(ends))].join("\n");
   }
 
   /** The processes that have to do with this cloud. */

@@ -15,6 +15,10 @@ import { randomFrom } from "./random.ts";
 
 const seeds = (process.env.JUMAR_FAULT_SEEDS ?? "1").split(",").map(Number);
 const killsMax = 14;
+const volatile = [
+  ...["since", "timestamp", "instance-id", "dns-name", "ip-addresses"],
+  ...["charm", "charm-rev"],
+];
 const units = ["listener/0", "teller/0", "teller/1", "teller/2"];
 
 /** What the teller was told to say, to whoever listens. */
@@ -50,8 +54,11 @@ async function stepsOf(scratch: Scratch): Promise<readonly Step[]> {
   const files = { "config.yaml": settings };
   const teller = { name: "teller", metadata, script: tell };
   const [first, second, listener] = [
-    await writeRecorder(scratch, { ...teller, files: { ...files, edition: "1" } }),
-    await writeRecorder(scratch, { ...teller, files: { ...files, edition: "2", added: "" } }),
+    await writeRecorder(scratch, { ...teller, files: { ...files, edition: "1", version: "1" } }),
+    await writeRecorder(scratch, {
+      ...teller,
+      files: { ...files, edition: "2", version: "2", added: "" },
+    }),
     await writeRecorder(scratch, {
       ...{ name: "listener", script: hear },
       metadata: "requires:\n  talk:\n    interface: talk\n",
@@ -76,7 +83,7 @@ async function stepsOf(scratch: Scratch): Promise<readonly Step[]> {
     },
     {
       command: `upgrade-charm teller --path ${second}`,
-      isDone: seen(({ applications: all }) => all.teller?.["charm-rev"] === 1),
+      isDone: seen(({ applications: all }) => all.teller?.["charm-version"] === "2"),
     },
     {
       command: "upgrade-controller",
@@ -96,12 +103,14 @@ async function walk(scratch: Scratch): Promise<void> {
   }
 }
 
-/** How it is in the end, without what differs from one controller to the next. */
+/**
+ * How it is in the end, without what differs from one controller to the next. A charm that was sent
+ * before the controller died under its deployment is sent again, and has a revision of its own.
+ */
 async function finalState(scratch: Scratch): Promise<unknown> {
   return await scratch.until("the model is as it should be", async () => {
     const status = await scratch.status().catch(() => undefined);
     if (status === undefined || !hasArrived(status)) return undefined;
-    const volatile = ["since", "timestamp", "instance-id", "dns-name", "ip-addresses"];
     const isKept = (key: string) => !volatile.includes(key) && !key.endsWith("-address");
     return JSON.parse(JSON.stringify(status, (key, value) => (isKept(key) ? value : undefined)));
   });
