@@ -10,7 +10,7 @@ import { readTextIfAny } from "#base/files.ts";
 import { Journal } from "#base/journal.ts";
 import { layoutOf } from "#release/layout.ts";
 import { serveCommands } from "./command-server.ts";
-import { findSubject } from "./unit/run-command.ts";
+import { findSubject } from "./unit/run/run-command.ts";
 import { makeStage, Stage, wantedState } from "./unit/stage/testing.ts";
 import type { UnitState } from "./unit/state.ts";
 import { desiredRelation, desiredUnit, settledUnit } from "./unit/testing.ts";

@@ -20,7 +20,7 @@ import { test } from "node:test";
 import { formatHookFrame, readHookFrames } from "./hook-frames.ts";
 import { HookServer } from "./hook-server.ts";
 import { hookOf, relationHookOf } from "./testing.ts";
-import { makeToolsFolder } from "./unit/tools-folder.ts";
+import { makeToolsFolder } from "./unit/run/tools-folder.ts";
 
 const secret = `mysql-0-install-${"0123456789abcdef".repeat(2)}`;
 const other = `mysql-0-install-${"f".repeat(32)}`;

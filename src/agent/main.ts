@@ -25,7 +25,7 @@ import { filesOnly, type MachineLogs, ShippedLogs } from "./log/machine-logs.ts"
 import { readBoot } from "./machine/boot.ts";
 import { Link } from "./machine/link.ts";
 import { type Ending, MachineAgent } from "./machine/machine-agent.ts";
-import { linkCommands } from "./unit/tools-folder.ts";
+import { linkCommands } from "./unit/run/tools-folder.ts";
 
 const usage = `usage: jumard machine --data-dir DIR --tag TAG
        jumard version

@@ -19,8 +19,8 @@ import { timeoutOf, writeCommand } from "../task/command.ts";
 import { cutOff, toCommandEnding } from "../task/ending.ts";
 import { runTaskProcess } from "../task/process.ts";
 import type { MachineTurns } from "../turns.ts";
-import { endRun, runHookProcess } from "../unit/hook-process.ts";
-import { toCaller } from "../unit/run-command.ts";
+import { endRun, runHookProcess } from "../unit/run/hook-process.ts";
+import { toCaller } from "../unit/run/run-command.ts";
 import { isRefusal } from "./link.ts";
 import type { MachineSetting } from "./setting.ts";
 

@@ -1,6 +1,6 @@
 /** What a task has printed and found, in the form in which it is kept and shown. */
 import { Problem } from "#base/problem.ts";
-import type { Collected } from "../unit/output.ts";
+import type { Collected } from "../unit/run/output.ts";
 
 /** Of each of both outputs so much is kept. */
 export const outputBytesMax = 512 * 1024;

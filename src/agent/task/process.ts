@@ -1,8 +1,8 @@
 /** The process of a task: what it printed, and whether it ended by itself. */
 import type { Clock } from "#base/clock.ts";
 import { isProblem } from "#base/problem.ts";
-import { endRun, runHookProcess } from "../unit/hook-process.ts";
-import { Collected } from "../unit/output.ts";
+import { endRun, runHookProcess } from "../unit/run/hook-process.ts";
+import { Collected } from "../unit/run/output.ts";
 import { outputBytesMax, type Results, toPrinted } from "./output.ts";
 
 export interface TaskProcess {

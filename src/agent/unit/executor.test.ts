@@ -9,8 +9,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { readTextIfAny } from "#base/files.ts";
 import { ManualClock } from "#base/testing.ts";
 import type { Hook } from "./hook.ts";
-import { sharedId } from "./hook-context/testing.ts";
-import { decide } from "./resolver.ts";
+import { decide } from "./resolver/resolver.ts";
+import { sharedId } from "./run/hook-context/testing.ts";
 import { isAlive, makeStage, Stage, sharedFile, wantedState } from "./stage/testing.ts";
 import { circumstancesOf, relationHook } from "./testing.ts";
 

@@ -15,17 +15,17 @@ import { isProblem, messageOf } from "#base/problem.ts";
 import { deriveSecret } from "#base/secret.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
 import { isRefusal } from "../machine/link.ts";
-import { noChanges, PendingChanges } from "./changes.ts";
-import { abandonCharm, deployCharm, forgetPreviousCharm } from "./deploy-charm.ts";
-import { afterAbandoning, afterDeploy, afterHook, withoutRelation } from "./effects.ts";
+import { abandonCharm, deployCharm, forgetPreviousCharm } from "./charm/deploy-charm.ts";
 import { describeHook, type Hook, hookName } from "./hook.ts";
-import { endRun, recallStatus } from "./hook-process.ts";
-import { runHook } from "./run-hook.ts";
+import { afterAbandoning, afterDeploy, afterHook, withoutRelation } from "./resolver/effects.ts";
+import { toFacts } from "./resolver/unit-facts.ts";
+import { noChanges, PendingChanges } from "./run/changes.ts";
+import { endRun, recallStatus } from "./run/hook-process.ts";
+import { runHook } from "./run/run-hook.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
 import type { DeployOperation, HookOperation, UnitState } from "./state.ts";
 import * as say from "./status-messages.ts";
 import { TaskRunner } from "./task-runner.ts";
-import { toFacts } from "./unit-facts.ts";
 
 /** How long to wait before a failed hook is tried again, as Juju does. */
 const retry: Backoff = { firstMs: 5000, factor: 2, maxMs: 300_000, jitter: 0.2 };

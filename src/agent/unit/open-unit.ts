@@ -11,9 +11,9 @@ import type { MachineTurns } from "../turns.ts";
 import { type ControllerView, viewController } from "./controller-view.ts";
 import { Leadership } from "./leadership.ts";
 import { unitPaths } from "./paths.ts";
+import { makeToolsFolder } from "./run/tools-folder.ts";
 import type { UnitSetting } from "./setting.ts";
 import { leaveStorage } from "./storage-places.ts";
-import { makeToolsFolder } from "./tools-folder.ts";
 
 export interface UnitNeeds {
   readonly name: string;

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Hook } from "./hook.ts";
-import { rebootContext } from "./hook-context/reboot.ts";
-import { decide } from "./resolver.ts";
+import { decide } from "./resolver/resolver.ts";
+import { rebootContext } from "./run/hook-context/reboot.ts";
 import { makeStage, Stage, wantedState } from "./stage/testing.ts";
 import { circumstancesOf, desiredUnit, failedUnit, Story, settledUnit } from "./testing.ts";
 

@@ -5,8 +5,8 @@ import type { Wrench } from "#base/wrench.ts";
 import type { DesiredState, DesiredUnit } from "#contract/machine-agent.ts";
 import type { HookServer } from "../hook-server.ts";
 import type { MachineTurns, Turns } from "../turns.ts";
+import type { Deployment } from "./charm/deploy-charm.ts";
 import type { ControllerView } from "./controller-view.ts";
-import type { Deployment } from "./deploy-charm.ts";
 import type { Leadership } from "./leadership.ts";
 import type { UnitPaths } from "./paths.ts";
 

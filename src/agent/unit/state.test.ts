@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decide } from "./resolver.ts";
+import { decide } from "./resolver/resolver.ts";
 import { newUnitState, restoreUnitState } from "./state.ts";
 import { circumstancesOf, desiredUnit, epoch, settledUnit } from "./testing.ts";
 

@@ -1,10 +1,10 @@
 /** Desired states made by hand, and a unit that lives through them without a charm or a process. */
 import type { DesiredRelation, DesiredUnit } from "#contract/machine-agent.ts";
-import { noChanges } from "./changes.ts";
-import type { Decision } from "./decision.ts";
-import { afterDeploy, afterHook, withoutRelation } from "./effects.ts";
 import { describeHook, type Hook, type RelationHook, type RelationHookKind } from "./hook.ts";
-import { type Circumstances, decide } from "./resolver.ts";
+import type { Decision } from "./resolver/decision.ts";
+import { afterDeploy, afterHook, withoutRelation } from "./resolver/effects.ts";
+import { type Circumstances, decide } from "./resolver/resolver.ts";
+import { noChanges } from "./run/changes.ts";
 import { newUnitState, type UnitState } from "./state.ts";
 
 export const epoch = Temporal.Instant.from("2026-01-01T00:00:00Z");

@@ -20,7 +20,7 @@ import { openArchive } from "#charm/archive.ts";
 import { metadataMember, type RawMember, zipOf } from "#charm/testing.ts";
 import { verifyFile } from "#release/bundle.ts";
 import { layoutOf } from "#release/layout.ts";
-import { type Deployment, deployCharm, type Means, type Replaced } from "../deploy-charm.ts";
+import { type Deployment, deployCharm, type Means, type Replaced } from "../charm/deploy-charm.ts";
 import { quoteUrl, type UnitPaths, unitPaths } from "../paths.ts";
 
 /** What is in a folder: kinds, permissions, and contents or targets, by path. */

@@ -34,13 +34,13 @@ import { MachineTurns } from "../../turns.ts";
 import { viewController } from "../controller-view.ts";
 import { Executor } from "../executor.ts";
 import type { Hook } from "../hook.ts";
-import { farSecrets } from "../hook-context/testing.ts";
 import { Leadership } from "../leadership.ts";
 import { type UnitPaths, unitPaths } from "../paths.ts";
+import { farSecrets } from "../run/hook-context/testing.ts";
+import { makeToolsFolder } from "../run/tools-folder.ts";
 import type { UnitSetting, Wanted } from "../setting.ts";
 import { restoreUnitState, type UnitState } from "../state.ts";
 import { desiredRelation, desiredUnit } from "../testing.ts";
-import { makeToolsFolder } from "../tools-folder.ts";
 import { taskMethods } from "./tasks/testing.ts";
 
 export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

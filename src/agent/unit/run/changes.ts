@@ -1,0 +1,117 @@
+/**
+ * What a hook writes, until it has succeeded.
+ *
+ * Each write goes into a file as well, at once. So what a hook that succeeded wrote is still known
+ * to an agent that was killed in the meantime.
+ */
+import { join } from "node:path";
+import { Journal } from "#base/journal.ts";
+import { type PortRange, refusePortConflict } from "#charm/port-range.ts";
+import type { HookChanges, StorageWish } from "#contract/unit-agent.ts";
+import type { Settings } from "../../hook-context.ts";
+import { closed, opened, without } from "./port-changes.ts";
+
+export const noChanges: HookChanges = {
+  relations: [],
+  "open-ports": [],
+  "close-ports": [],
+  state: {},
+  secrets: [],
+};
+
+export class PendingChanges implements AsyncDisposable {
+  readonly #journal: Journal<HookChanges>;
+  #changes: HookChanges;
+
+  private constructor(journal: Journal<HookChanges>, changes: HookChanges) {
+    this.#journal = journal;
+    this.#changes = changes;
+  }
+
+  /** Opens those of the run whose folder it is; those that it has made already are there. */
+  static async open(folder: string): Promise<PendingChanges> {
+    const { journal, last } = await Journal.open<HookChanges>(join(folder, "changes"));
+    return new PendingChanges(journal, { ...noChanges, ...last });
+  }
+
+  get all(): HookChanges {
+    return this.#changes;
+  }
+
+  /** What the hook has written for the unit or the application; empty values are keys that go. */
+  settingsOf(relation: number, isApplication: boolean): Settings {
+    return this.#find(relation, isApplication)?.settings ?? {};
+  }
+
+  async setSettings(relation: number, application: boolean, settings: Settings): Promise<void> {
+    const present = this.#find(relation, application);
+    const others = this.#changes.relations.filter((each) => each !== present);
+    const merged = { relation, application, settings: { ...present?.settings, ...settings } };
+    await this.#write({ relations: [...others, merged] });
+  }
+
+  /** `open` are those that the unit had open before. Throws `not valid` where ranges overlap. */
+  async openPorts(
+    ranges: readonly PortRange[],
+    { unit, open }: { readonly unit: string; readonly open: readonly PortRange[] },
+  ): Promise<void> {
+    const present = this.#portsAfter(open);
+    for (const range of ranges) refusePortConflict(unit, range, present);
+    await this.#setPorts(open, ranges.reduce(opened, present));
+  }
+
+  /** `endpoints` are all that the charm has. */
+  async closePort(
+    range: PortRange,
+    {
+      open,
+      endpoints,
+    }: { readonly open: readonly PortRange[]; readonly endpoints: readonly string[] },
+  ): Promise<void> {
+    await this.#setPorts(open, closed(this.#portsAfter(open), range, endpoints));
+  }
+
+  async setState(values: Settings): Promise<void> {
+    await this.#write({ state: { ...this.#changes.state, ...values } });
+  }
+
+  async setSecrets(secrets: HookChanges["secrets"]): Promise<void> {
+    await this.#write({ secrets });
+  }
+
+  /** They survive a power cut from now on. */
+  async keep(): Promise<void> {
+    await this.#journal.write(this.#changes, { durable: true });
+  }
+
+  async addStorage(wanted: readonly StorageWish[]): Promise<void> {
+    await this.#write({ "add-storage": [...(this.#changes["add-storage"] ?? []), ...wanted] });
+  }
+
+  #portsAfter(open: readonly PortRange[]): readonly PortRange[] {
+    const { "open-ports": opening, "close-ports": closing } = this.#changes;
+    return [...without(open, closing), ...without(opening, open)];
+  }
+
+  async #setPorts(open: readonly PortRange[], wanted: readonly PortRange[]): Promise<void> {
+    await this.#write({
+      "open-ports": [...without(wanted, open)],
+      "close-ports": [...without(open, wanted)],
+    });
+  }
+
+  #find(relation: number, application: boolean) {
+    return this.#changes.relations.find(
+      (each) => each.relation === relation && each.application === application,
+    );
+  }
+
+  async #write(changes: Partial<HookChanges>): Promise<void> {
+    this.#changes = { ...this.#changes, ...changes };
+    await this.#journal.write(this.#changes, { durable: false });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#journal[Symbol.asyncDispose]();
+  }
+}
