@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isProblem } from "#base/problem.ts";
-import { seededRandom } from "#base/testing.ts";
+import { Chance } from "#base/testing.ts";
 import { textBytesMax } from "./bounds.ts";
 import { readCharm } from "./charm.ts";
 import { decodeText } from "./zip.ts";
@@ -97,22 +97,6 @@ const pieces = [
   ...["99999999999999999999", "9007199254740993", "-1", "__proto__", "constructor", "toString"],
   ...["../../etc/passwd", "juju-info", "juju", "x".repeat(300), "interface", "scope", "range"],
 ];
-
-class Chance {
-  readonly #random: () => number;
-
-  constructor(seed: number) {
-    this.#random = seededRandom(seed);
-  }
-
-  below(max: number): number {
-    return Math.floor(this.#random() * max);
-  }
-
-  pick<T>(choices: readonly T[]): T {
-    return choices[this.below(choices.length)] as T;
-  }
-}
 
 /** Ways to spoil a text, which may give bytes that are no text any more. */
 const ways: readonly ((text: string, chance: Chance) => string | Uint8Array)[] = [

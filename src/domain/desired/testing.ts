@@ -1,5 +1,6 @@
 /** Everything that can happen in a model, by chance. */
 import { isProblem } from "#base/problem.ts";
+import { type Chance, NothingToDo } from "#base/testing.ts";
 import type { PortRange } from "#charm/port-range.ts";
 import type { Transaction } from "#store/database.ts";
 import type { Store } from "#store/store.ts";
@@ -95,32 +96,6 @@ export async function newBusyModel(store: Store, model: string): Promise<void> {
   await store.write(model, (tx) => relate(tx, ["a:up", "b:db"], now));
   await store.write(model, (tx) => relate(tx, ["a", "beside"], now));
 }
-
-/** What is chosen, as the seed has it. */
-export class Chance {
-  readonly #random: () => number;
-
-  constructor(random: () => number) {
-    this.#random = random;
-  }
-
-  below(max: number): number {
-    return Math.floor(this.#random() * max);
-  }
-
-  flip(): boolean {
-    return this.below(2) === 0;
-  }
-
-  pick<T>(choices: readonly T[]): T {
-    const picked = choices[this.below(choices.length)];
-    if (picked === undefined) throw new NothingToDo();
-    return picked;
-  }
-}
-
-/** There is nothing that the step could be about. */
-class NothingToDo extends Error {}
 
 interface Situation {
   readonly chance: Chance;

@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { byText } from "#base/order.ts";
-import { seededRandom } from "#base/testing.ts";
+import { Chance } from "#base/testing.ts";
 import * as changes from "#store/changes.ts";
 import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
@@ -14,7 +14,7 @@ import * as machine from "../machine/machine.ts";
 import { migrations } from "../schema.ts";
 import { after } from "../testing.ts";
 import { type Desired, getDesired, toTopic } from "./desired.ts";
-import { addBinaries, Chance, newBusyModel, steps, takeStep } from "./testing.ts";
+import { addBinaries, newBusyModel, steps, takeStep } from "./testing.ts";
 
 const isThorough = process.env.CI !== undefined;
 const seeds = isThorough ? 260 : 60;
@@ -31,7 +31,7 @@ test("whatever changes a desired state is among its topics", async () => {
   for (let seed = 1; seed <= seeds; seed++) {
     const model = `seed-${seed}`;
     await newBusyModel(store, model);
-    const chance = new Chance(seededRandom(seed));
+    const chance = new Chance(seed);
     let before = await look(store, model);
     for (let count = 0; count < stepsPerSeed; count++) {
       const step = await takeStep(store, model, { chance, now: after(count) });

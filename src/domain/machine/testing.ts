@@ -1,6 +1,6 @@
 /** What may happen to the operating systems of machines, by chance. */
+import type { Chance } from "#base/testing.ts";
 import type { Transaction } from "#store/database.ts";
-import type { Chance } from "../desired/testing.ts";
 import * as unit from "../unit/unit.ts";
 import * as machine from "./machine.ts";
 import * as upgrade from "./upgrade.ts";

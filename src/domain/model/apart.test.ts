@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seededRandom } from "#base/testing.ts";
+import { Chance } from "#base/testing.ts";
 import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
-import { addBinaries, Chance, newBusyModel, takeStep } from "../desired/testing.ts";
+import { addBinaries, newBusyModel, takeStep } from "../desired/testing.ts";
 import { migrations } from "../schema.ts";
 import { after, rowsOf } from "../testing.ts";
 
@@ -42,7 +42,7 @@ async function open(): Promise<Store> {
 /** Makes a model in which things happen, the same for the same seed. */
 async function live(store: Store, model: string, seed: number): Promise<void> {
   await newBusyModel(store, model);
-  const chance = new Chance(seededRandom(seed));
+  const chance = new Chance(seed);
   for (let count = 0; count < stepsPerSeed; count++) {
     await takeStep(store, model, { chance, now: after(count) });
   }

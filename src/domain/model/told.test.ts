@@ -1,12 +1,12 @@
 /** Workers and watchers look again only when they are told, so a row that changes must be told of. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seededRandom } from "#base/testing.ts";
+import { Chance } from "#base/testing.ts";
 import * as changes from "#store/changes.ts";
 import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
 import { toTopic } from "../desired/desired.ts";
-import { addBinaries, Chance, newBusyModel, takeStep } from "../desired/testing.ts";
+import { addBinaries, newBusyModel, takeStep } from "../desired/testing.ts";
 import { migrations } from "../schema.ts";
 import { after, rowsOf } from "../testing.ts";
 
@@ -54,7 +54,7 @@ test("whatever row of a model changes, its kind and its name are told", async ()
   for (let seed = 1; seed <= seeds; seed++) {
     const model = `seed-${seed}`;
     await newBusyModel(store, model);
-    const chance = new Chance(seededRandom(seed));
+    const chance = new Chance(seed);
     let before = await rowsOf(store, model);
     for (let count = 0; count < stepsPerSeed; count++) {
       const seq = await store.latestChange(model);

@@ -1,12 +1,12 @@
 /** Whatever happens, there is no subordinate without its principal, and no principal without its own. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seededRandom } from "#base/testing.ts";
+import { Chance } from "#base/testing.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
 import * as application from "../application/application.ts";
-import { addBinaries, Chance, newBusyModel, takeStep } from "../desired/testing.ts";
+import { addBinaries, newBusyModel, takeStep } from "../desired/testing.ts";
 import { migrations } from "../schema.ts";
 import { after } from "../testing.ts";
 import * as unit from "../unit/unit.ts";
@@ -25,7 +25,7 @@ test("each unit that is related to a subordinate has one of it, beside it, for a
   for (let seed = 1; seed <= seeds; seed++) {
     const model = `seed-${seed}`;
     await newBusyModel(store, model);
-    const chance = new Chance(seededRandom(seed));
+    const chance = new Chance(seed);
     for (let count = 0; count < stepsPerSeed; count++) {
       const step = await takeStep(store, model, { chance, now: after(count) });
       const story = `seed ${seed}, step ${count}: ${step}`;

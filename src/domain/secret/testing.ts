@@ -1,6 +1,6 @@
 /** Secrets without a key: their seals show what they hold. */
+import type { Chance } from "#base/testing.ts";
 import type { ReadTransaction } from "#store/database.ts";
-import type { Chance } from "../desired/testing.ts";
 import * as relation from "../relation/relation.ts";
 import type { Unit } from "../unit/unit.ts";
 import type { Content } from "./revision.ts";
