@@ -4,25 +4,19 @@
  * It keeps a unit agent for each unit that is to be here, gives way to another version of itself
  * when that is desired, and says that it has finished when the machine is to go.
  */
-import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import { exists, writeFileDurably } from "#base/files.ts";
+import { writeFileDurably } from "#base/files.ts";
 import { isProblem, messageOf, Problem } from "#base/problem.ts";
-import { supervise } from "#base/supervisor.ts";
 import type { Remote } from "#client/remote.ts";
 import {
   type DesiredBinary,
   type DesiredState,
   MachineAgent as MachineFacade,
 } from "#contract/machine-agent.ts";
-import { toTag } from "#contract/tags.ts";
 import { formatAgentConf } from "#release/agent-conf.ts";
 import { agentPaths } from "#release/layout.ts";
 import type { LocalCall } from "../local-command.ts";
 import { MachineTurns } from "../turns.ts";
-import { clearUnit, withUnit } from "../unit/open-unit.ts";
-import { UnitAgent } from "../unit/unit-agent.ts";
 import { prepare, removeOld } from "../upgrade/binaries.ts";
 import {
   confirmHealthy,
@@ -35,7 +29,7 @@ import {
 } from "../upgrade/upgrader.ts";
 import { goDown } from "./boot.ts";
 import { MachineTasks } from "./machine-tasks.ts";
-import { isEnding, type RunningUnit, type UnitSignals } from "./running-unit.ts";
+import { MachineUnits } from "./machine-units.ts";
 import type { MachineSetting } from "./setting.ts";
 
 /** Why an agent ends: no machine any more, another version that is to run, or another boot. */
@@ -43,13 +37,9 @@ export type Ending = "finished" | "replaced" | "rebooting" | "stopped";
 
 type Facade = Remote<typeof MachineFacade.methods>;
 
-const unitTagPattern = /^unit-.+-\d+$/;
-
 export class MachineAgent {
   readonly #setting: MachineSetting;
-  readonly #units = new Map<string, RunningUnit>();
-  readonly #turns = new MachineTurns();
-  #desired: DesiredState | undefined;
+  readonly #units: MachineUnits;
   readonly #tasks: MachineTasks;
   #isOnProbation = false;
   #asking: Promise<DesiredState> | undefined;
@@ -60,7 +50,12 @@ export class MachineAgent {
 
   constructor(setting: MachineSetting) {
     this.#setting = setting;
-    this.#tasks = new MachineTasks(setting, this.#turns);
+    const turns = new MachineTurns();
+    this.#tasks = new MachineTasks(setting, turns);
+    this.#units = new MachineUnits(setting, turns, () => {
+      this.#isRebooting = true;
+      this.#rebootAsked.resolve();
+    });
   }
 
   /** Runs until there is a reason to end, or `signal` aborts. */
@@ -73,7 +68,6 @@ export class MachineAgent {
       await this.#arrive();
       while (!signal.aborted) {
         await this.#endProbation(signal);
-        this.#desired = state;
         await this.#setting.logs.configure(String(state.model.config["logging-config"] ?? ""));
         await this.#noteAddresses(state);
         const ending = await this.#makeItSo(state, signal);
@@ -82,7 +76,9 @@ export class MachineAgent {
       }
       return "stopped";
     } finally {
-      await this.#stopUnits();
+      await this.#units.end();
+      this.#tasks.abort();
+      await Promise.all(this.#tasks.running);
     }
   }
 
@@ -92,9 +88,9 @@ export class MachineAgent {
     if (this.#isLeaving || this.#isRebooting) {
       throw new Problem("stopped", "the agent of the machine ends: try again");
     }
-    const taker = unit === "" ? this.#tasks : this.#units.get(unit)?.agent;
+    const taker = unit === "" ? this.#tasks : this.#units.find(unit);
     if (taker === undefined) {
-      const here = [...this.#units.keys()].join(", ") || "none";
+      const here = this.#units.names.join(", ") || "none";
       throw new Problem("not found", `unit "${unit}" not found on this machine, which has ${here}`);
     }
     taker.offer(call);
@@ -106,9 +102,8 @@ export class MachineAgent {
       this.#asking = undefined;
     });
     this.#asking.catch(() => {}); // whoever waits hears of it; an agent that gives way does not
-    const ending = [...this.#units.values()].filter((each) => isEnding(each));
     const tasks = this.#isLeaving ? this.#tasks.running : [];
-    const awaited = [...ending.map((unit) => unit.ended), ...tasks];
+    const awaited = [...this.#units.ending, ...tasks];
     const ended = Promise.all(awaited).then(() => state);
     const others = awaited.length > 0 ? [ended] : [];
     if (!this.#isRebooting) others.push(this.#rebootAsked.promise.then(() => state));
@@ -154,7 +149,7 @@ export class MachineAgent {
     this.#keepUnits(state, signal);
     const begun = state.tasks.filter(({ status }) => status !== "pending");
     await this.#tasks.keep(this.#isLeaving ? { ...state, tasks: begun } : state, signal);
-    await this.#clearUnits(state);
+    await this.#units.clear(state);
     if (this.#isRebooting) return await this.#reboot(signal);
     if (await this.#upgrade(state, signal)) return "replaced";
     this.#keepUnits(state, signal);
@@ -166,65 +161,7 @@ export class MachineAgent {
   }
 
   #keepUnits(state: DesiredState, signal: AbortSignal): void {
-    for (const { name } of state.units) this.#keepUnit(name, state, signal);
-  }
-
-  #keepUnit(name: string, state: DesiredState, signal: AbortSignal): void {
-    const running = this.#units.get(name);
-    running?.agent?.update(state);
-    if (this.#isLeaving || this.#isRebooting || (running && !running.hasEnded)) return;
-    const [stop, kill] = [new AbortController(), new AbortController()];
-    const ended = Promise.resolve()
-      .then(() => this.#runUnit(name, { stop, kill, signal }))
-      .finally(() => {
-        unit.hasEnded = true;
-      });
-    const unit: RunningUnit = { stop, kill, ended, hasEnded: false, agent: undefined };
-    this.#units.set(name, unit);
-  }
-
-  /** One that is told to stop ends what it does first, with everything that it needs for it. */
-  async #runUnit(name: string, { stop, kill, signal }: UnitSignals): Promise<void> {
-    const { clock, log } = this.#setting;
-    const ends = AbortSignal.any([signal, kill.signal]);
-    const reboot = () => {
-      this.#isRebooting = true;
-      this.#rebootAsked.resolve();
-    };
-    const needs = { name, machineTurns: this.#turns, signal: ends, reboot };
-    const run = (its: AbortSignal) =>
-      withUnit(this.#setting, needs, async (unit) => {
-        const running = this.#units.get(name);
-        if (running === undefined || this.#desired === undefined) return;
-        running.agent = new UnitAgent(unit, this.#desired);
-        await running.agent.run(its);
-        stop.abort();
-      });
-    const either = AbortSignal.any([signal, stop.signal]);
-    await supervise({ name: `unit ${name}`, run }, { clock, log }, either);
-  }
-
-  /**
-   * Whatever is on the machine of units that are not desired goes, even if another agent left it. A
-   * unit that still runs a hook then has been removed by force, and nobody waits for the hook.
-   */
-  async #clearUnits(state: DesiredState): Promise<void> {
-    const desired = new Set(state.units.map(({ name }) => name));
-    for (const [name, running] of this.#units) {
-      if (desired.has(name)) continue;
-      running.stop.abort();
-      running.kill.abort();
-      await running.ended;
-      this.#units.delete(name);
-      await clearUnit(this.#setting, toTag("unit", name));
-      this.#setting.log.write("INFO", `unit ${name} is gone`);
-    }
-    const tags = new Set([...desired].map((name) => toTag("unit", name)));
-    const agents = join(this.#setting.layout.dataDir, "agents");
-    const present = (await exists(agents)) ? await readdir(agents) : [];
-    for (const tag of present) {
-      if (unitTagPattern.test(tag) && !tags.has(tag)) await clearUnit(this.#setting, tag);
-    }
+    this.#units.keep(state, { begins: !this.#isLeaving && !this.#isRebooting, signal });
   }
 
   /** This agent works; what it can do without is not worth ending it. */
@@ -257,9 +194,8 @@ export class MachineAgent {
 
   /** Tells them to end what they do, and to begin nothing; returns whether they have. */
   #haveUnitsEnded(): boolean {
-    const units = [...this.#units.values()];
-    for (const { stop } of units) stop.abort();
-    return units.every(({ hasEnded }) => hasEnded);
+    this.#units.stop();
+    return this.#units.haveEnded;
   }
 
   /** Whether nothing but the units is in the way of the binary; else it is tried again at the next look. */
@@ -279,14 +215,5 @@ export class MachineAgent {
       return false;
     }
     return true;
-  }
-
-  /** Resolves when no unit's agent does anything any more. */
-  async #stopUnits(): Promise<void> {
-    for (const { stop } of this.#units.values()) stop.abort();
-    await Promise.all([...this.#units.values()].map(({ ended }) => ended));
-    this.#tasks.abort();
-    await Promise.all(this.#tasks.running);
-    this.#units.clear();
   }
 }
