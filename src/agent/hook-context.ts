@@ -54,6 +54,7 @@ export interface HookContext
     TrustContext,
     RelationContext,
     LeaderContext,
+    MetricContext,
     PayloadContext,
     PortContext,
     SecretContext,
@@ -139,6 +140,16 @@ export interface LeaderContext {
   leaderSettings(): Promise<Settings>;
   /** At once. Empty values remove their keys. Throws `unauthorized access` unless the unit leads. */
   setLeaderSettings(settings: Settings): Promise<void>;
+}
+
+export interface MetricContext {
+  /** Whether only those tools work that say so, as Juju has it where a charm measures. */
+  readonly isRestricted: boolean;
+  /**
+   * Throws `not supported` where the hook is not for that, and `not valid` for what the charm does not
+   * declare so.
+   */
+  recordMetrics(values: Settings, labels: Settings): Promise<void>;
 }
 
 export interface NamedPayload {

@@ -9,6 +9,7 @@ import type {
   HookRelation,
   HookStorage,
   LeaderContext,
+  MetricContext,
   PayloadContext,
   PortContext,
   RelationContext,
@@ -38,6 +39,7 @@ interface Known {
   /** What members have set, under `7 wordpress/0`. */
   readonly members: Readonly<Record<string, Settings>>;
   readonly isLeader: boolean;
+  readonly isRestricted: boolean;
   readonly goals: GoalState;
   readonly payloads: Readonly<Record<string, string>>;
   readonly leaderSettings: Settings;
@@ -69,6 +71,7 @@ const nothing: Known = {
   relations: [],
   members: {},
   isLeader: false,
+  isRestricted: false,
   goals: { units: {}, relations: {} },
   payloads: {},
   leaderSettings: {},
@@ -128,7 +131,10 @@ interface Audience {
   readonly requireLeader: (what: string) => void;
 }
 
-function unitPart({ known, hear }: Audience): UnitContext & PortContext & StateContext {
+function unitPart({
+  known,
+  hear,
+}: Audience): UnitContext & PortContext & StateContext & MetricContext {
   return {
     unit: "mysql/0",
     application: "mysql",
@@ -143,6 +149,8 @@ function unitPart({ known, hear }: Audience): UnitContext & PortContext & StateC
     state: async () => known.state,
     setState: hear("setState"),
     log: (level, message) => void hear("log")(level, message),
+    isRestricted: known.isRestricted,
+    recordMetrics: hear("recordMetrics"),
     readInput: async () => known.input,
   };
 }

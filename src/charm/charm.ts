@@ -9,6 +9,7 @@ import { type ConfigOptions, parseConfig } from "./config.ts";
 import { type LxdProfile, parseLxdProfile } from "./lxd-profile.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
+import { isMetered, type Metrics, parseMetrics } from "./metrics.ts";
 import { notValid, shown } from "./refusal.ts";
 import { parseVersion } from "./version.ts";
 
@@ -24,6 +25,8 @@ export interface Charm {
   readonly actions: unknown;
   /** What it asks of LXD; it has no effect on machines that are no containers. */
   readonly lxdProfile?: LxdProfile;
+  /** What it measures; left out where that is nothing. */
+  readonly metrics?: Metrics;
 }
 
 /** Where the files of a charm can be read. */
@@ -37,6 +40,7 @@ export async function readCharm(source: Source): Promise<Charm> {
   const metadata = await readWith(source, "metadata.yaml", parseMetadata);
   if (metadata === undefined) throw notValid("charm has no metadata.yaml");
   const lxdProfile = await readWith(source, "lxd-profile.yaml", parseLxdProfile);
+  const metrics = await readWith(source, "metrics.yaml", parseMetrics);
   const toActions = (text: string) => parseActions(text, metadata.name);
   const charm: Charm = {
     metadata,
@@ -46,6 +50,7 @@ export async function readCharm(source: Source): Promise<Charm> {
     version: (await readWith(source, "version", parseVersion)) ?? "",
     actions: (await readWith(source, "actions.yaml", toActions)) ?? null,
     ...(lxdProfile === undefined ? {} : { lxdProfile }),
+    ...(metrics === undefined || !isMetered(metrics) ? {} : { metrics }),
   };
   checkFormat(charm);
   return charm;

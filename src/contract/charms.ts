@@ -22,6 +22,11 @@ const meta = record({
 
 const lxdProfile = record({ description: text, config: map(text), devices: map(map(text)) });
 
+const metrics = record({
+  metrics: map(record({ type: text, description: text })),
+  plan: record({ required: flag }),
+});
+
 export const Charms = facade(
   { name: "Charms", versions: [6, 7], scope: "model" },
   {
@@ -36,6 +41,7 @@ export const Charms = facade(
         actions: optional(json),
         manifest: optional(json),
         "lxd-profile": optional(lxdProfile),
+        metrics: optional(metrics),
       }),
     ),
     /** All charms, or those with one of the names. */

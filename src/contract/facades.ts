@@ -10,6 +10,7 @@ import type { Facade } from "./facade.ts";
 import { LogSink } from "./log-sink.ts";
 import { MachineAgent } from "./machine-agent.ts";
 import { MachineManager } from "./machine-manager.ts";
+import { MetricsDebug } from "./metrics-debug.ts";
 import { ModelConfig } from "./model-config.ts";
 import { ModelManager } from "./model-manager.ts";
 import { ModelUpgrader } from "./model-upgrader.ts";
@@ -35,6 +36,7 @@ export const facades: readonly Facade[] = [
   LogSink,
   MachineAgent,
   MachineManager,
+  MetricsDebug,
   ModelConfig,
   ModelManager,
   ModelUpgrader,

@@ -103,6 +103,10 @@ const desiredUnit = record({
   tasks: list(desiredTask),
   secrets: secretNews,
   storage: list(desiredStorage),
+  /** Whether the charm measures anything. */
+  metered: optional(flag),
+  /** What somebody has said of how much the unit uses; left out while nobody has. */
+  "meter-status": optional(record({ status: text, info: text })),
   /** Of its machine's operating system, as long as that is under way. */
   "machine-upgrade": optional(
     record({

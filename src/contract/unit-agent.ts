@@ -84,6 +84,9 @@ export type SecretFound = ValueOf<typeof secretContent>;
 const storageWish = record({ name: text, count: integer });
 export type StorageWish = ValueOf<typeof storageWish>;
 
+const measurement = record({ key: text, value: text, time: text, labels: map(text) });
+export type Measurement = ValueOf<typeof measurement>;
+
 const hookChanges = record({
   relations: list(relationSettings),
   "open-ports": list(portRange),
@@ -94,6 +97,8 @@ const hookChanges = record({
   secrets: list(secretWrite),
   /** What the hook wants more of, store by store. */
   "add-storage": optional(list(storageWish)),
+  /** What the charm has measured. */
+  metrics: optional(list(measurement)),
 });
 export type HookChanges = ValueOf<typeof hookChanges>;
 

@@ -55,6 +55,7 @@ suiteOnEachStore("a connection to the API", (open) => {
         { name: "Charms", versions: [6, 7] },
         { name: "Client", versions: [6, 7, 8] },
         { name: "MachineManager", versions: [10, 11] },
+        { name: "MetricsDebug", versions: [2] },
         { name: "ModelConfig", versions: [3] },
         { name: "NotifyWatcher", versions: [1] },
         { name: "Payloads", versions: [1] },

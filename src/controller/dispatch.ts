@@ -12,6 +12,7 @@ import controller from "./facades/controller.ts";
 import logSink from "./facades/log-sink.ts";
 import machineAgent from "./facades/machine-agent.ts";
 import machineManager from "./facades/machine-manager.ts";
+import metricsDebug from "./facades/metrics-debug.ts";
 import modelConfig from "./facades/model-config.ts";
 import modelManager from "./facades/model-manager.ts";
 import modelUpgrader from "./facades/model-upgrader.ts";
@@ -40,6 +41,7 @@ export const implementations: readonly Implementation[] = [
   logSink,
   machineAgent,
   machineManager,
+  metricsDebug,
   modelConfig,
   modelManager,
   modelUpgrader,

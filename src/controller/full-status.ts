@@ -133,7 +133,7 @@ function toApplication(
     base: toShownBase(base),
     relations: relatedTo(name, relations),
     "subordinate-to": overview.subordinates.has(name) ? servedBy(name, relations) : [],
-    "meter-statuses": {},
+    "meter-statuses": toMeterStatuses(units),
     status: toStatus(applicationStatus(overview.statuses, name, units), {}),
     "workload-version": workloadVersion(units),
     "endpoint-bindings": charm ? bindingsOf(charm.content) : {},
@@ -143,6 +143,16 @@ function toApplication(
       units.filter(({ principal }) => principal === ""),
     ),
   };
+}
+
+/** Of those of which somebody has said one. */
+function toMeterStatuses(units: readonly Unit[]): WireApplication["meter-statuses"] {
+  const said = units.filter(({ meterStatus }) => meterStatus !== "");
+  const statuses = said.map(({ name, meterStatus, meterInfo }) => [
+    name,
+    { color: meterStatus.toLowerCase(), message: meterInfo },
+  ]);
+  return Object.fromEntries(statuses);
 }
 
 /** The applications beside whose units those of the subordinate stand. */

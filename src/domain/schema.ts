@@ -15,6 +15,7 @@ import {
   machineMigration,
   machineUpgradeMigration,
 } from "./machine/migration.ts";
+import { metricMigration } from "./metric/migration.ts";
 import { modelDefaultMigration, modelMigration } from "./model/migration.ts";
 import { payloadMigration } from "./payload/migration.ts";
 import { relationMigration, relationSuspendedMigration } from "./relation/migration.ts";
@@ -25,7 +26,7 @@ import { secretMigration } from "./secret/migration.ts";
 import { sequenceMigration } from "./sequence/migration.ts";
 import { statusHistoryMigration, statusMigration } from "./status/migration.ts";
 import { storageMigration } from "./storage/migration.ts";
-import { unitMigration, unitPrincipalMigration } from "./unit/migration.ts";
+import { unitMeterMigration, unitMigration, unitPrincipalMigration } from "./unit/migration.ts";
 import { connectionMigration, userMigration } from "./user/migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -45,6 +46,7 @@ export const migrations: readonly Migration[] = [
   machineMigration,
   machineAddedMigration,
   machineUpgradeMigration,
+  metricMigration,
   modelMigration,
   modelDefaultMigration,
   payloadMigration,
@@ -60,6 +62,7 @@ export const migrations: readonly Migration[] = [
   storageMigration,
   unitMigration,
   unitPrincipalMigration,
+  unitMeterMigration,
   userMigration,
   connectionMigration,
 ];

@@ -40,6 +40,8 @@ export interface HookTool<P extends Positionals = Positionals, O extends Options
   readonly details: string;
   readonly options: O;
   readonly positionals: P;
+  /** Whether it works where a charm measures, as few do. */
+  readonly worksRestricted?: boolean;
   /** What is said when a required positional is left out, if not `no NAME specified`. */
   readonly missing?: string;
   /** Left out by tools that print nothing; those take `--format` all the same, and ignore it. */

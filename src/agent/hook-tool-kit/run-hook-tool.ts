@@ -83,6 +83,12 @@ export async function runHookTool(
   try {
     const tool = await loadTool(name);
     const parsed = parseArguments(tool, args, hook);
+    if (parsed && hook.isRestricted && tool.worksRestricted !== true) {
+      throw new Problem(
+        "not supported",
+        `cannot run ${name}: not implemented for restricted context`,
+      );
+    }
     if (parsed) return await runTool(name, tool, { args: parsed, hook });
     return { code: 0, stdout: formatHelp(name, tool, hook), stderr: "" };
   } catch (error) {

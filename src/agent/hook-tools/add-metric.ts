@@ -1,19 +1,22 @@
-/** add-metric: would record a measurement, in a hook that is never run. */
-import { Problem } from "#base/problem.ts";
+/** add-metric: records what the charm has measured. */
+import { UsageError } from "#base/usage.ts";
 import { hookTool, option } from "../hook-tool-kit/hook-tool.ts";
 import { parseSettingWords } from "../hook-tool-kit/settings.ts";
 
 export default hookTool({
-  summary: "Records a metric, which only collect-metrics could.",
+  summary: "Records what the charm has measured.",
   details: `
-Metrics are recorded in the hook collect-metrics alone, and that one is not run. So
-the tool fails in every other hook, as it always has.
+Works in the hook collect-metrics alone, which runs every five minutes where the charm has
+a metrics.yaml that declares any. A key is the name of a metric there, and its value a number.
+People see the last one of each with the command metrics, as soon as the hook has succeeded.
 `,
   options: { labels: option("Labels for the metric, as in key=value,key=value.", { short: "l" }) },
   positionals: ["[key=value...]"],
+  worksRestricted: true,
 
-  run({ "key=value": words }) {
-    parseSettingWords(words);
-    throw new Problem("not supported", "cannot record metric: metrics not allowed in this context");
+  async run({ "key=value": words, labels = "" }, hook) {
+    const values = parseSettingWords(words);
+    if (words.length === 0) throw new UsageError("no metrics specified");
+    await hook.recordMetrics(values, parseSettingWords(labels === "" ? [] : labels.split(",")));
   },
 });

@@ -18,6 +18,7 @@ a relation the message begins with the relation's id.
     "log-level": option("Logs at this level.", { short: "l", default: () => "INFO" }),
   },
   positionals: ["[message...]"],
+  worksRestricted: true,
 
   run({ message, debug, "log-level": levelName }, hook) {
     if (message.length === 0) throw new UsageError("no message specified");

@@ -16,10 +16,11 @@ import { deriveSecret } from "#base/secret.ts";
 import type { HookChanges } from "#contract/unit-agent.ts";
 import { isRefusal } from "../machine/link.ts";
 import { abandonCharm, deployCharm, forgetPreviousCharm } from "./charm/deploy-charm.ts";
-import { describeHook, type Hook, hookName } from "./hook.ts";
+import { describeHook, type Hook, hookName, mayFail } from "./hook.ts";
 import { afterAbandoning, afterDeploy, afterHook, withoutRelation } from "./resolver/effects.ts";
 import { toFacts } from "./resolver/unit-facts.ts";
 import { noChanges, PendingChanges } from "./run/changes.ts";
+import { measureItself } from "./run/hook-context/metrics.ts";
 import { endRun, recallStatus } from "./run/hook-process.ts";
 import { runHook } from "./run/run-hook.ts";
 import type { UnitSetting, Wanted } from "./setting.ts";
@@ -196,6 +197,10 @@ export class Executor {
 
   /** `sequence` is the last number that the controller may know, even of a commit that was refused. */
   async #fail(operation: HookOperation, sequence = this.#state.sequence): Promise<void> {
+    if (mayFail(operation.hook) && operation.context !== "") {
+      await this.#save({ sequence });
+      return this.skip(operation.hook);
+    }
     const { clock, log } = this.#setting;
     const failures = operation.failures + 1;
     const delay = backoffDelay(retry, failures, Math.random);
@@ -209,6 +214,7 @@ export class Executor {
 
   /** What it says of secrets is written nowhere else. */
   async #succeedWith(operation: HookOperation, changes: PendingChanges): Promise<void> {
+    if (operation.hook.kind === "collect-metrics") await measureItself(this.#setting, changes);
     if (changes.all.secrets.length > 0) await changes.keep();
     await this.#succeed(operation, changes.all);
   }

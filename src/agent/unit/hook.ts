@@ -7,6 +7,7 @@ const unitHooks = [
   "start",
   "upgrade-charm",
   "update-status",
+  "collect-metrics",
   "stop",
   "remove",
 ] as const;
@@ -49,6 +50,13 @@ interface LeaderSettingsHook {
   readonly version: number;
 }
 
+/** Somebody has said how much the unit uses. */
+interface MeterStatusHook {
+  readonly kind: "meter-status-changed";
+  readonly status: string;
+  readonly info: string;
+}
+
 const secretHooks = ["secret-changed", "secret-rotate", "secret-expired", "secret-remove"] as const;
 type SecretHookKind = (typeof secretHooks)[number];
 
@@ -89,6 +97,7 @@ export interface StorageHook {
 export type Hook =
   | UnitHook
   | LeaderSettingsHook
+  | MeterStatusHook
   | RelationHook
   | SecretHook
   | StorageHook
@@ -127,6 +136,11 @@ export function isStorageHook(hook: Hook | TaskRun): hook is StorageHook {
 
 export function isUpgradeHook(hook: Hook): hook is UpgradeHook {
   return (upgradeHooks as readonly string[]).includes(hook.kind);
+}
+
+/** What charms measure is not what they are for, so that its failure is logged, and that is all. */
+export function mayFail({ kind }: Hook): boolean {
+  return kind === "collect-metrics" || kind === "meter-status-changed";
 }
 
 /** As in `install` or `db-relation-changed`. */

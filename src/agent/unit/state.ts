@@ -117,6 +117,10 @@ export interface UnitState {
   readonly sequence: number;
   /** When `update-status` ran last, or the unit came to be. */
   readonly statusUpdated: string;
+  /** When `collect-metrics` ran last, or the unit came to be. */
+  readonly metricsCollected: string;
+  /** What the charm has heard of how much the unit uses; null for nothing. */
+  readonly meterStatus: { readonly status: string; readonly info: string } | null;
   /** Whether the charm has ever set its status. */
   readonly hasSetStatus: boolean;
   /** The boot of the machine in which the charm has been started, as far as anybody has noticed. */
@@ -133,6 +137,7 @@ export function newUnitState(now: Temporal.Instant): UnitState {
     ...{ isLeader: false, isSettled: false, configHash: "", relations: {}, queue: [] },
     ...{ secretsTold: {}, storage: {}, machineUpgrade: null },
     ...{ operation: null, task: null, step: { kind: "begun" }, sequence: 0, hasSetStatus: false },
+    ...{ metricsCollected: now.toString(), meterStatus: null },
     ...{ statusUpdated: now.toString(), boot: "", rebootAsked: "" },
   };
 }

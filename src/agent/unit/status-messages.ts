@@ -5,7 +5,7 @@ import type { UnitSetting } from "./setting.ts";
 import type { UnitState } from "./state.ts";
 
 /** A check-up is nothing to tell anybody about. */
-const quietHook = "update-status";
+const quietHooks: readonly string[] = ["update-status", "collect-metrics"];
 
 /** The workload's status where the charm says nothing of it, by the hook that begins. */
 const workloadAtBeginning: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ export async function beginning(
   const isOurs = info !== undefined && (hook.kind !== "install" || !hasSetStatus);
   if (isOurs)
     void quietly(controller.setStatus({ scope: "workload", status: "maintenance", info }));
-  if (hook.kind === quietHook) return;
+  if (quietHooks.includes(hook.kind)) return;
   const executing = { status: "executing", info: `running ${describeHook(hook)}` };
   void quietly(controller.setStatus({ scope: "agent", ...executing }));
 }

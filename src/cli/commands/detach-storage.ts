@@ -1,8 +1,8 @@
 /** detach-storage: takes storage from its unit, and keeps it. */
-import { Problem, toProblemCode } from "#base/problem.ts";
 import { UsageError } from "#base/usage.ts";
 import { Storage } from "#contract/storage.ts";
 import { command, flag } from "../command.ts";
+import { toProblem } from "../problem.ts";
 import { toStorageTag } from "../storage/directive.ts";
 import { forEachStorage } from "../storage/each.ts";
 
@@ -35,16 +35,8 @@ data in it. Storage that is bound to a machine, as that of rootfs and tmpfs, can
         const ids = [{ "storage-tag": tags.get(id) ?? "", "unit-tag": "" }];
         const { results } = await facade.DetachStorage({ ids: { ids } });
         const { error } = results[0] ?? {};
-        if (error) throw toProblem(error);
+        if (error) throw toProblem(error as { code?: string; message?: string });
       },
     });
   },
 });
-
-function toProblem(error: unknown): Problem {
-  const { code = "", message = "" } = error as {
-    readonly code?: string;
-    readonly message?: string;
-  };
-  return new Problem(toProblemCode(code), message);
-}

@@ -232,6 +232,19 @@ test("a meter that shows something is in the model", () => {
   assert.deepEqual(toStatusDocument(metered, about).model["meter-status"], { color: "red" });
 });
 
+test("a meter status that somebody has set is the unit's", () => {
+  const statuses = { "a/0": { color: "amber", message: "so-so" } };
+  const metered = application({
+    units: { "a/0": unit(), "a/1": unit() },
+    "meter-statuses": statuses,
+  });
+  const { units } =
+    toStatusDocument(fullStatus({ applications: { a: metered } }), about).applications.a ?? {};
+
+  assert.deepEqual(units?.["a/0"]?.["meter-status"], { color: "amber", message: "so-so" });
+  assert.ok(!("meter-status" in (units?.["a/1"] ?? {})));
+});
+
 test("applications and units are in the order of their names and numbers", () => {
   const units = { "b/10": unit(), "b/9": unit() };
   const status = fullStatus({ applications: { b: application({ units }), a: application() } });

@@ -123,7 +123,9 @@ function toApplication(
       "application-status": toStatusInfo(application.status, zone),
       relations,
       "subordinate-to": application["subordinate-to"],
-      units: toMap(sortEntries(application.units), (unit) => toUnit(unit, zone)),
+      units: toMap(sortEntries(application.units), (unit, name) =>
+        toUnit(unit, { zone, meter: application["meter-statuses"][name] }),
+      ),
       version: application["workload-version"],
       "endpoint-bindings": application["endpoint-bindings"],
     }),
@@ -149,16 +151,22 @@ function toRelations(name: string, relations: readonly RelationStatus[]): Relati
   return toMap([...byEndpoint], (entries) => entries.map(({ entry }) => entry));
 }
 
-function toUnit(unit: UnitStatus, zone: string): UnitDocument {
+type Meter = ApplicationStatus["meter-statuses"][string] | undefined;
+
+function toUnit(
+  unit: UnitStatus,
+  { zone, meter }: { readonly zone: string; readonly meter?: Meter },
+): UnitDocument {
   return present({
     "workload-status": toStatusInfo(unit["workload-status"], zone),
     "juju-status": toStatusInfo(unit["agent-status"], zone),
+    ...(meter && { "meter-status": present(meter) }),
     ...(unit.leader && { leader: true }),
     "upgrading-from": unit.charm,
     machine: unit.machine,
     "open-ports": unit["opened-ports"],
     "public-address": unit["public-address"],
-    subordinates: toMap(subordinatesOf(unit), (subordinate) => toUnit(subordinate, zone)),
+    subordinates: toMap(subordinatesOf(unit), (subordinate) => toUnit(subordinate, { zone })),
   });
 }
 

@@ -23,8 +23,13 @@ export interface ModelDocument {
   readonly version: string;
   readonly "upgrade-available"?: string;
   readonly "model-status"?: StatusInfo;
-  readonly "meter-status"?: { readonly color?: string; readonly message?: string };
+  readonly "meter-status"?: MeterDocument;
   readonly sla?: string;
+}
+
+interface MeterDocument {
+  readonly color?: string;
+  readonly message?: string;
 }
 
 export interface StatusInfo {
@@ -95,6 +100,8 @@ export interface RelatedDocument {
 export interface UnitDocument {
   readonly "workload-status"?: StatusInfo;
   readonly "juju-status"?: StatusInfo;
+  /** What somebody has said of how much it uses. */
+  readonly "meter-status"?: MeterDocument;
   readonly leader?: boolean;
   /** The unit's charm, while it is not yet the application's. */
   readonly "upgrading-from"?: string;

@@ -10,7 +10,7 @@ export default implement(Charms, {
   async CharmInfo(session, { url }) {
     const { store } = session.services;
     const { revision, content } = await store.read(scopeOf(session), (tx) => charm.get(tx, url));
-    const { metadata, config, actions, manifest, lxdProfile } = content;
+    const { metadata, config, actions, manifest, lxdProfile, metrics } = content;
     const options = Object.entries(config).map(([name, option]) => {
       const { type, description, default: standard } = option;
       return [name, { type, description, ...(standard === null ? {} : { default: standard }) }];
@@ -36,6 +36,7 @@ export default implement(Charms, {
       ...(lxdProfile === undefined ? {} : { "lxd-profile": lxdProfile }),
       ...(actions === null ? {} : { actions: { specs: toActions(actions) } }),
       ...(manifest === null ? {} : { manifest }),
+      ...(metrics === undefined ? {} : { metrics: { metrics, plan: { required: false } } }),
     };
   },
 

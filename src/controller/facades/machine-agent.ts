@@ -138,6 +138,10 @@ function toUnit(desired: DomainUnit): DesiredUnit {
     })),
     tasks: rest.tasks.map(toDesiredTask),
     ...(rest.upgrade ? { "machine-upgrade": rest.upgrade } : {}),
+    ...(charm.content.metrics === undefined ? {} : { metered: true }),
+    ...(unit.meterStatus === ""
+      ? {}
+      : { "meter-status": { status: unit.meterStatus, info: unit.meterInfo } }),
     secrets: toSecretNews(rest.secrets),
     storage: rest.storage.map(({ instance, attachment: { life }, wantedLocation: location }) => ({
       ...{ id: instance.id, store: instance.store, kind: "filesystem", life, location },

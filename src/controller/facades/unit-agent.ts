@@ -44,6 +44,7 @@ export default implement(UnitAgent, {
           closePorts: changes["close-ports"],
           secrets,
           addStorage: changes["add-storage"],
+          metrics: changes.metrics,
         },
         facts: {
           ...{ charm: facts.charm, isSettled: facts.settled, rotated: facts.rotated },

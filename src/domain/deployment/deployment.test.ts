@@ -39,6 +39,7 @@ suiteOnEachStore("deployment", (openStore) => {
       await store.read("prod", (tx) => unit.list(tx)),
       ["0", "1"].map((id) => ({
         ...{ name: `mysql/${id}`, machine: id, principal: "", workloadVersion: "" },
+        ...{ meterStatus: "", meterInfo: "" },
         ...{ ...added, ...rest, ...desired },
       })),
     );

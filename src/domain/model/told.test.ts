@@ -24,6 +24,7 @@ const topicOf: Readonly<Record<string, (row: Row, isThere: boolean) => string | 
   leadership: ({ application }) => toTopic("leadership", `${application}`),
   machine: ({ id }) => toTopic("machine", `${id}`),
   machine_upgrade: ({ machine }) => toTopic("machine", `${machine}`),
+  metric: ({ unit }, isThere) => (isThere ? toTopic("metric", `${unit}`) : undefined),
   model: ({ uuid }) => toTopic("model", `${uuid}`),
   payload: ({ unit }, isThere) => (isThere ? toTopic("payload", `${unit}`) : undefined),
   port: ({ unit }, isThere) => (isThere ? toTopic("port", `${unit}`) : undefined),

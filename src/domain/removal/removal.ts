@@ -18,6 +18,7 @@ import * as leadership from "../leadership/leadership.ts";
 import * as leaderSettings from "../leadership/settings.ts";
 import * as machine from "../machine/machine.ts";
 import { noteGone } from "../machine/upgrade.ts";
+import * as metric from "../metric/metric.ts";
 import * as model from "../model/model.ts";
 import * as payload from "../payload/payload.ts";
 import * as relation from "../relation/relation.ts";
@@ -130,6 +131,7 @@ async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Pro
   await port.closeAll(tx, name);
   await unitState.removeAll(tx, name);
   await payload.removeAll(tx, name);
+  await metric.removeAll(tx, name);
   await secrets.removeUnit(tx, name);
   await resource.removeFetched(tx, name);
   await dropUnit(tx, name);

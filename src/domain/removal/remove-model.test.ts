@@ -114,7 +114,8 @@ async function fill(store: Store, name: string): Promise<void> {
     { kind: "grant", ...secret, relation: 0, unit: "" },
     { kind: "consume", ...secret, revision: 0 },
   ];
-  const changes = { openPorts, state: { seen: "yes" }, secrets };
+  const metrics = [{ key: "users", value: "5", time: now.toString(), labels: {} }];
+  const changes = { openPorts, state: { seen: "yes" }, secrets, metrics };
   await commitHook(store, name, { unit: "mysql/0", changes });
   await store.write(name, async (tx) => {
     await constraints.set(tx, constraints.entities.model, { mem: 512 });

@@ -14,6 +14,7 @@ const tables = [
   "leadership",
   "machine",
   "machine_upgrade",
+  "metric",
   "model_access",
   "model_connection",
   "operation",

@@ -10,6 +10,7 @@ import type { PortRange } from "#charm/port-range.ts";
 import type { Transaction } from "#store/database.ts";
 import * as leadership from "../leadership/leadership.ts";
 import { noteHeard } from "../machine/upgrade.ts";
+import * as metric from "../metric/metric.ts";
 import { enterAll } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { leaveRelation } from "../removal/removal.ts";
@@ -33,6 +34,7 @@ export interface Changes {
   readonly secrets: readonly secrets.Write[];
   /** What the hook wants more of. */
   readonly addStorage?: readonly { readonly name: string; readonly count: number }[] | undefined;
+  readonly metrics?: readonly metric.Measurement[] | undefined;
 }
 
 /** What has become of the unit. */
@@ -73,13 +75,15 @@ export async function commit(tx: Transaction, committed: Commit): Promise<void> 
   for (const each of changes.secrets) await secrets.write(tx, { writer: before, now }, each);
   if (facts.rotated) await secrets.noteRotated(tx, { writer: before, now }, facts.rotated);
   if (facts.leftRelation !== undefined) await leave(tx, facts.leftRelation, { name, now });
-  await commitStorage(tx, committed);
+  await commitRest(tx, committed);
 }
 
-async function commitStorage(
+/** What only some hooks write. */
+async function commitRest(
   tx: Transaction,
   { unit: name, changes, facts, now }: Commit,
 ): Promise<void> {
+  if (changes.metrics) await metric.record(tx, name, changes.metrics);
   for (const { name: store, count } of changes.addStorage ?? []) {
     await addMore(tx, { unit: name, store, directive: { count }, now });
   }

@@ -71,3 +71,16 @@ export const unitPrincipalMigration: Migration = {
       .execute();
   },
 };
+
+/** What is said of how much a unit uses. */
+export const unitMeterMigration: Migration = {
+  name: "2026-11-22-unit-meter",
+  async up(db) {
+    for (const name of ["meter_status", "meter_info"]) {
+      await db.schema
+        .alterTable("unit")
+        .addColumn(name, "text", (column) => column.notNull().defaultTo(""))
+        .execute();
+    }
+  },
+};

@@ -12,7 +12,7 @@ suiteOnEachStore("units", (openStore) => {
     assert.deepEqual(await store.read("prod", (tx) => unit.get(tx, "mysql/0")), {
       ...{ name: "mysql/0", application: "mysql", machine: "3", life: "alive", charm: null },
       ...{ modifiedVersion: 0, isSettled: false, isInstalled: false, resolved: "", sequence: 0 },
-      principal: "",
+      ...{ principal: "", meterStatus: "", meterInfo: "" },
       ...{ desiredCharm: "local:mysql-0", desiredModifiedVersion: 2, workloadVersion: "" },
     });
   });
@@ -48,6 +48,7 @@ suiteOnEachStore("units", (openStore) => {
       { isSettled: false, life: "dying" },
       { resolved: "no-retry", sequence: 7, workloadVersion: "8.0" },
       { resolved: "", workloadVersion: "" },
+      { meterStatus: "RED", meterInfo: "too much" },
     ];
     let expected = before;
     for (const change of changes) {

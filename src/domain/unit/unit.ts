@@ -34,6 +34,9 @@ export interface Unit {
   /** Of the last hook that was committed. */
   readonly sequence: number;
   readonly workloadVersion: string;
+  /** What somebody has said of how much it uses, in upper case; empty while nobody has. */
+  readonly meterStatus: string;
+  readonly meterInfo: string;
 }
 
 interface UnitTable {
@@ -52,6 +55,8 @@ interface UnitTable {
   readonly resolved: Resolution;
   readonly sequence: number;
   readonly workload_version: string;
+  readonly meter_status: string;
+  readonly meter_info: string;
 }
 
 declare module "#store/database.ts" {
@@ -74,7 +79,7 @@ export async function add(tx: Transaction, unit: NewUnit): Promise<void> {
       desired_charm: unit.desiredCharm,
       desired_modified_version: unit.desiredModifiedVersion,
       ...{ modified_version: 0, settled: 0, installed: 0, resolved: "", sequence: 0 },
-      workload_version: "",
+      ...{ workload_version: "", meter_status: "", meter_info: "" },
     })
     .execute();
   await changed(tx, "unit", name);
@@ -147,6 +152,8 @@ export type UnitChange = Partial<
     | "isInstalled"
     | "isSettled"
     | "life"
+    | "meterInfo"
+    | "meterStatus"
     | "modifiedVersion"
     | "resolved"
     | "sequence"
@@ -185,6 +192,8 @@ function toUnit(row: UnitTable): Unit {
     desiredModifiedVersion: row.desired_modified_version,
     isInstalled: row.installed === 1,
     workloadVersion: row.workload_version,
+    meterStatus: row.meter_status,
+    meterInfo: row.meter_info,
   };
 }
 
@@ -200,6 +209,8 @@ function toColumns(to: UnitChange): Partial<UnitTable> {
     resolved: to.resolved,
     sequence: to.sequence,
     workload_version: to.workloadVersion,
+    meter_status: to.meterStatus,
+    meter_info: to.meterInfo,
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }

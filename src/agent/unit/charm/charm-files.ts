@@ -7,11 +7,18 @@ import { isMapping } from "#base/mapping.ts";
 import { parseYaml } from "#base/yaml.ts";
 import { type ConfigOptions, parseConfig } from "#charm/config.ts";
 import { endpointsOf, parseMetadata } from "#charm/metadata.ts";
+import { type Metrics, parseMetrics } from "#charm/metrics.ts";
 
 /** Every option of the charm. */
 export async function readOptions(charm: string): Promise<ConfigOptions> {
   const text = await readTextIfAny(join(charm, "config.yaml"));
   return text === undefined ? {} : parseConfig(text);
+}
+
+/** What the charm measures. */
+export async function readMetrics(charm: string): Promise<Metrics> {
+  const text = await readTextIfAny(join(charm, "metrics.yaml"));
+  return text === undefined ? {} : parseMetrics(text);
 }
 
 /** Every name under which the charm can listen: its endpoints and its extra bindings. */

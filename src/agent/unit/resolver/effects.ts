@@ -37,6 +37,10 @@ function effectOf(state: UnitState, hook: Hook, given: Given): UnitState {
   };
   if (isRelationHook(hook)) return afterRelationHook(after, hook);
   if (hook.kind === "leader-settings-changed") return { ...after, leaderSettings: hook.version };
+  if (hook.kind === "meter-status-changed") {
+    const { status, info } = hook;
+    return { ...after, meterStatus: { status, info } };
+  }
   if (isSecretHook(hook)) return afterSecretHook(after, hook, given.now);
   if (isStorageHook(hook)) return afterStorageHook(after, hook);
   if (isUpgradeHook(hook)) return afterUpgradeHook(after, hook);
@@ -49,6 +53,7 @@ const unitEffects: Readonly<Record<UnitHookKind, (state: UnitState, given: Given
   "config-changed": afterConfigChanged,
   start: (state, { boot }) => ({ ...state, isStarted: true, boot }),
   "upgrade-charm": (state) => ({ ...state, queue: [{ kind: "config-changed" }, ...state.queue] }),
+  "collect-metrics": (state, { now }) => ({ ...state, metricsCollected: now.toString() }),
   "update-status": (state, { now }) => ({ ...state, statusUpdated: now.toString() }),
   stop: (state) => ({ ...state, isStopped: true }),
   remove: (state) => ({ ...state, isRemoved: true }),

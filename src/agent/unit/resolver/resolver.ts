@@ -11,6 +11,7 @@ import { type Hook, isSecretHook } from "../hook.ts";
 import { isModified, type UnitState } from "../state.ts";
 import type { Decision } from "./decision.ts";
 import { followMachineUpgrade } from "./machine-upgrade.ts";
+import { collectMetrics, nextCollecting, tellMeterStatus } from "./metering.ts";
 import {
   nextRelationNews,
   type RelationNews,
@@ -71,6 +72,8 @@ const steps: readonly Step[] = [
   upgrade,
   tellSettings,
   tellRelations,
+  tellMeterStatus,
+  collectMetrics,
 ];
 
 export function decide(
@@ -259,6 +262,7 @@ function decideUpdateStatus(
   if (Temporal.Instant.compare(now, due) >= 0)
     return { kind: "run", hook: { kind: "update-status" } };
   const secret = state.isStarted ? nextSecretTime(state, desired, circumstances) : undefined;
-  const isSooner = secret !== undefined && Temporal.Instant.compare(secret, due) < 0;
-  return { kind: "wait", until: isSooner ? secret : due };
+  const times = [due, secret, nextCollecting(state, desired)].filter((time) => time !== undefined);
+  const [until = due] = times.toSorted(Temporal.Instant.compare);
+  return { kind: "wait", until };
 }

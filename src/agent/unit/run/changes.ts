@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import { Journal } from "#base/journal.ts";
 import { type PortRange, refusePortConflict } from "#charm/port-range.ts";
-import type { HookChanges, StorageWish } from "#contract/unit-agent.ts";
+import type { HookChanges, Measurement, StorageWish } from "#contract/unit-agent.ts";
 import type { Settings } from "../../hook-context.ts";
 import { closed, opened, without } from "./port-changes.ts";
 
@@ -86,6 +86,10 @@ export class PendingChanges implements AsyncDisposable {
 
   async addStorage(wanted: readonly StorageWish[]): Promise<void> {
     await this.#write({ "add-storage": [...(this.#changes["add-storage"] ?? []), ...wanted] });
+  }
+
+  async addMetrics(measured: readonly Measurement[]): Promise<void> {
+    await this.#write({ metrics: [...(this.#changes.metrics ?? []), ...measured] });
   }
 
   #portsAfter(open: readonly PortRange[]): readonly PortRange[] {

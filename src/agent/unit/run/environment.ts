@@ -24,6 +24,8 @@ export interface HookSetting {
   readonly socket: string;
   /** The system's own, where every command of a charm is looked for. */
   readonly systemPath: string;
+  /** What somebody has said of how much the unit uses. */
+  readonly meter?: { readonly status: string; readonly info: string } | undefined;
   readonly desired: Pick<DesiredState, "model" | "api-addresses">;
 }
 
@@ -36,10 +38,11 @@ const fixed = {
   CLOUD_API_VERSION: "",
   JUJU_AVAILABILITY_ZONE: "",
   JUJU_SLA: "unsupported",
-  JUJU_METER_STATUS: "AMBER",
-  JUJU_METER_INFO: "not set",
   JUJU_AGENT_SOCKET_NETWORK: "unix",
 };
+
+/** What Juju says where nobody has said anything. */
+const unknownMeter = { status: "AMBER", info: "not set" };
 
 export function hookEnvironment(
   setting: HookSetting,
@@ -54,6 +57,7 @@ export function hookEnvironment(
     ...secretEnvironment(hook),
     ...storageEnvironment(hook),
     ...upgradeEnvironment(hook),
+    ...(hook.kind === "meter-status-changed" ? meterEnvironment(hook) : {}),
   };
 }
 
@@ -80,6 +84,7 @@ function commonEnvironment(setting: HookSetting, context: string): Record<string
   const proxy = (key: string) => String(config[key] ?? "");
   return {
     ...fixed,
+    ...meterEnvironment(setting.meter ?? unknownMeter),
     CHARM_DIR: paths.charm,
     JUJU_CHARM_DIR: paths.charm,
     JUJU_CONTEXT_ID: context,
@@ -113,6 +118,10 @@ function legacyProxies(config: DesiredState["model"]["config"]): Record<string, 
     return [name, name.toUpperCase()].map((each) => [each, setting(kind)] as const);
   });
   return Object.fromEntries(both);
+}
+
+function meterEnvironment({ status, info }: NonNullable<HookSetting["meter"]>) {
+  return { JUJU_METER_STATUS: status, JUJU_METER_INFO: info };
 }
 
 function storageEnvironment(hook: Hook): Record<string, string> {

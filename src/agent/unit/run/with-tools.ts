@@ -43,7 +43,8 @@ export async function withTools<T>(
     contextFor: (call) => makeHookContext(subject, seen, call),
   });
   try {
-    const own = { unit: name, principal: wanted.unit.principal, socket: server.path };
+    const { principal, "meter-status": meter } = wanted.unit;
+    const own = { unit: name, principal, socket: server.path, meter };
     return await body({ ...setting, ...own, desired: wanted.state });
   } finally {
     server.setRunning(undefined);

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { HookContext, UnitContext } from "../../../hook-context.ts";
 import { actionContext } from "./action.ts";
 import { leaderContext } from "./leader.ts";
+import { metricContext } from "./metrics.ts";
 import { payloadContext } from "./payloads.ts";
 import { portContext } from "./ports.ts";
 import { rebootContext } from "./reboot.ts";
@@ -29,6 +30,7 @@ export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall
     ...trustContext(subject),
     ...relationContext(subject, seen),
     ...leaderContext(subject, seen),
+    ...metricContext(subject),
     ...payloadContext(subject),
     ...portContext(subject, seen),
     ...secretContext(subject, seen),
