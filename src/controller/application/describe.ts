@@ -10,7 +10,8 @@ import * as charm from "#domain/charm/charm.ts";
 import * as constraints from "#domain/constraints/constraints.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import * as machine from "#domain/machine/machine.ts";
-import * as relation from "#domain/relation/relation.ts";
+import * as membership from "#domain/relation/membership.ts";
+import type * as relation from "#domain/relation/relation.ts";
 import { listPossible, membersSeen } from "#domain/relation/subordinate.ts";
 import * as port from "#domain/unit/port.ts";
 import * as unit from "#domain/unit/unit.ts";
@@ -73,7 +74,7 @@ async function listRelationData(tx: ReadTransaction, seer: unit.Unit) {
   const { name, application: of, machine: place } = seer;
   const relations = await listPossible(tx, seer);
   const together = await unit.list(tx, { machine: place });
-  const members = await relation.listMembers(
+  const members = await membership.list(
     tx,
     relations.map(({ id }) => id),
   );
@@ -89,7 +90,7 @@ interface Seen {
   readonly name: string;
   /** The unit's application. */
   readonly of: string;
-  readonly members: readonly relation.Member[];
+  readonly members: readonly membership.Member[];
 }
 
 /** What the other side says, and what the unit itself does; among peers, all of them. */
@@ -101,7 +102,7 @@ async function describeRelation(
   const own = endpoints.find((endpoint) => endpoint.application === of);
   const other = endpoints.find((endpoint) => endpoint !== own) ?? own;
   const remote = other?.application ?? of;
-  const settingsOf = (member: string) => relation.getSettings(tx, { relation: id, member });
+  const settingsOf = (member: string) => membership.getSettings(tx, { relation: id, member });
   const units = members
     .map((each) => ({ ...each, isUnit: each.unit !== each.application }))
     .filter((each) => each.isUnit && (each.unit === name || each.application === remote))

@@ -7,6 +7,7 @@ import * as charm from "../charm/charm.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
+import * as membership from "../relation/membership.ts";
 import { relate } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { destroyRelation, destroyUnit } from "../removal/removal.ts";
@@ -156,7 +157,7 @@ suiteOnEachStore("a relation as a unit sees it", (openStore) => {
     for (const member of ["mysql/1", "mysql", "wordpress"]) {
       const [of = ""] = member.split("/");
       const change = { relation: 0, member, application: of, settings: { told: member } };
-      await store.write("prod", (tx) => relation.changeSettings(tx, change));
+      await store.write("prod", (tx) => membership.changeSettings(tx, change));
     }
 
     assert.deepEqual(summaryOf(await getUnit(store, "wordpress/0")), [
@@ -182,7 +183,7 @@ suiteOnEachStore("a relation as a unit sees it", (openStore) => {
     await deployApp(store, "prod", { name: "mysql", metadata, units: 3 });
     await runAll(store, "prod");
     const change = { relation: 0, member: "mysql", application: "mysql", settings: { a: "b" } };
-    await store.write("prod", (tx) => relation.changeSettings(tx, change));
+    await store.write("prod", (tx) => membership.changeSettings(tx, change));
 
     assert.deepEqual(summaryOf(await getUnit(store, "mysql/1")), [
       {
@@ -210,7 +211,7 @@ suiteOnEachStore("a relation as a unit sees it", (openStore) => {
     assert.deepEqual(idsOf(await getUnit(store, "mariadb/0")), []);
     const [first] = summaryOf(await getUnit(store, "mysql/0"));
     assert.equal(first?.life, "dying");
-    await store.write("prod", (tx) => relation.leave(tx, { relation: 0, unit: "mysql/0" }));
+    await store.write("prod", (tx) => membership.leave(tx, { relation: 0, unit: "mysql/0" }));
     assert.deepEqual(idsOf(await getUnit(store, "mysql/0")), []);
     assert.deepEqual(idsOf(await getUnit(store, "wordpress/0")), [0, 1]);
   });

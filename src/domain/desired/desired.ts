@@ -20,8 +20,9 @@ import { findLock } from "../machine/upgrade-row.ts";
 import type { ModelSettings } from "../model/config.ts";
 import * as model from "../model/model.ts";
 import { type Endpoint, isSameEndpoint } from "../relation/endpoints.ts";
+import * as membership from "../relation/membership.ts";
 import { toEndpoints } from "../relation/relate.ts";
-import * as relation from "../relation/relation.ts";
+import type * as relation from "../relation/relation.ts";
 import { listPossible, membersSeen } from "../relation/subordinate.ts";
 import { listNews, type SecretNews } from "../secret/news.ts";
 import { topicOf } from "../secret/secret.ts";
@@ -179,7 +180,7 @@ async function listRelations(
   const relations = await listPossible(tx, desired);
   const ids = relations.map(({ id }) => id);
   for (const id of ids) topics.add(toTopic("relation", `${id}`));
-  const members = Map.groupBy(await relation.listMembers(tx, ids), (each) => each.relation);
+  const members = Map.groupBy(await membership.list(tx, ids), (each) => each.relation);
   const isMember = (id: number) => members.get(id)?.some((each) => each.unit === name);
   const isToBe = (seen: DesiredRelation) =>
     [life, seen.life].every((each) => each === "alive") &&
@@ -218,7 +219,7 @@ function seenFrom(
     isSuspended,
     endpoints,
     members,
-  }: relation.Relation & { readonly members: readonly relation.Member[] },
+  }: relation.Relation & { readonly members: readonly membership.Member[] },
 ): DesiredRelation {
   const [first, second = first] = endpoints;
   if (first === undefined || second === undefined)

@@ -18,6 +18,7 @@ import * as leaderSettings from "../leadership/settings.ts";
 import * as machine from "../machine/machine.ts";
 import { upgradeByChance } from "../machine/testing.ts";
 import * as model from "../model/model.ts";
+import * as membership from "../relation/membership.ts";
 import { relate } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { setSuspended } from "../relation/suspend.ts";
@@ -264,7 +265,7 @@ async function suspendOrResume(tx: Transaction, { chance, now }: Situation): Pro
 async function runHook(tx: Transaction, { chance, now }: Situation): Promise<void> {
   const picked = await pickUnit(tx, chance);
   const { name, sequence, ...before } = picked;
-  const entered = await relation.listEntered(tx, name);
+  const entered = await membership.listEntered(tx, name);
   const isUpgraded = before.charm === null || chance.flip();
   const isLeaving = entered.length > 0 && chance.below(4) === 0;
   const isLeader = (await leadership.findLeader(tx, before.application)) === name;

@@ -12,8 +12,8 @@ import {
   runAll,
   suiteOnEachStore,
 } from "../testing.ts";
+import * as membership from "./membership.ts";
 import { readSettings } from "./read-settings.ts";
-import * as relation from "./relation.ts";
 
 suiteOnEachStore("what a unit may read of a relation", (openStore) => {
   test("whoever takes part reads what the units and the application of the other side say", async () => {
@@ -76,13 +76,13 @@ suiteOnEachStore("what a unit may read of a relation", (openStore) => {
   });
 });
 
-function read(store: Store, name: string, member: string): Promise<relation.Settings> {
+function read(store: Store, name: string, member: string): Promise<membership.Settings> {
   return store.read("prod", (tx) => readSettings(tx, { unit: name, relation: 0, member }));
 }
 
-async function say(store: Store, member: string, settings: relation.Settings): Promise<void> {
+async function say(store: Store, member: string, settings: membership.Settings): Promise<void> {
   const [application = ""] = member.split("/");
   await store.write("prod", (tx) =>
-    relation.changeSettings(tx, { relation: 0, member, application, settings }),
+    membership.changeSettings(tx, { relation: 0, member, application, settings }),
   );
 }

@@ -10,6 +10,7 @@ import { Problem } from "#base/problem.ts";
 import type { ReadTransaction } from "#store/database.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as unit from "../unit/unit.ts";
+import * as membership from "./membership.ts";
 import * as relation from "./relation.ts";
 
 interface Reading {
@@ -28,7 +29,7 @@ interface Reading {
 export async function readSettings(
   tx: ReadTransaction,
   { unit: name, relation: id, member }: Reading,
-): Promise<relation.Settings> {
+): Promise<membership.Settings> {
   const reader = await unit.get(tx, name);
   const { application } = reader;
   const { endpoints, scope } = await relation.get(tx, id);
@@ -37,8 +38,8 @@ export async function readSettings(
   }
   if (member === application && endpoints.length > 1) await refuseFollower(tx, application, name);
   if (scope === "container") await refuseElsewhere(tx, reader, member);
-  if (!(await relation.listEntered(tx, name)).includes(id)) return {};
-  return relation.getSettings(tx, { relation: id, member });
+  if (!(await membership.listEntered(tx, name)).includes(id)) return {};
+  return membership.getSettings(tx, { relation: id, member });
 }
 
 async function refuseElsewhere(tx: ReadTransaction, reader: unit.Unit, member: string) {

@@ -17,6 +17,7 @@ import {
   runAll,
   suiteOnEachStore,
 } from "../testing.ts";
+import * as membership from "./membership.ts";
 import { findRelated, relate } from "./relate.ts";
 import * as relation from "./relation.ts";
 
@@ -308,10 +309,10 @@ suiteOnEachStore("finding a relation", (openStore) => {
 });
 
 async function membersOf(store: Store, id: number): Promise<string[]> {
-  const members = await store.read("prod", (tx) => relation.listMembers(tx, [id]));
+  const members = await store.read("prod", (tx) => membership.list(tx, [id]));
   return members.map(({ unit }) => unit);
 }
 
-function settingsOf(store: Store, member: string): Promise<relation.Settings> {
-  return store.read("prod", (tx) => relation.getSettings(tx, { relation: 0, member }));
+function settingsOf(store: Store, member: string): Promise<membership.Settings> {
+  return store.read("prod", (tx) => membership.getSettings(tx, { relation: 0, member }));
 }

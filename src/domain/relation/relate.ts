@@ -15,6 +15,7 @@ import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
 import * as unit from "../unit/unit.ts";
 import { type Endpoint, findPair, isSameEndpoint, parseEndpointName } from "./endpoints.ts";
+import * as membership from "./membership.ts";
 import * as relation from "./relation.ts";
 import { canBeIn, inScope, isSubordinate, keepBeside } from "./subordinate.ts";
 
@@ -169,12 +170,12 @@ async function enterIfOffered(
   if (life !== "alive" || isSuspended || !isOffered || !(await canBeIn(tx, each, related))) return;
   const { addresses } = await machine.get(tx, machineId);
   const settings = addressSettings(addresses);
-  await relation.enter(tx, { relation: id, unit: name, application: of, settings });
+  await membership.enter(tx, { relation: id, unit: name, application: of, settings });
   await keepBeside(tx, each, { related, now });
 }
 
 /** What every unit tells of itself in every relation, from the start. */
-function addressSettings([address]: readonly string[]): relation.Settings {
+function addressSettings([address]: readonly string[]): membership.Settings {
   if (address === undefined) return {};
   return {
     "egress-subnets": address.includes(":") ? `${address}/128` : `${address}/32`,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Store } from "#store/store.ts";
 import { deployApp, deployRelatedPair, newModel, now, suiteOnEachStore } from "../testing.ts";
+import * as membership from "./membership.ts";
 import { relate } from "./relate.ts";
 import * as relation from "./relation.ts";
 
@@ -16,7 +17,7 @@ suiteOnEachStore("relation settings", (openStore) => {
     await using store = await openStore();
     await newModel(store);
     await deployRelatedPair(store, "prod");
-    const change = async (settings: relation.Settings) => {
+    const change = async (settings: membership.Settings) => {
       const before = await store.latestChange("prod");
       await changeSettings(store, "mysql/0", settings);
       return [await versionOf(store, "mysql/0"), (await store.latestChange("prod")) - before];
@@ -68,7 +69,7 @@ suiteOnEachStore("relation settings", (openStore) => {
     await changeSettings(store, "mysql/0", { user: "jane" });
 
     const second = { relation: 1, member: "mysql/0" };
-    assert.deepEqual(await store.read("prod", (tx) => relation.getSettings(tx, second)), address);
+    assert.deepEqual(await store.read("prod", (tx) => membership.getSettings(tx, second)), address);
     assert.deepEqual(await settingsOf(store, "mysql/0"), { ...address, user: "jane" });
   });
 
@@ -79,7 +80,7 @@ suiteOnEachStore("relation settings", (openStore) => {
     await changeSettings(store, "mysql/0", { user: "jane" });
     const latest = await store.latestChange("prod");
     const entry = { relation: 0, unit: "mysql/0", application: "mysql", settings: {} };
-    await store.write("prod", (tx) => relation.enter(tx, entry));
+    await store.write("prod", (tx) => membership.enter(tx, entry));
 
     assert.deepEqual(await settingsOf(store, "mysql/0"), { ...address, user: "jane" });
     assert.equal(await store.latestChange("prod"), latest);
@@ -90,14 +91,14 @@ suiteOnEachStore("relation settings", (openStore) => {
     await newModel(store);
     await deployRelatedPair(store, "prod");
     const leave = () =>
-      store.write("prod", (tx) => relation.leave(tx, { relation: 0, unit: "mysql/0" }));
-    assert.deepEqual(await store.read("prod", (tx) => relation.listEntered(tx, "mysql/0")), [0]);
+      store.write("prod", (tx) => membership.leave(tx, { relation: 0, unit: "mysql/0" }));
+    assert.deepEqual(await store.read("prod", (tx) => membership.listEntered(tx, "mysql/0")), [0]);
     await leave();
     const latest = await store.latestChange("prod");
     await leave();
 
     assert.deepEqual(await settingsOf(store, "mysql/0"), {});
-    assert.deepEqual(await store.read("prod", (tx) => relation.listEntered(tx, "mysql/0")), []);
+    assert.deepEqual(await store.read("prod", (tx) => membership.listEntered(tx, "mysql/0")), []);
     assert.equal(await store.latestChange("prod"), latest);
   });
 });
@@ -116,7 +117,7 @@ suiteOnEachStore("relations", (openStore) => {
     const key = "wordpress:db mysql:server";
     assert.equal(await store.read("prod", (tx) => relation.findByKey(tx, key)), undefined);
     assert.deepEqual(await store.read("prod", (tx) => relation.listOf(tx, "mysql")), []);
-    assert.deepEqual(await store.read("prod", (tx) => relation.listMembers(tx, [0])), []);
+    assert.deepEqual(await store.read("prod", (tx) => membership.list(tx, [0])), []);
   });
 
   test("a relation is in a container's scope if either endpoint is", async () => {
@@ -151,21 +152,25 @@ suiteOnEachStore("relations", (openStore) => {
     assert.equal(await lifeIn("prod"), "dying");
     assert.equal(await lifeIn("staging"), "alive");
     await store.write("prod", async (tx) => relation.remove(tx, await relation.get(tx, 0)));
-    assert.equal((await store.read("staging", (tx) => relation.listMembers(tx, [0]))).length, 2);
+    assert.equal((await store.read("staging", (tx) => membership.list(tx, [0]))).length, 2);
     assert.equal((await store.read("staging", (tx) => relation.listOf(tx, "mysql"))).length, 1);
   });
 });
 
-function changeSettings(store: Store, member: string, settings: relation.Settings): Promise<void> {
+function changeSettings(
+  store: Store,
+  member: string,
+  settings: membership.Settings,
+): Promise<void> {
   const change = { relation: 0, member, application: "mysql", settings };
-  return store.write("prod", (tx) => relation.changeSettings(tx, change));
+  return store.write("prod", (tx) => membership.changeSettings(tx, change));
 }
 
-function settingsOf(store: Store, member: string): Promise<relation.Settings> {
-  return store.read("prod", (tx) => relation.getSettings(tx, { relation: 0, member }));
+function settingsOf(store: Store, member: string): Promise<membership.Settings> {
+  return store.read("prod", (tx) => membership.getSettings(tx, { relation: 0, member }));
 }
 
 async function versionOf(store: Store, member: string): Promise<number | undefined> {
-  const members = await store.read("prod", (tx) => relation.listMembers(tx, [0]));
+  const members = await store.read("prod", (tx) => membership.list(tx, [0]));
   return members.find(({ unit }) => unit === member)?.version;
 }

@@ -1,18 +1,15 @@
 /**
  * Relations: what applications tell each other.
  *
- * A unit takes part once it is installed, with settings that others may read; it has left when its
- * last hook about the relation has run. A relation that dies waits until every unit has left.
- * Settings have versions, so that an agent knows whether it has told its charm of them.
+ * A relation that dies waits until every unit has left (`membership.ts`).
  */
-import { byKey } from "#base/order.ts";
 import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import type { Life } from "../life.ts";
 import * as sequence from "../sequence/sequence.ts";
 import { type Endpoint, formatEndpoint, inKeyOrder, toKey } from "./endpoints.ts";
-import { firstVersion, suspensions } from "./first-version.ts";
+import { suspensions } from "./first-version.ts";
 
 export interface Relation {
   readonly id: number;
@@ -27,16 +24,6 @@ export interface Relation {
   readonly isSuspended: boolean;
   readonly suspendedReason: string;
 }
-
-export interface Member {
-  readonly relation: number;
-  readonly unit: string;
-  readonly application: string;
-  /** Of its settings; the first is 1. */
-  readonly version: number;
-}
-
-export type Settings = Readonly<Record<string, string>>;
 
 interface RelationTable {
   readonly model: string;
@@ -55,21 +42,10 @@ interface RelationEndpointTable {
   readonly application: string;
 }
 
-interface RelationMemberTable {
-  readonly model: string;
-  readonly relation: number;
-  /** A unit, or an application for the settings that its leader writes. */
-  readonly member: string;
-  readonly application: string;
-  readonly version: number;
-  readonly settings: string;
-}
-
 declare module "#store/database.ts" {
   interface Database {
     readonly relation: RelationTable;
     readonly relation_endpoint: RelationEndpointTable;
-    readonly relation_member: RelationMemberTable;
   }
 }
 
@@ -160,114 +136,6 @@ export async function setLife(tx: Transaction, id: number, life: Life): Promise<
     .where("id", "=", id)
     .execute();
   await changed(tx, "relation", `${id}`);
-}
-
-export interface Entry {
-  readonly relation: number;
-  readonly unit: string;
-  readonly application: string;
-  readonly settings: Settings;
-}
-
-/** The unit takes part from now on. One that does already goes on as before. */
-export async function enter(
-  tx: Transaction,
-  { relation, unit, application, settings }: Entry,
-): Promise<void> {
-  const version = await firstVersion(tx, relation);
-  const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("relation_member")
-    .values({
-      ...{ model: tx.model, relation, member: unit, application, version },
-      settings: JSON.stringify(settings),
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst();
-  if (numInsertedOrUpdatedRows) await changed(tx, "relation", `${relation}`);
-}
-
-export async function leave(
-  tx: Transaction,
-  { relation, unit }: { readonly relation: number; readonly unit: string },
-): Promise<void> {
-  const { numDeletedRows } = await tx
-    .deleteFrom("relation_member")
-    .where("model", "=", tx.model)
-    .where("relation", "=", relation)
-    .where("member", "=", unit)
-    .executeTakeFirst();
-  if (numDeletedRows) await changed(tx, "relation", `${relation}`);
-}
-
-/** The units that take part in the relations, and the applications whose leaders wrote settings. */
-export async function listMembers(
-  tx: ReadTransaction,
-  relations: readonly number[],
-): Promise<Member[]> {
-  if (relations.length === 0) return [];
-  return tx
-    .selectFrom("relation_member")
-    .select(["relation", "member as unit", "application", "version"])
-    .where("model", "=", tx.model)
-    .where("relation", "in", [...relations])
-    .orderBy("member")
-    .execute();
-}
-
-/** The relations that the unit takes part in. */
-export async function listEntered(tx: ReadTransaction, unit: string): Promise<number[]> {
-  const rows = await tx
-    .selectFrom("relation_member")
-    .select("relation")
-    .where("model", "=", tx.model)
-    .where("member", "=", unit)
-    .execute();
-  return rows.map(({ relation }) => relation);
-}
-
-/** The settings of a unit or an application; empty for one that does not take part. */
-export async function getSettings(
-  tx: ReadTransaction,
-  { relation, member }: { readonly relation: number; readonly member: string },
-): Promise<Settings> {
-  const row = await tx
-    .selectFrom("relation_member")
-    .select("settings")
-    .where("model", "=", tx.model)
-    .where("relation", "=", relation)
-    .where("member", "=", member)
-    .executeTakeFirst();
-  return row === undefined ? {} : JSON.parse(row.settings);
-}
-
-export interface SettingsChange {
-  readonly relation: number;
-  readonly member: string;
-  readonly application: string;
-  /** An empty value removes its key. */
-  readonly settings: Settings;
-}
-
-/** Writes settings; those that are so already make no new version. */
-export async function changeSettings(tx: Transaction, change: SettingsChange): Promise<void> {
-  const { relation, member, application } = change;
-  const before = await getSettings(tx, { relation, member });
-  const kept = Object.entries({ ...before, ...change.settings }).filter(
-    ([, value]) => value !== "",
-  );
-  const settings = JSON.stringify(Object.fromEntries(kept.toSorted(byKey)));
-  if (settings === JSON.stringify(before)) return;
-  await tx
-    .insertInto("relation_member")
-    .values({ model: tx.model, relation, member, application, version: 1, settings })
-    .onConflict((conflict) =>
-      conflict.columns(["model", "relation", "member"]).doUpdateSet(({ ref, eb }) => ({
-        settings,
-        version: eb(ref("relation_member.version"), "+", 1),
-      })),
-    )
-    .execute();
-  await changed(tx, "relation", `${relation}`);
 }
 
 export async function remove(tx: Transaction, { id, endpoints }: Relation): Promise<void> {

@@ -10,6 +10,7 @@ import { addBinaries, newBusyModel, takeStep } from "../desired/testing.ts";
 import { migrations } from "../schema.ts";
 import { after } from "../testing.ts";
 import * as unit from "../unit/unit.ts";
+import * as membership from "./membership.ts";
 import * as relation from "./relation.ts";
 
 const seeds = process.env.CI ? 60 : 15;
@@ -60,7 +61,7 @@ async function listServed(
   const own = await application.find(tx, subordinate);
   if (own?.life !== "alive") return [];
   const relations = (await relation.listOf(tx, subordinate)).filter(({ life }) => life === "alive");
-  const members = await relation.listMembers(
+  const members = await membership.list(
     tx,
     relations.map(({ id }) => id),
   );

@@ -16,9 +16,9 @@ import {
   suiteOnEachStore,
 } from "../testing.ts";
 import * as unit from "../unit/unit.ts";
+import * as membership from "./membership.ts";
 import { readSettings } from "./read-settings.ts";
 import { relate } from "./relate.ts";
-import * as relation from "./relation.ts";
 
 /** Two units of `mysql`, which run, and `nrpe` that has none yet. */
 async function deployBoth(store: Store): Promise<void> {
@@ -111,7 +111,7 @@ suiteOnEachStore("subordinates", (openStore) => {
     assert.deepEqual((await placesOf(store, "nrpe")).slice(2), ["nrpe/2 on 2 beside blog/0"]);
     assert.deepEqual(await seenBy(store, "nrpe/2", second), ["blog/0"]);
     assert.equal(await seenBy(store, "nrpe/2", first), undefined);
-    const members = await store.read("prod", (tx) => relation.listMembers(tx, [second]));
+    const members = await store.read("prod", (tx) => membership.list(tx, [second]));
     assert.deepEqual(
       members.map((each) => each.unit),
       ["blog/0", "nrpe/2"],

@@ -16,6 +16,7 @@ import * as charm from "../charm/charm.ts";
 import { createUnit } from "../unit/create.ts";
 import * as unit from "../unit/unit.ts";
 import type { Endpoint } from "./endpoints.ts";
+import * as membership from "./membership.ts";
 import * as relation from "./relation.ts";
 
 /** Throws `not found`. */
@@ -42,9 +43,9 @@ export async function canBeIn(
 /** Of those who are in the relation, the ones that the unit sees; `together` are those of its machine. */
 export function membersSeen(
   { scope }: Pick<relation.Relation, "scope">,
-  members: readonly relation.Member[],
+  members: readonly membership.Member[],
   { seer, together }: { readonly seer: unit.Unit; readonly together: readonly unit.Unit[] },
-): readonly relation.Member[] {
+): readonly membership.Member[] {
   if (scope === "global") return members;
   const beside = together.filter((each) => unit.containerOf(each) === unit.containerOf(seer));
   const names = new Set(beside.map(({ name }) => name));
@@ -88,7 +89,7 @@ export async function keepAllBeside(
 ): Promise<void> {
   const beside = await unit.find(tx, name);
   if (beside === undefined) return;
-  for (const id of await relation.listEntered(tx, name)) {
+  for (const id of await membership.listEntered(tx, name)) {
     await keepBeside(tx, beside, { related: await relation.get(tx, id), now });
   }
 }

@@ -12,6 +12,7 @@ import {
   runAll,
   suiteOnEachStore,
 } from "../testing.ts";
+import * as membership from "./membership.ts";
 import * as relation from "./relation.ts";
 import { setSuspended } from "./suspend.ts";
 
@@ -124,19 +125,19 @@ function find(store: Store): Promise<relation.Relation> {
 }
 
 async function members(store: Store): Promise<string[]> {
-  return (await store.read("prod", (tx) => relation.listMembers(tx, [0]))).map(({ unit }) => unit);
+  return (await store.read("prod", (tx) => membership.list(tx, [0]))).map(({ unit }) => unit);
 }
 
 async function versionOf(store: Store, name: string): Promise<number> {
-  const found = await store.read("prod", (tx) => relation.listMembers(tx, [0]));
+  const found = await store.read("prod", (tx) => membership.list(tx, [0]));
   return found.find(({ unit }) => unit === name)?.version ?? 0;
 }
 
-function settingsOf(store: Store, member: string): Promise<relation.Settings> {
-  return store.read("prod", (tx) => relation.getSettings(tx, { relation: 0, member }));
+function settingsOf(store: Store, member: string): Promise<membership.Settings> {
+  return store.read("prod", (tx) => membership.getSettings(tx, { relation: 0, member }));
 }
 
-function addresses(address: string): relation.Settings {
+function addresses(address: string): membership.Settings {
   return {
     "egress-subnets": `${address}/32`,
     "ingress-address": address,

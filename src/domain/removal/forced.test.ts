@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as leadership from "../leadership/leadership.ts";
 import * as model from "../model/model.ts";
-import * as relation from "../relation/relation.ts";
+import * as membership from "../relation/membership.ts";
 import {
   commitHook,
   deployApp,
@@ -33,7 +33,7 @@ suiteOnEachStore("removing by force", (openStore) => {
     });
     await store.read("prod", async (tx) => {
       assert.equal(await leadership.findLeader(tx, "mysql"), undefined);
-      const members = await relation.listMembers(tx, [0]);
+      const members = await membership.list(tx, [0]);
       assert.deepEqual(
         members.map((each) => each.unit),
         ["wordpress/0"],

@@ -5,6 +5,7 @@ import * as application from "../application/application.ts";
 import * as leadership from "../leadership/leadership.ts";
 import * as machine from "../machine/machine.ts";
 import * as model from "../model/model.ts";
+import * as membership from "../relation/membership.ts";
 import { relate } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import * as status from "../status/status.ts";
@@ -102,7 +103,7 @@ suiteOnEachStore("removing units", (openStore) => {
 
     await store.read("prod", async (tx) => {
       assert.equal(await leadership.findLeader(tx, "mysql"), undefined);
-      const members = await relation.listMembers(tx, [0]);
+      const members = await membership.list(tx, [0]);
       assert.deepEqual(
         members.map((each) => each.unit),
         ["wordpress/0"],
@@ -268,7 +269,7 @@ suiteOnEachStore("removing relations", (openStore) => {
     await newModel(store);
     await deployRelatedPair(store, "prod");
     const settings = { relation: 0, member: "mysql", application: "mysql", settings: { a: "b" } };
-    await store.write("prod", (tx) => relation.changeSettings(tx, settings));
+    await store.write("prod", (tx) => membership.changeSettings(tx, settings));
     const lifeAfter = async (body: () => Promise<void>) => {
       await body();
       return (await livesOf(store))["relation 0"];

@@ -21,6 +21,7 @@ import { noteGone } from "../machine/upgrade.ts";
 import * as metric from "../metric/metric.ts";
 import * as model from "../model/model.ts";
 import * as payload from "../payload/payload.ts";
+import * as membership from "../relation/membership.ts";
 import * as relation from "../relation/relation.ts";
 import { keepAllBeside, listUnkept } from "../relation/subordinate.ts";
 import * as resource from "../resource/resource.ts";
@@ -127,7 +128,7 @@ export async function finishUnit(
 async function removeUnit(tx: Transaction, gone: unit.Unit, manner: Manner): Promise<void> {
   const { name, application: of, machine: machineId } = gone;
   await leadership.resign(tx, { application: of, unit: name });
-  for (const id of await relation.listEntered(tx, name)) await leaveRelation(tx, id, name);
+  for (const id of await membership.listEntered(tx, name)) await leaveRelation(tx, id, name);
   await port.closeAll(tx, name);
   await unitState.removeAll(tx, name);
   await payload.removeAll(tx, name);
@@ -161,8 +162,8 @@ export async function destroyRelation(
   if (life === "alive") await relation.setLife(tx, id, "dying");
   await markSubordinates(tx, await listUnkept(tx, destroyed), patient);
   if (isForced) {
-    for (const { unit: member } of await relation.listMembers(tx, [id])) {
-      await relation.leave(tx, { relation: id, unit: member });
+    for (const { unit: member } of await membership.list(tx, [id])) {
+      await membership.leave(tx, { relation: id, unit: member });
     }
   }
   await removeRelationIfEmpty(tx, id);
@@ -170,14 +171,14 @@ export async function destroyRelation(
 
 /** The unit has run its last hook about the relation, which may be gone already. */
 export async function leaveRelation(tx: Transaction, id: number, name: string): Promise<void> {
-  await relation.leave(tx, { relation: id, unit: name });
+  await membership.leave(tx, { relation: id, unit: name });
   await removeRelationIfEmpty(tx, id);
 }
 
 async function removeRelationIfEmpty(tx: Transaction, id: number): Promise<void> {
   const ending = await relation.find(tx, id);
   if (ending === undefined || ending.life === "alive") return;
-  const members = await relation.listMembers(tx, [id]);
+  const members = await membership.list(tx, [id]);
   const isEmpty = members.every(({ unit: member, application: of }) => member === of);
   if (!isEmpty) return;
   await secrets.removeRelation(tx, id);

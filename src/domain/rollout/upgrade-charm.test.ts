@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Store } from "#store/store.ts";
 import * as application from "../application/application.ts";
 import { addUnits } from "../deployment/deployment.ts";
+import * as membership from "../relation/membership.ts";
 import { relate } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { destroyApplication, destroyUnit } from "../removal/removal.ts";
@@ -320,7 +321,7 @@ function peersOf(store: Store): Promise<Readonly<Record<string, string[]>>> {
   return store.read("prod", async (tx) => {
     const peers: Record<string, string[]> = {};
     for (const { id, key } of await relation.list(tx)) {
-      peers[key] = (await relation.listMembers(tx, [id])).map((member) => member.unit);
+      peers[key] = (await membership.list(tx, [id])).map((member) => member.unit);
     }
     return peers;
   });

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { PortRange } from "#charm/port-range.ts";
 import type { Store } from "#store/store.ts";
 import * as leadership from "../leadership/leadership.ts";
+import * as membership from "../relation/membership.ts";
 import { relate } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { destroyRelation } from "../removal/removal.ts";
@@ -46,7 +47,7 @@ suiteOnEachStore("commits", (openStore) => {
     });
 
     const settings = (member: string) =>
-      store.read("prod", (tx) => relation.getSettings(tx, { relation: 0, member }));
+      store.read("prod", (tx) => membership.getSettings(tx, { relation: 0, member }));
     assert.deepEqual(await settings("mysql/0"), {
       ...{ "egress-subnets": "10.0.0.1/32", host: "a", "ingress-address": "10.0.0.1" },
     });
@@ -142,7 +143,7 @@ suiteOnEachStore("commits", (openStore) => {
       message: 'cannot write relation settings of "mysql": "mysql/0" is not the leader',
     });
     const of = { relation: 0, member: "mysql" };
-    assert.deepEqual(await store.read("prod", (tx) => relation.getSettings(tx, of)), {
+    assert.deepEqual(await store.read("prod", (tx) => membership.getSettings(tx, of)), {
       primary: "mysql/1",
     });
   });
@@ -171,7 +172,7 @@ suiteOnEachStore("commits and relations", (openStore) => {
     await commitHook(store, "prod", { ...hook, facts: { hasInstalled: true } });
 
     const of = { relation: 0, member: "mysql/0" };
-    assert.deepEqual(await store.read("prod", (tx) => relation.getSettings(tx, of)), {
+    assert.deepEqual(await store.read("prod", (tx) => membership.getSettings(tx, of)), {
       ...{ "egress-subnets": "10.0.0.1/32", host: "a" },
       ...{ "ingress-address": "10.0.0.1", "private-address": "10.0.0.1" },
     });
@@ -254,6 +255,6 @@ suiteOnEachStore("commits and relations", (openStore) => {
 });
 
 async function membersOf(store: Store, id: number): Promise<string[]> {
-  const members = await store.read("prod", (tx) => relation.listMembers(tx, [id]));
+  const members = await store.read("prod", (tx) => membership.list(tx, [id]));
   return members.map((each) => each.unit);
 }

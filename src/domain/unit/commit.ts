@@ -11,6 +11,7 @@ import type { Transaction } from "#store/database.ts";
 import * as leadership from "../leadership/leadership.ts";
 import { noteHeard } from "../machine/upgrade.ts";
 import * as metric from "../metric/metric.ts";
+import * as membership from "../relation/membership.ts";
 import { enterAll } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
 import { leaveRelation } from "../removal/removal.ts";
@@ -26,7 +27,7 @@ export interface Changes {
     readonly relation: number;
     /** Whether these are the application's settings and not the unit's. */
     readonly application: boolean;
-    readonly settings: relation.Settings;
+    readonly settings: membership.Settings;
   }[];
   readonly openPorts: readonly PortRange[];
   readonly closePorts: readonly PortRange[];
@@ -127,7 +128,7 @@ async function writeSettings(
   { name, application }: unit.Unit,
   { relation: id, application: isApplication, settings }: Changes["relations"][number],
 ): Promise<void> {
-  if (!(await relation.listEntered(tx, name)).includes(id)) {
+  if (!(await membership.listEntered(tx, name)).includes(id)) {
     throw new Problem("not found", `relation ${id} not found`);
   }
   if (isApplication && (await leadership.findLeader(tx, application)) !== name) {
@@ -135,5 +136,5 @@ async function writeSettings(
     throw new Problem("unauthorized access", message);
   }
   const member = isApplication ? application : name;
-  await relation.changeSettings(tx, { relation: id, member, application, settings });
+  await membership.changeSettings(tx, { relation: id, member, application, settings });
 }
