@@ -92,3 +92,12 @@ export function formatBase({ name, channel }: Base): string {
 export function baseOfSeries(series: string): Base | undefined {
   return baseBySeries.get(series);
 }
+
+/**
+ * Reads a base as people name one: `ubuntu@24.04`, its old name `noble`, or `24.04` for that of the
+ * system `os`. Throws `not valid`.
+ */
+export function parseNamedBase(text: string, os: string): Base {
+  if (text === "") throw notValid("base missing: expected a form like ubuntu@24.04");
+  return text.includes("@") ? parseBase(text) : (baseOfSeries(text) ?? parseBase(`${os}@${text}`));
+}

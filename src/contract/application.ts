@@ -7,6 +7,7 @@ import {
   placement,
   storageConstraints,
   unsupportedConstraints,
+  updateChannel,
 } from "./common.ts";
 import { bulk, facade, method } from "./facade.ts";
 import {
@@ -219,6 +220,8 @@ export const Application = facade(
       record({ application: text, "exposed-endpoints": list(text) }),
       nothing,
     ),
+    /** Of units that come from now on; subordinates follow. */
+    UpdateApplicationBase: bulk({ access: "write", list: "args" }, updateChannel, record({})),
     MergeBindings: bulk(
       { access: "write", list: "args" },
       record({ "application-tag": text, bindings: map(text), force: flag }),

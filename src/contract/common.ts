@@ -8,6 +8,9 @@ export const base = record({ name: text, channel: text });
 
 export const entity = record({ tag: text });
 
+/** The base that something is to have, as in `ubuntu@24.04`. */
+export const updateChannel = record({ tag: entity, channel: text, force: flag });
+
 /** A status as FullStatus has it. `since` is RFC 3339, or empty. */
 export const detailedStatus = record({
   status: text,

@@ -1,9 +1,7 @@
 /** MachineManager: machines that are asked for by themselves. */
-import { base, constraints, entity, placement, wireError } from "./common.ts";
+import { base, constraints, entity, placement, updateChannel, wireError } from "./common.ts";
 import { bulk, facade, method } from "./facade.ts";
 import { flag, integer, json, list, map, optional, record, text, type ValueOf } from "./wire.ts";
-
-const updateChannel = record({ tag: entity, channel: text, force: flag });
 
 const tagged = record({ tag: text });
 

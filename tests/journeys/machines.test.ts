@@ -62,6 +62,8 @@ test("machines are there for units, and go when nobody needs them", async (t) =>
     assert.deepEqual((await scratch.status()).machines["1"]?.base, {
       ...{ name: "ubuntu", channel: "24.04" },
     });
+    await scratch.jumar("set-application-base plain noble");
+    assert.equal((await scratch.status()).applications.plain?.base?.channel, "24.04");
     const hooks = (await hooksThatEnded(scratch, "plain/2")).slice(-2);
     assert.deepEqual(hooks, ["pre-series-upgrade", "post-series-upgrade"]);
   });

@@ -4,6 +4,7 @@ import { formatBase, parseBase } from "#charm/base.ts";
 import { Application } from "#contract/application.ts";
 import { parseTagOf, toTag } from "#contract/tags.ts";
 import * as application from "#domain/application/application.ts";
+import { changeBase } from "#domain/application/base.ts";
 import { checkBindings } from "#domain/application/bindings.ts";
 import { refuseOtherArch } from "#domain/constraints/constraints.ts";
 import { addUnits, deploy } from "#domain/deployment/deployment.ts";
@@ -123,6 +124,12 @@ export default implement(Application, {
           return seen;
         });
     return { info };
+  },
+
+  async UpdateApplicationBase(session, { tag: { tag }, channel: base, force: isForced }) {
+    const name = parseTagOf("application", tag);
+    await write(session, (tx) => changeBase(tx, { application: name, base, isForced }));
+    return {};
   },
 
   async SetCharm(session, params) {

@@ -172,6 +172,10 @@ export async function setTrusted(tx: Transaction, name: string, isTrusted: boole
   await update(tx, name, { trusted: Number(isTrusted) });
 }
 
+export async function setBase(tx: Transaction, name: string, base: string): Promise<void> {
+  await update(tx, name, { base });
+}
+
 /** One that is exposed nowhere is not exposed. */
 export async function setExposure(tx: Transaction, name: string, to: Exposure): Promise<void> {
   const exposed = Object.keys(to).length > 0 ? 1 : 0;
