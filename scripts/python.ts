@@ -1,6 +1,6 @@
 /**
- * What charms in Python need: ops, or what came before it, in the charm's own folder, as
- * charmcraft packs them.
+ * What programs in Python need, in a folder beside them: charms their ops, or what came before it, as
+ * charmcraft packs them, and clients their library.
  *
  * They are fetched with the Python that charms will find on the system's standard path, since that
  * is what runs them.
@@ -16,15 +16,16 @@ import { root } from "./bundle.ts";
 
 const run = promisify(execFile);
 
-/** A charm, and a package that is there when all that it requires is. */
-interface PythonCharm {
+/** A program's folder, and a package that is there when all that it requires is. */
+interface PythonProgram {
   readonly folder: string;
   readonly probe: string;
 }
 
 const counter = { folder: join(root, "examples", "charms", "counter"), probe: "ops" };
-const charmsOfTests = join(root, "tests", "compatibility", "charms");
-const reactor = { folder: join(charmsOfTests, "reactor"), probe: "charms/reactive" };
+const tests = join(root, "tests", "compatibility");
+const reactor = { folder: join(tests, "charms", "reactor"), probe: "charms/reactive" };
+const clients = { folder: join(tests, "clients"), probe: "juju" };
 
 type Say = (text: string) => void;
 
@@ -33,12 +34,12 @@ export async function prepareCounterCharm(say: Say): Promise<void> {
   await prepare(counter, say);
 }
 
-/** The charms that tests deploy. */
-export async function preparePythonCharms(say: Say): Promise<void> {
-  for (const charm of [counter, reactor]) await prepare(charm, say);
+/** The charms that tests deploy, and the clients that they run. */
+export async function preparePythonPrograms(say: Say): Promise<void> {
+  for (const program of [counter, reactor, clients]) await prepare(program, say);
 }
 
-async function prepare({ folder, probe }: PythonCharm, say: Say): Promise<void> {
+async function prepare({ folder, probe }: PythonProgram, say: Say): Promise<void> {
   const installed = join(folder, "venv");
   if (existsSync(join(installed, probe))) return;
   say(`Installing the Python packages of ${folder} (once) ...`);
@@ -50,7 +51,7 @@ async function prepare({ folder, probe }: PythonCharm, say: Say): Promise<void> 
     await run("python3", ["-m", "venv", environment], { env });
   } catch (error) {
     const hint = "install it (Debian: apt-get install python3-venv)";
-    throw new Error(`Python 3 with venv is needed for charms in Python: ${hint}`, {
+    throw new Error(`Python 3 with venv is needed for programs in Python: ${hint}`, {
       cause: error,
     });
   }

@@ -10,7 +10,7 @@ import { currentVersion } from "#release/current.ts";
 import { nextVersion } from "./next-version.ts";
 import { startPostgres } from "./postgres.ts";
 import { prepareProgram } from "./prepare.ts";
-import { preparePythonCharms } from "./python.ts";
+import { preparePythonPrograms } from "./python.ts";
 
 const all = ["src/**/*.test.ts", "tests/**/*.test.ts"];
 
@@ -21,7 +21,7 @@ const testTimeoutMs = 240_000;
 const concurrency = availableParallelism();
 
 async function main(files: readonly string[]): Promise<number> {
-  await preparePythonCharms(say);
+  await preparePythonPrograms(say);
   await prepareProgram([currentVersion, nextVersion], say);
   await using postgres = await startPostgres();
   if (postgres === undefined) noPostgres();

@@ -74,6 +74,7 @@ function describe(secret: ListedSecret, hasRevisions: boolean) {
   const isOfUsers = owner === ofModel;
   return {
     revision: secret["latest-revision"],
+    checksum: secret["latest-revision-checksum"],
     expires: toTime(secret["latest-expire-time"]),
     rotation: secret["rotate-policy"],
     rotates: toTime(secret["next-rotate-time"]),

@@ -19,6 +19,7 @@ const described = {
 };
 
 const charmResource = record(described);
+export type CharmResource = ValueOf<typeof charmResource>;
 
 const resource = record({
   ...described,
@@ -42,6 +43,7 @@ export const Resources = facade(
       record({ tag: text }),
       record({
         resources: list(resource),
+        /** As the charm declares them, for there is no store; python-libjuju knows no others. */
         "charm-store-resources": list(charmResource),
         "unit-resources": list(
           record({ tag: text, resources: list(resource), "download-progress": map(integer) }),

@@ -39,6 +39,8 @@ const listed = record({
   /** What its owner calls it; for what users keep, its name. */
   label: optional(text),
   "latest-revision": integer,
+  /** Differs when the content does; says nothing else about it. */
+  "latest-revision-checksum": optional(text),
   "latest-expire-time": optional(text),
   "create-time": text,
   "update-time": text,

@@ -15,6 +15,10 @@ test("a tag is read back as what it was written from", () => {
   assert.equal(toTag("unit", "my-sql/10"), "unit-my-sql-10");
 });
 
+test("a slash in the tag of a storage or a unit is as good as a dash", () => {
+  assert.deepEqual(parseTag("storage-my-data/10"), { kind: "storage", id: "my-data/10" });
+});
+
 test("what is no tag, or a tag of another kind, is not valid and is named", () => {
   for (const text of ["", "mysql", "unit-mysql", "planet-mars", "user-"]) {
     assert.throws(() => parseTag(text), { code: "not valid" });

@@ -50,9 +50,9 @@ export function parseTagOf(kind: TagKind, text: string): string {
   return tag.id;
 }
 
-/** As in `mysql/0` or `data/0`. */
+/** As in `mysql/0` or `data/0`; python-libjuju leaves the slash in a storage's tag. */
 function toNumbered(tag: string, kind: TagKind, id: string): string {
-  const match = /^(.+)-(\d+)$/.exec(id);
+  const match = /^(.+)[-/](\d+)$/.exec(id);
   if (!match) throw new Problem("not valid", `"${tag}" is not a valid ${kind} tag`);
   return `${match[1]}/${match[2]}`;
 }

@@ -1,5 +1,5 @@
 /** Resources as the wire has them. */
-import type { WireResource } from "#contract/resources.ts";
+import type { CharmResource, WireResource } from "#contract/resources.ts";
 import type { DescribedResource } from "#domain/resource/resource.ts";
 
 /** What Go writes for no time. */
@@ -15,4 +15,11 @@ export function toWireResource(described: DescribedResource): WireResource {
     username: content?.username ?? "",
     timestamp: content?.uploaded ?? never,
   };
+}
+
+/** What the charm brings along of it, which nothing has been uploaded for. */
+export function toCharmResource(described: DescribedResource): CharmResource {
+  const { name, type, path, description } = described;
+  const nothing = { fingerprint: "", size: 0 };
+  return { ...{ name, type, path, description }, origin: "upload", revision: 0, ...nothing };
 }

@@ -119,7 +119,10 @@ test("what cannot be enqueued is told with its code, and nothing is waited for",
   ] as const) {
     const { status, stdout, stderr } = await desk.run(words);
     assert.deepEqual([status, stdout], [1, ""], words);
-    assert.match(stderr, /^ERROR operation \d+ failed to schedule 1 task:\n {2}- /);
+    assert.match(
+      stderr,
+      /^ERROR the following task failed to be scheduled in operation \d+:\n {2}- /,
+    );
     assert.ok(stderr.endsWith(`  - ${reason}\n`), stderr);
   }
 });

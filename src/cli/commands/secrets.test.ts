@@ -12,12 +12,13 @@ function failed(text: string) {
   return { status: 1, stdout: "", stderr: `ERROR ${text}\n` };
 }
 
-/** The secret's document, without its times. */
+/** The secret's document, without its times and its checksum. */
 async function show(words: string): Promise<Record<string, unknown>> {
   const { status, stdout, stderr } = await desk.run(`show-secret ${words} --format json`);
   assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
   const [[id = "", secret] = []] = Object.entries(JSON.parse(stdout));
-  const { created: _, updated: __, ...rest } = secret as Record<string, unknown>;
+  const { created: _, updated: __, checksum, ...rest } = secret as Record<string, unknown>;
+  assert.match(String(checksum), /^[0-9a-f]{64}$/);
   return { id, ...rest };
 }
 

@@ -36,8 +36,9 @@ export function acceptEnqueued(
   const tasks = actions.filter(({ error }) => error === undefined);
   if (failures.length === 0) return tasks;
   const reasons = failures.map(({ message, code }) => `  - ${message} (${code})`);
-  const count = failures.length === 1 ? "1 task" : `${failures.length} tasks`;
-  const text = `operation ${toId(operation)} failed to schedule ${count}:\n${reasons.join("\n")}`;
+  // Jubilant takes it for what never came to be if it reads "task failed", and no output.
+  const what = failures.length === 1 ? "task failed" : `${failures.length} tasks failed`;
+  const text = `the following ${what} to be scheduled in operation ${toId(operation)}:\n${reasons.join("\n")}`;
   if (tasks.length === 0) throw new Problem("not valid", text);
   out.note(`WARNING ${text}`);
   return tasks;

@@ -33,9 +33,13 @@ suiteOnEachStore("the facade of resources", (open) => {
       ...{ description: "", size: 0, username: "", timestamp: "0001-01-01T00:00:00Z" },
       fingerprint: "",
     };
+    const own = { origin: "upload", revision: 0, size: 0, fingerprint: "" };
     assert.deepEqual(listed, {
       resources: [data, image],
-      "charm-store-resources": [],
+      "charm-store-resources": [
+        { ...own, name: "data", type: "file", path: "data.txt", description: "Some data." },
+        { ...own, name: "image", type: "oci-image", path: "", description: "" },
+      ],
       "unit-resources": [
         { tag: "unit-app-0", resources: [], "download-progress": {} },
         { tag: "unit-app-1", resources: [data], "download-progress": {} },

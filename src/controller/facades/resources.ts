@@ -6,7 +6,7 @@ import * as pending from "#domain/resource/pending.ts";
 import * as resource from "#domain/resource/resource.ts";
 import { implement } from "../facade.ts";
 import { read, write } from "../session.ts";
-import { toWireResource } from "../wire-resource.ts";
+import { toCharmResource, toWireResource } from "../wire-resource.ts";
 
 /** A charm declares far fewer. */
 const resourcesMax = 1000;
@@ -16,9 +16,10 @@ export default implement(Resources, {
     const application = parseTagOf("application", tag);
     return read(session, async (tx) => {
       const fetched = await resource.listFetched(tx, application);
+      const declared = await resource.list(tx, application);
       return {
-        resources: (await resource.list(tx, application)).map(toWireResource),
-        "charm-store-resources": [],
+        resources: declared.map(toWireResource),
+        "charm-store-resources": declared.map(toCharmResource),
         "unit-resources": fetched.map(({ unit, resources }) => ({
           tag: toTag("unit", unit),
           resources: resources.map(toWireResource),

@@ -23,7 +23,9 @@ suiteOnEachStore("secrets of users", (open) => {
     const { result: uri } = await secrets.CreateSecrets(made);
     assert.match(uri, /^secret:[0-9a-v]{20}$/);
     const [listed] = (await secrets.ListSecrets({ "show-secrets": false, filter: {} })).results;
-    const { "create-time": created, "update-time": updated, revisions, ...rest } = listed ?? {};
+    const { "create-time": created, "update-time": updated, revisions, ...about } = listed ?? {};
+    const { "latest-revision-checksum": checksum = "", ...rest } = about;
+    assert.match(checksum, /^[0-9a-f]{64}$/);
     assert.deepEqual(rest, {
       ...{ uri, version: 1, ...owner, label: "db", description: "of the shop" },
       "latest-revision": 1,

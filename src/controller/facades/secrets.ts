@@ -146,7 +146,10 @@ function toOwner(session: Session, tag: string): Owner {
   throw new Problem("not valid", `"${tag}" owns no secrets here`);
 }
 
-function findRevision({ revisions }: Managed, revision: number): Revision | undefined {
+function findRevision(
+  { revisions }: Pick<Managed, "revisions">,
+  revision: number,
+): Revision | undefined {
   return revisions.find((each) => each.revision === revision);
 }
 
@@ -160,7 +163,7 @@ async function reveal(session: Session, revision: Revision): Promise<ListedSecre
 
 function toListed(session: Session, { secret, revisions, access }: Managed): ListedSecret {
   const { id, owner, label, description, rotation, rotates, latest } = secret;
-  const expires = revisions.find(({ revision }) => revision === latest)?.expires;
+  const { expires, fingerprint } = findRevision({ revisions }, latest) ?? {};
   const granted = toAccess(access, scopeOf(session)).map(({ target, scope, role }) => ({
     ...{ "target-tag": target, "scope-tag": scope, role },
   }));
@@ -173,6 +176,7 @@ function toListed(session: Session, { secret, revisions, access }: Managed): Lis
     ...(rotation === "never" ? {} : { "rotate-policy": rotation }),
     ...(rotates ? { "next-rotate-time": rotates } : {}),
     ...(expires ? { "latest-expire-time": expires } : {}),
+    ...(fingerprint ? { "latest-revision-checksum": fingerprint } : {}),
     ...{ "create-time": secret.created, "update-time": secret.updated },
     revisions: revisions.map(toListedRevision),
     ...(granted.length > 0 ? { access: granted } : {}),
