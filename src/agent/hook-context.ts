@@ -26,7 +26,7 @@ export interface HookRelation {
   readonly endpoint: string;
   readonly remoteApplication: string;
   readonly isPeer: boolean;
-  /** It is ending: it can still be read, but is no longer listed. */
+  /** Nobody is left in it: it can still be read, but is no longer listed. */
   readonly isBroken: boolean;
   /** The remote units that take part, in the order of their names. */
   readonly units: readonly string[];

@@ -4,6 +4,7 @@ import { destroyRelation, destroyUnit } from "../removal/removal.ts";
 import * as status from "../status/status.ts";
 import {
   after,
+  commitHook,
   deployApp,
   deployRelatedPair,
   newModel,
@@ -78,7 +79,7 @@ suiteOnEachStore("goal state", (openStore) => {
     assert.deepEqual(relations, {});
   });
 
-  test("what goes is said to be going, and an error before what the workload says", async () => {
+  test("a unit that goes is said to be going, and an error before what the workload says", async () => {
     await using store = await openStore();
     await newModel(store);
     await deployRelatedPair(store, "prod");
@@ -92,9 +93,26 @@ suiteOnEachStore("goal state", (openStore) => {
     assert.deepEqual(await store.read("prod", (tx) => goalStateOf(tx, "wordpress/0")), {
       units: { "wordpress/0": { status: "error", since: after(9).toString() } },
       relations: {
-        db: { mysql: { status: "broken", since }, "mysql/0": { status: "dying", since } },
+        db: { mysql: { status: "joined", since }, "mysql/0": { status: "dying", since } },
       },
     });
+  });
+
+  test("a relation that is being removed is broken for a unit once that has left it", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    await deployRelatedPair(store, "prod");
+    for (const unit of ["wordpress/0", "mysql/0"]) {
+      await commitHook(store, "prod", { unit, facts: { hasInstalled: true } });
+    }
+    await store.write("prod", async (tx) => destroyRelation(tx, await relation.get(tx, 0)));
+    const told = async () => {
+      const goals = await store.read("prod", (tx) => goalStateOf(tx, "wordpress/0"));
+      return goals.relations.db?.mysql?.status;
+    };
+    assert.equal(await told(), "joined");
+    await commitHook(store, "prod", { unit: "wordpress/0", facts: { leftRelation: 0 } });
+    assert.equal(await told(), "broken");
   });
 
   test("a suspended relation is said to be so", async () => {

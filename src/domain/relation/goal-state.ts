@@ -3,6 +3,7 @@ import type { ReadTransaction } from "#store/database.ts";
 import * as status from "../status/status.ts";
 import { workloadStatus } from "../unit/shown-status.ts";
 import * as unit from "../unit/unit.ts";
+import * as membership from "./membership.ts";
 import * as relation from "./relation.ts";
 import { statusOf } from "./suspend.ts";
 
@@ -21,13 +22,15 @@ export async function goalStateOf(tx: ReadTransaction, name: string): Promise<Go
   const asking = await unit.get(tx, name);
   const { application } = asking;
   const statuses = await status.listAll(tx);
+  const entered = await membership.listEntered(tx, name);
   const relations: Record<string, Record<string, Goal>> = {};
   for (const { endpoints, since, ...related } of await relation.listOf(tx, application)) {
     const own = endpoints.find((endpoint) => endpoint.application === application);
     const other = endpoints.find((endpoint) => endpoint !== own);
     if (own === undefined || other === undefined) continue;
     const goals = relations[own.name] ?? {};
-    goals[other.application] = { status: statusOf(related), since };
+    const isIn = entered.includes(related.id);
+    goals[other.application] = { status: isIn ? statusWithin(related) : statusOf(related), since };
     const units = await unit.list(tx, { application: other.application });
     const seen =
       related.scope === "global" ? units : units.filter((each) => isBeside(each, asking));
@@ -35,6 +38,11 @@ export async function goalStateOf(tx: ReadTransaction, name: string): Promise<Go
     relations[own.name] = goals;
   }
   return { units: toGoals(await unit.list(tx, { application }), statuses), relations };
+}
+
+/** As in Juju, a relation that is being removed is broken for those who have left it. */
+function statusWithin(related: Pick<relation.Relation, "life" | "isSuspended">): string {
+  return statusOf({ ...related, life: "alive" });
 }
 
 /** In the scope of a container nobody else comes into the relation. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Hook } from "../../hook.ts";
 import { makeStage, Stage, wantedState } from "../../stage/testing.ts";
-import { desiredRelation, desiredUnit, relationHook } from "../../testing.ts";
+import { desiredRelation, desiredUnit, peerRelation, relationHook } from "../../testing.ts";
 
 const script = "#!/bin/sh\nrelation-get -r 1 --app - mysql > seen 2>&1\ntrue\n";
 
@@ -86,6 +87,46 @@ test("in a relation are those of whom the charm has heard, until it is broken", 
     assert.equal(await hear("relation-joined", "wordpress/0"), both);
     assert.equal(await hear("relation-departed", "wordpress/0"), "db:1\nwordpress/1\n");
   }
+});
+
+test("a relation that ends is there until everybody in it has departed, in every hook", async () => {
+  const start = "#!/bin/sh\nrelation-ids db >>seen; relation-list -r 1 >>seen\n";
+  const departed = "#!/bin/sh\nrelation-ids db >>seen\n";
+  const files = { "hooks/start": start, "hooks/db-relation-departed": departed };
+  for (const change of [{ life: "dying" }, { suspended: true }]) {
+    await using stage = await Stage.open(await makeStage(files));
+    const members = { "wordpress/0": 1 };
+    const hear = async (hook: Hook, ending = {}) => {
+      const relations = [desiredRelation({ members, ...ending })];
+      await stage.run(hook, { ...wantedState(), unit: desiredUnit({ relations }) });
+    };
+    await hear(relationHook("relation-created"));
+    await hear(relationHook("relation-joined", { remoteUnit: "wordpress/0" }));
+    await hear({ kind: "start" }, change);
+    assert.equal(await stage.read("seen"), "db:1\nwordpress/0\n");
+    await hear(relationHook("relation-departed", { remoteUnit: "wordpress/0" }), change);
+    assert.equal(await stage.read("seen"), "db:1\nwordpress/0\ndb:1\n");
+    await hear({ kind: "start" }, change);
+    await hear(relationHook("relation-broken"), change);
+    await hear({ kind: "start" }, change);
+    assert.equal(await stage.read("seen"), "db:1\nwordpress/0\ndb:1\n");
+  }
+});
+
+test("a unit that goes has left a relation that is broken for it, and never one among peers", async () => {
+  const stop = "#!/bin/sh\nrelation-ids db >>seen; relation-ids cluster >>seen\n";
+  const files = { "hooks/stop": stop, "hooks/db-relation-broken": stop };
+  await using stage = await Stage.open(await makeStage(files));
+  const wanted = (life: string) => {
+    const relations = [desiredRelation(), peerRelation()];
+    return { ...wantedState(), unit: desiredUnit({ life, relations }) };
+  };
+  await stage.run(relationHook("relation-created"), wanted("alive"));
+  await stage.run({ kind: "stop" }, wanted("dying"));
+  assert.equal(await stage.read("seen"), "db:1\ncluster:0\n");
+  await stage.run(relationHook("relation-broken"), wanted("dying"));
+  await stage.run({ kind: "stop" }, wanted("dying"));
+  assert.equal(await stage.read("seen"), "db:1\ncluster:0\ncluster:0\ncluster:0\n");
 });
 
 test("the tools know the payloads that the charm may have from its metadata", async () => {

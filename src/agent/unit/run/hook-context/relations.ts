@@ -55,17 +55,13 @@ export function relationContext(subject: HookSubject, seen: Seen): RelationConte
 function listRelations(subject: HookSubject): HookRelation[] {
   const { desired, hook, heard } = subject;
   if (!heard.isInstalled && isBeforeRelations(hook)) return [];
-  const listed = desired.relations.map((each) =>
-    toHookRelation(each, listMembers(subject, each.id)),
-  );
+  const listed = desired.relations.map((each) => toHookRelation(subject, each));
   if (!isRelationHook(hook)) return listed;
   const { relation: id, endpoint, remoteApplication, isPeer, kind } = hook;
   const others = listed.filter((each) => each.id !== id);
   const units = listMembers(subject, id);
   const about = { id, endpoint, remoteApplication, isPeer, units };
-  const isBroken =
-    kind === "relation-broken" && listed.every((each) => each.id !== id || each.isBroken);
-  return [...others, { ...about, isBroken }];
+  return [...others, { ...about, isBroken: kind === "relation-broken" }];
 }
 
 /** Those of whom the charm has heard that they have joined; who departs is among them no longer. */
@@ -83,16 +79,26 @@ function isBeforeRelations(hook: Hook | TaskRun): boolean {
 }
 
 function toHookRelation(
-  {
-    id,
-    endpoint,
-    role,
-    life,
-    suspended,
-    "remote-application": remoteApplication,
-  }: DesiredUnit["relations"][number],
-  units: readonly string[],
+  subject: HookSubject,
+  relation: DesiredUnit["relations"][number],
 ): HookRelation {
-  const kinds = { isPeer: role === "peer", isBroken: life !== "alive" || suspended };
-  return { id, endpoint, remoteApplication, ...kinds, units };
+  const { id, endpoint, role, "remote-application": remoteApplication } = relation;
+  const units = listMembers(subject, id);
+  const isPeer = role === "peer";
+  const isBroken = !isPeer && isOverFor(subject, relation, units);
+  return { id, endpoint, remoteApplication, isPeer, isBroken, units };
+}
+
+/**
+ * Whether the relation is broken as far as the charm knows: as in Juju, one that ends is so when
+ * everybody in it has departed, and until then it is there. A unit that goes has left it once it
+ * has heard that it is broken, whatever becomes of the relation.
+ */
+function isOverFor(
+  { desired, heard }: HookSubject,
+  { id, life, suspended }: DesiredUnit["relations"][number],
+  units: readonly string[],
+): boolean {
+  if (life !== "alive" || suspended) return units.length === 0;
+  return desired.life !== "alive" && heard.relations[id] === undefined;
 }
