@@ -81,7 +81,7 @@ export interface UnitContext {
   /** At once. */
   log(level: LogLevel, message: string): void;
   /** What was sent to the tool's standard input. */
-  readInput(): Promise<string>;
+  readInput(): Promise<Buffer>;
 }
 
 /** The action that runs, if it is not a hook or a command. */

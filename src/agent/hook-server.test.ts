@@ -22,10 +22,10 @@ import { HookServer } from "./hook-server.ts";
 import { hookOf, relationHookOf } from "./testing.ts";
 import { makeToolsFolder } from "./unit/run/tools-folder.ts";
 
-const secret = `mysql-0-install-${"0123456789abcdef".repeat(2)}`;
-const other = `mysql-0-install-${"f".repeat(32)}`;
+const secret = `mysql/0-install-${"0123456789abcdef".repeat(2)}`;
+const other = `mysql/0-install-${"f".repeat(32)}`;
 const stale = (id: string) =>
-  `ERROR bad request: expected context id "mysql-0-install-...", got "${id}"\n`;
+  `ERROR bad request: expected context id "mysql/0-install-...", got "${id}"\n`;
 
 interface Outcome {
   readonly code: number | null;

@@ -22,7 +22,7 @@ export interface Running {
   readonly secret: string;
   readonly contextFor: (call: {
     readonly workingFolder: string;
-    readonly readInput: () => Promise<string>;
+    readonly readInput: () => Promise<Buffer>;
   }) => HookContext;
 }
 
@@ -98,7 +98,7 @@ export class HookServer implements AsyncDisposable {
         giveBack = await this.#turns.take();
         this.#admit(secret);
         if (input === undefined) throw new Problem("bad request", "the input did not come");
-        return input.bytes.toString("utf8");
+        return input.bytes;
       };
       const hook = running.contextFor({ workingFolder, readInput });
       const { code, stdout, stderr, outputFile } = await runHookTool(tool, args, hook);

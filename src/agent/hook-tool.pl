@@ -29,6 +29,20 @@ sub send_frame {
   }
 }
 
+# At once, as much as fits: whoever reads only the beginning is no fault of the tool's. Where nobody
+# reads at all it ends as every program does.
+sub show {
+  my ($output, $bytes) = @_;
+  local $SIG{PIPE} = 'DEFAULT';
+  while (length $bytes) {
+    my $written = syswrite($output, $bytes);
+    if (defined $written) { substr($bytes, 0, $written) = '' }
+    elsif ($! == 11) { select(undef, undef, undef, 0.01) }
+    else { return 0 }
+  }
+  return 1;
+}
+
 # The agent's data directory is where the tool lies, or the usual one.
 sub find_data_dir {
   my $path = $0 =~ m{^/} ? $0 : "$folder/$0";
@@ -50,7 +64,6 @@ if ($tool =~ /^juju-(?:exec|run)$/) {
   fail("$tool cannot be called from within a hook, have context \"$context\"")
     if defined $context && length $context;
   $address = find_data_dir() . '/run.socket';
-  $| = 1;
   @request = ('c', join("\0", $tool, @ARGV));
 } else {
   fail('JUJU_CONTEXT_ID not set') unless defined $context && length $context;
@@ -67,15 +80,21 @@ if (length $address > 107) {
 }
 
 # A Unix socket of a stream: the numbers are those of every Linux that charms run on.
-socket($agent, 1, 1, 0) && connect($agent, pack('Sa108', 1, $address))
+# Where the caller has closed its outputs, no socket takes their places.
+until (defined $agent && fileno($agent) > 2) {
+  push @places, $agent;
+  undef $agent;
+  socket($agent, 1, 1, 0) or fail("cannot talk to the agent: $!");
+}
+connect($agent, pack('Sa108', 1, $address))
   or fail("cannot talk to the agent at $called: $!");
 
 send_frame(pack('aN/a*', @request));
 while (1) {
   ($kind, $length) = unpack('aN', receive(5));
   $bytes = receive($length);
-  if ($kind eq 'o') { print STDOUT $bytes }
-  elsif ($kind eq 'e') { print STDERR $bytes }
+  if ($kind eq 'o') { show(*STDOUT, $bytes) or fail("cannot print: $!") }
+  elsif ($kind eq 'e') { show(*STDERR, $bytes) }
   elsif ($kind eq 'x') { exit unpack('C', $bytes) }
   elsif ($kind eq 'i') {
     local $/;

@@ -54,7 +54,7 @@ interface Known {
   readonly applicationStatus: Status & { readonly units: Readonly<Record<string, Status>> };
   readonly storage: HookContext["storage"];
   readonly storages: readonly HookStorage[];
-  readonly input: string;
+  readonly input: string | Buffer;
 }
 
 const quiet: Status = { status: "unknown", message: "", data: {} };
@@ -151,7 +151,7 @@ function unitPart({
     log: (level, message) => void hear("log")(level, message),
     isRestricted: known.isRestricted,
     recordMetrics: hear("recordMetrics"),
-    readInput: async () => known.input,
+    readInput: async () => Buffer.from(known.input),
   };
 }
 

@@ -10,6 +10,7 @@ import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { isMissing } from "#base/files.ts";
 import { byText } from "#base/order.ts";
 import { messageOf, Problem } from "#base/problem.ts";
+import { decodeUtf8 } from "#base/text.ts";
 import { archiveBytesMax, membersMax, notesBytesMax } from "./bounds.ts";
 import { cleanPath, kindOf, type Member } from "./members.ts";
 import { notValid, shown } from "./refusal.ts";
@@ -133,11 +134,9 @@ export async function readSmall(
 
 /** Throws `not valid`, with what the bytes are, when they are not UTF-8. */
 export function decodeText(what: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw notValid(`${what} is not UTF-8`, { cause: error });
-  }
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw notValid(`${what} is not UTF-8`);
+  return text;
 }
 
 function asProblem(error: unknown): Problem {

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { parseDuration } from "#base/duration.ts";
 import { isMissing } from "#base/files.ts";
 import { isProblem, Problem } from "#base/problem.ts";
+import { decodeUtf8 } from "#base/text.ts";
 import { isRotation, rotations } from "#charm/secret.ts";
 import { readSecretContent, type SecretContent, secretBytesMax } from "#charm/secret-content.ts";
 import type { HookContext, SecretChange } from "../hook-context.ts";
@@ -56,9 +57,9 @@ async function readContent(
   file: string | undefined,
 ): Promise<SecretContent> {
   const read = (path: string) => readBounded(resolve(hook.workingFolder, path));
-  const readYaml = async (path: string) =>
-    path === "-" ? hook.readInput() : (await read(path)).toString("utf8");
-  const yaml = file === undefined ? "" : await readYaml(file);
+  const bytes = file === "-" ? await hook.readInput() : await (file && read(file));
+  const yaml = bytes ? decodeUtf8(bytes) : "";
+  if (yaml === undefined) throw new Problem("not valid", `${file} is not UTF-8`);
   return readSecretContent({ words, yaml }, read);
 }
 

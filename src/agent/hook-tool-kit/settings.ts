@@ -1,8 +1,10 @@
 /** Settings as hook tools take them: words `key=value`, and a file with a YAML map. */
 
+import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { readTextIfAny } from "#base/files.ts";
+import { isMissing } from "#base/files.ts";
 import { Problem } from "#base/problem.ts";
+import { decodeUtf8 } from "#base/text.ts";
 import { UsageError } from "#base/usage.ts";
 import { parseYamlTexts } from "#base/yaml.ts";
 import type { HookContext, Settings } from "../hook-context.ts";
@@ -30,12 +32,12 @@ export async function readSettings(
   return file ? { ...parseMap(file, await readFileOrInput(hook, file)), ...given } : given;
 }
 
-/** Words `key=value`. Throws a `UsageError`. */
+/** Words `key=value`, without the space around either; an empty word says nothing. Throws a `UsageError`. */
 export function parseSettingWords(words: readonly string[]): Settings {
   const settings = new Map<string, string>();
-  for (const word of words) {
-    const [, key, value] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
-    if (key === undefined || value === undefined) {
+  for (const word of words.filter((each) => each !== "")) {
+    const [, key, value] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/s.exec(word) ?? [];
+    if (!key || value === undefined) {
       throw new UsageError(`expected "key=value", got ${JSON.stringify(word)}`);
     }
     if (settings.has(key)) throw new UsageError(`key "${key}" specified more than once`);
@@ -45,24 +47,38 @@ export function parseSettingWords(words: readonly string[]): Settings {
 }
 
 async function readFileOrInput(hook: HookContext, file: string): Promise<string> {
-  if (file === "-") return await hook.readInput();
-  const text = await readTextIfAny(resolve(hook.workingFolder, file));
-  if (text !== undefined) return text;
-  throw new Problem("not valid", `cannot read settings from ${file}: there is no such file`);
+  const text = decodeUtf8(file === "-" ? await hook.readInput() : await readIt(hook, file));
+  if (text === undefined) throw unreadable(file, "it is not UTF-8");
+  return text;
+}
+
+async function readIt({ workingFolder }: HookContext, file: string): Promise<Buffer> {
+  try {
+    return await readFile(resolve(workingFolder, file));
+  } catch (error) {
+    if (isMissing(error)) throw unreadable(file, "there is no such file");
+    throw error;
+  }
 }
 
 function parseMap(file: string, text: string): Settings {
   const map = text.trim() === "" ? {} : parseYamlTexts(text);
   if (typeof map !== "object" || map === null || Array.isArray(map)) {
-    const reason = `expected a YAML map, got ${JSON.stringify(map)}`;
-    throw new Problem("not valid", `cannot read settings from ${file}: ${reason}`);
+    throw unreadable(file, `expected a YAML map, got ${JSON.stringify(map)}`);
   }
-  return Object.fromEntries(
-    Object.entries(map).map(([key, value]) => {
-      if (typeof value !== "object") return [key, String(value)];
-      if (value === null) return [key, ""];
-      const reason = `the value of "${key}" is not text`;
-      throw new Problem("not valid", `cannot read settings from ${file}: ${reason}`);
-    }),
-  );
+  const settings = Object.entries(map).map(([key, value]) => [key, toSetting(file, key, value)]);
+  return Object.fromEntries(settings);
+}
+
+/** No store keeps a NUL in a text, and no command line has one. */
+function toSetting(file: string, key: string, value: unknown): string {
+  if (value === null) return "";
+  const setting = String(value);
+  if (typeof value === "object") throw unreadable(file, `the value of "${key}" is not text`);
+  if (!`${key}${setting}`.includes("\0")) return setting;
+  throw unreadable(file, `the value of ${JSON.stringify(key)} has a NUL in it`);
+}
+
+function unreadable(file: string, reason: string): Problem {
+  return new Problem("not valid", `cannot read settings from ${file}: ${reason}`);
 }

@@ -231,6 +231,29 @@ test("relation-set takes JSON from standard input, or nothing", async () => {
   }
 });
 
+test("the space around a key and a value of a word is not theirs, and an empty word is none", async () => {
+  const { hook, told } = relationHookOf();
+  assert.deepEqual(await run(hook, "relation-set ' a b = c  d\n' '' 'gone= '"), silent);
+  const settings = { "a b": "c  d", gone: "" };
+  assert.deepEqual(told, [
+    ["setRelationSettings", { relation: 7, isApplication: false, settings }],
+  ]);
+});
+
+test("what a file says is text, and without a NUL", async () => {
+  const rows = [
+    [Buffer.from("61203a2022ff22", "hex"), "it is not UTF-8"],
+    ['a: "b\\0c"', 'the value of "a" has a NUL in it'],
+    ['"a\\0": b', 'the value of "a\\u0000" has a NUL in it'],
+  ] as const;
+  for (const [input, reason] of rows) {
+    const { hook, told } = relationHookOf({ input });
+    const refusal = failed(1, `cannot read settings from -: ${reason}`);
+    assert.deepEqual(await run(hook, "relation-set --file -"), refusal);
+    assert.deepEqual(told, []);
+  }
+});
+
 test("relation-set refuses what is no setting, and writes nothing", async () => {
   const list = relationHookOf({ input: "[haha]" });
   const nested = relationHookOf({ input: "a: {b: c}" });

@@ -137,7 +137,10 @@ fi`;
   await stage.run(start);
   await stage.run(start);
 
-  assert.match(await stage.read("late"), /^ERROR bad request: expected context id "mysql-0-start-/);
+  assert.match(
+    await stage.read("late"),
+    /^ERROR bad request: expected context id "mysql\/0-start-/,
+  );
   assert.deepEqual((await stage.commits())[0]?.changes.state, {});
 });
 

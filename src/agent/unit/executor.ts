@@ -82,7 +82,7 @@ export class Executor {
     await hookLock.hold(async () => {
       if (signal.aborted) return;
       const secret = randomBytes(secretBytes).toString("hex");
-      const context = `${name.replace("/", "-")}-${hookName(hook)}-${secret}`;
+      const context = `${name}-${hookName(hook)}-${secret}`;
       const operation = this.#toOperation(hook, { context, configHash: wanted.configHash });
       await mkdir(this.#runFolder(operation), { recursive: true, mode: 0o700 });
       await this.#save({ operation, step: { kind: "begun" } });

@@ -144,7 +144,7 @@ export class TaskRunner {
   /** Writes down that it has begun. */
   async #open(id: number, what: string): Promise<UnitTask> {
     const secret = randomBytes(secretBytes).toString("hex");
-    const context = `${this.#setting.name.replace("/", "-")}-${what}-${secret}`;
+    const context = `${this.#setting.name}-${what}-${secret}`;
     const task: UnitTask = { id, context, stage: "begun" };
     await mkdir(this.#folderOf(task), { recursive: true, mode: 0o700 });
     await this.#keeping.save({ task }, { durable: true });

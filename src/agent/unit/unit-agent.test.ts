@@ -64,7 +64,9 @@ test("a unit that has come to its machine says so before its charm is there", as
   await using stage = await Stage.open(await makeStage());
   await using _running = start(stage, {});
   const statuses = join(stage.folder, "statuses");
-  while (((await readTextIfAny(statuses)) ?? "").split("\n").length < 3) await wait(waitMs);
+  const isFailed = async () =>
+    (await readTextIfAny(statuses))?.includes("agent failed cannot deploy");
+  while (!(await isFailed())) await wait(waitMs);
 
   const said = (await readFile(statuses, "utf8")).split("\n").slice(0, 2);
   assert.deepEqual(said, [

@@ -32,7 +32,7 @@ test("a hook gets exactly Juju's variables, and nothing of the agent's own", asy
   const { context, rest, paths } = await environmentOf({ kind: "install" });
   delete process.env.AGENT_SECRET;
 
-  assert.match(context, /^mysql-0-install-[0-9a-f]{32}$/);
+  assert.match(context, /^mysql\/0-install-[0-9a-f]{32}$/);
   assert.deepEqual(rest, {
     APT_LISTCHANGES_FRONTEND: "none",
     CHARM_DIR: paths.charm,
@@ -86,7 +86,7 @@ test("a relation's hook is told of what and of whom it is, and who departs only 
   for (const [hook, own] of rows) {
     const { context, rest } = await environmentOf(hook);
     const name = `db-${hook.kind}`;
-    assert.match(context, new RegExp(`^mysql-0-${name}-[0-9a-f]{32}$`));
+    assert.match(context, new RegExp(`^mysql/0-${name}-[0-9a-f]{32}$`));
     assert.equal(rest.JUJU_HOOK_NAME, name);
     assert.equal(rest.JUJU_DISPATCH_PATH, `hooks/${name}`);
     const added = Object.entries(rest).filter(([variable]) => !(variable in common));
@@ -197,4 +197,21 @@ test("a hook has none of its agent's files open", async () => {
     own.filter((file) => !file.startsWith(stage.paths.charm)),
     [],
   );
+});
+
+test("a tool's output may be cut short, and a daemon that has closed its own still changes something", async () => {
+  const script = `#!/bin/bash
+head -c 300000 /dev/zero | tr '\\0' x | sed 's/^/long: /' | state-set --file -
+state-get long | head -c 1 >/dev/null
+echo "\${PIPESTATUS[0]}" >cut
+state-set word=hello <&- >&- 2>&-
+echo $? >closed
+`;
+  await using stage = await Stage.open(await makeStage({ "hooks/start": script }));
+  await stage.run({ kind: "start" });
+
+  assert.equal(await stage.read("cut"), "141\n");
+  assert.equal(await stage.read("closed"), "0\n");
+  assert.equal((await stage.commits())[0]?.changes.state?.word, "hello");
+  assert.deepEqual(stage.logged("WARNING", "unit.mysql/0.start"), []);
 });

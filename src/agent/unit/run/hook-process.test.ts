@@ -108,6 +108,15 @@ test("a hook that cannot be run fails, and the log says why", async () => {
     lost.logged("ERROR", "uniter").join(),
     /failed: fork\/exec .*hooks\/start: no such file .*"\/no\/such\/interpreter" is not installed$/,
   );
+
+  await using foreign = await stageOf({ "hooks/start": "#!/bin/sh\r\ntrue\r\n" });
+  await foreign.run(start);
+  assert.equal(foreign.state.step.kind, "failed");
+  assert.match(foreign.logged("ERROR", "uniter").join(), /"\/bin\/sh\\r" is not installed$/);
+
+  await using folder = await stageOf({ "hooks/start/file": "" });
+  await folder.run(start);
+  assert.equal(folder.state.step.kind, "failed");
 });
 
 test("a text without an interpreter is no hook, as in Juju, and neither is an empty file", async () => {
@@ -144,8 +153,14 @@ test("a charm that is not there does not pass for one without hooks", async () =
   await using stage = await stageOf({});
   await rename(stage.paths.charm, `${stage.paths.charm}.away`);
 
-  await assert.rejects(stage.run(start), { code: "ENOENT" });
-  assert.equal(stage.state.isStarted, false);
+  await stage.run(start);
+  assert.equal(stage.state.step.kind, "failed");
+  assert.match(
+    stage.logged("ERROR", "uniter").join(),
+    /^hook "start" failed: the charm's folder .*\/charm is gone: refresh the application with --force-units$/,
+  );
+  await rename(`${stage.paths.charm}.away`, stage.paths.charm);
+  assert.equal((await stage.run(start)).isStarted, true);
 });
 
 test("the dispatcher runs for every hook, but only one that can be run", async () => {

@@ -22,7 +22,7 @@ const untilEnded = new AbortController().signal;
 const formats = ["#!", "\x7fELF"];
 /** What Linux reads of a script to find its interpreter. */
 const beginningBytes = 256;
-const interpreterPattern = /^#![ \t]*(\/[^\s\0]+)/;
+const interpreterPattern = /^#![ \t]*(\/[^ \t\n\0]+)/;
 const bootIdPath = "/proc/sys/kernel/random/boot_id";
 
 /**
@@ -63,17 +63,22 @@ export interface HookScript {
   readonly description: string;
 }
 
+/** Why nothing of the charm can be run, or undefined. One that is not there must not pass for one without hooks. */
+export async function findLoss(charm: string): Promise<string | undefined> {
+  if (await isThere(charm)) return undefined;
+  return `the charm's folder ${charm} is gone: refresh the application with --force-units`;
+}
+
 /** Undefined for a hook or an action that the charm does not have. */
 export async function findScript(
   charm: string,
   kind: "hooks" | "actions",
   name: string,
 ): Promise<HookScript | undefined> {
-  await access(charm, constants.R_OK); // a charm that is not there must not pass for one without hooks
   const dispatch = { path: "dispatch", description: "hook dispatching script: dispatch" };
   if (await isExecutable(join(charm, dispatch.path))) return dispatch;
   const own = { path: join(kind, name), description: "explicit, bespoke hook script" };
-  return (await isFile(join(charm, own.path))) ? own : undefined;
+  return (await isThere(join(charm, own.path))) ? own : undefined;
 }
 
 /**
@@ -89,7 +94,8 @@ export async function findFormatError(path: string): Promise<string | undefined>
   }
   const interpreter = interpreterPattern.exec(beginning)?.[1];
   if (interpreter === undefined || (await isThere(interpreter))) return undefined;
-  return `fork/exec ${path}: no such file or directory: its interpreter "${interpreter}" is not installed`;
+  const missing = `its interpreter ${JSON.stringify(interpreter)} is not installed`;
+  return `fork/exec ${path}: no such file or directory: ${missing}`;
 }
 
 /** What cannot be looked at is left to the system. */

@@ -7,7 +7,7 @@ import { writeCommand } from "../../task/command.ts";
 import type { TaskRun } from "../hook.ts";
 import type { UnitSetting } from "../setting.ts";
 import { taskEnvironment } from "./environment.ts";
-import { runHookProcess } from "./hook-process.ts";
+import { findLoss, runHookProcess } from "./hook-process.ts";
 import type { Sink } from "./output.ts";
 import type { TaskToRun } from "./run-task.ts";
 import { withTools } from "./with-tools.ts";
@@ -25,6 +25,11 @@ export async function runCommand(
 ): Promise<number> {
   const { paths, clock, signal, log } = setting;
   const { folder, context, subject } = run;
+  const loss = await findLoss(paths.charm);
+  if (loss !== undefined) {
+    caller.print("stderr", Buffer.from(`ERROR ${loss}\n`));
+    return 1;
+  }
   const parameters = { command: command.commands };
   const hook: TaskRun = { kind: "task", id: localTask, name: execName, subject };
   const process = await writeCommand(folder, { id: localTask, name: execName, parameters });

@@ -5,7 +5,7 @@ import type { UnitSetting, Wanted } from "../setting.ts";
 import type { Heard, HookOperation } from "../state.ts";
 import type { PendingChanges } from "./changes.ts";
 import { hookEnvironment } from "./environment.ts";
-import { findFormatError, findScript, runHookProcess } from "./hook-process.ts";
+import { findFormatError, findLoss, findScript, runHookProcess } from "./hook-process.ts";
 import { toLines } from "./output.ts";
 import { withTools } from "./with-tools.ts";
 
@@ -30,6 +30,11 @@ export async function runHook(setting: UnitSetting, run: Run): Promise<boolean> 
   const { operation, folder, signal } = run;
   const { hook, context } = operation;
   const name = hookName(hook);
+  const loss = await findLoss(paths.charm);
+  if (loss !== undefined) {
+    log.write("ERROR", `hook "${name}" failed: ${loss}`);
+    return false;
+  }
   const script = await findScript(paths.charm, "hooks", name);
   if (script === undefined) {
     log.write("DEBUG", `skipped "${name}" hook (missing)`);

@@ -10,7 +10,7 @@ import type { Heard } from "../state.ts";
 import type { PendingChanges } from "./changes.ts";
 import { taskEnvironment } from "./environment.ts";
 import { ActionRun } from "./hook-context/action-run.ts";
-import { findFormatError, findScript } from "./hook-process.ts";
+import { findFormatError, findLoss, findScript } from "./hook-process.ts";
 import { withTools } from "./with-tools.ts";
 
 export interface TaskToRun {
@@ -54,6 +54,8 @@ async function findCommand(
   { details, folder }: TaskToRun,
 ): Promise<readonly string[] | string> {
   const { name } = details;
+  const loss = await findLoss(paths.charm);
+  if (loss !== undefined) return loss;
   if (name === execName) return await writeCommand(folder, details);
   const script = await findScript(paths.charm, "actions", name);
   if (script === undefined) return `action not implemented on unit "${unit}"`;

@@ -19,7 +19,7 @@ import { trustContext } from "./trust.ts";
 
 export interface ToolCall {
   readonly workingFolder: string;
-  readonly readInput: () => Promise<string>;
+  readonly readInput: () => Promise<Buffer>;
 }
 
 export function makeHookContext(subject: HookSubject, seen: Seen, call: ToolCall): HookContext {
