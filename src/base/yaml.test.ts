@@ -22,10 +22,68 @@ test("keys are their texts, whatever else YAML 1.1 would take them for", () => {
   });
 });
 
-test("there is one document", () => {
-  const message = (count: number) => `invalid YAML: it has ${count} documents, not one`;
-  assert.throws(() => parseYaml(""), { code: "not valid", message: message(0) });
-  assert.throws(() => parseYaml("a: 1\n---\nb: 1\n"), { code: "not valid", message: message(2) });
+test("of several documents the first counts, and there is one at least", () => {
+  assert.deepEqual(parseYaml("a: 1\n---\nb: 1\n"), { a: 1 });
+  assert.deepEqual(parseYaml("---\na: 1\n---\n"), { a: 1 });
+  assert.throws(() => parseYaml("# a\n"), {
+    code: "not valid",
+    message: "invalid YAML: it is empty",
+  });
+});
+
+test("numbers are what programs in Go take them for", () => {
+  const ints = {
+    "0644": 420,
+    "-017": -15,
+    "0o17": 15,
+    "0O17": 15,
+    "0b101": 5,
+    "0X1f": 31,
+    "1_000": 1000,
+  };
+  const others = {
+    "08": 8,
+    "+5": 5,
+    "1_000.5": 1000.5,
+    "1e3": 1000,
+    ".5": 0.5,
+    "-.inf": -Infinity,
+  };
+  for (const [text, number] of Object.entries({ ...ints, ...others })) {
+    assert.equal(parseYaml(text), number, text);
+    assert.equal(parseYaml(formatYaml(text)), text);
+  }
+  for (const text of ["1:30", "_1", "1.2.3", "0x", "2026-01-01", "1,000"]) {
+    assert.equal(parseYaml(text), text);
+  }
+});
+
+test("what is in quotes or brackets may go on further left than it began", () => {
+  const text = `a: [
+x, {
+b: "c
+  d
+e" }
+]
+f:
+      - g: 'h
+\ti'
+j: 1`;
+  assert.deepEqual(parseYaml(text), { a: ["x", { b: "c d e" }], f: [{ g: "h i" }], j: 1 });
+  assert.deepEqual(parseYaml(`a: [\n${"x,\n".repeat(200)}]`), { a: Array(200).fill("x") });
+  const broken = { "a: [\nx\nb: 1\n": "(2:1)", [`a: "\n${"x\n".repeat(20_000)}`]: "(2:1)" };
+  for (const [broke, where] of Object.entries(broken)) {
+    const message = `invalid YAML: deficient indentation ${where}`;
+    assert.throws(() => parseYaml(broke), { code: "not valid", message });
+  }
+});
+
+test("a text in a block ends in a line break only if its last line does", () => {
+  assert.deepEqual(parseYaml("a: |\n  x\n  y"), { a: "x\ny" });
+  assert.deepEqual(parseYaml("a: >+\n  x\n  y"), { a: "x y" });
+  assert.deepEqual(parseYaml("a: |\n  x\n  "), { a: "x\n" });
+  assert.deepEqual(parseYaml("a: |\n  x\n# b"), { a: "x\n" });
+  assert.deepEqual(parseYaml("a: |\n  x\nb: c"), { a: "x\n", b: "c" });
 });
 
 test("scalars can be kept as the texts that they are", () => {

@@ -12,14 +12,14 @@ import {
   DUMP_SCHEMA,
   dump,
   FAILSAFE_SCHEMA,
-  intYaml11Tag,
   mergeTag,
   nullCoreTag,
-  parseEvents,
   type Schema,
 } from "js-yaml";
 import { messageOf, Problem } from "./problem.ts";
 import { withTextKeys } from "./yaml-keys.ts";
+import { readEvents } from "./yaml-lines.ts";
+import { floatTag, intTag, resolvingAs } from "./yaml-numbers.ts";
 
 const depthMax = 50;
 const aliasesMax = 1000;
@@ -27,21 +27,21 @@ const mergedKeysMax = 10_000;
 /** Above what any document has that is not a bomb; those of a charm have 1 MiB at most. */
 const sizeMax = 16 * 1024 ** 2;
 
-const reading = CORE_SCHEMA.withTags(boolYaml11Tag, mergeTag);
+const reading = CORE_SCHEMA.withTags(boolYaml11Tag, intTag, floatTag, mergeTag);
 const readingTexts = FAILSAFE_SCHEMA.withTags(nullCoreTag);
 /** Besides numbers, ints that a number cannot hold are written; they are never read. */
 const writing = DUMP_SCHEMA.withTags(
-  DUMP_SCHEMA.tags
-    .filter((tag) => tag.tagName === intYaml11Tag.tagName)
-    .map((tag) => ({
-      ...tag,
-      identify: (value: unknown) => typeof value === "bigint" || tag.identify(value),
-    })),
+  DUMP_SCHEMA.tags.flatMap((tag) => {
+    if (tag.tagName === floatTag.tagName) return [resolvingAs(floatTag, tag)];
+    if (tag.tagName !== intTag.tagName) return [];
+    const identify = (value: unknown) => typeof value === "bigint" || tag.identify(value);
+    return [resolvingAs(intTag, { ...tag, identify })];
+  }),
 );
 
 /**
- * The document's value. Keys are their texts, `n` and `on` too; of one that occurs twice, the last
- * counts. Throws `not valid` with the reason.
+ * The value of the first document, which is all that Juju looks at. Keys are their texts, `n` and `on`
+ * too; of one that occurs twice, the last counts. Throws `not valid` with the reason.
  */
 export function parseYaml(text: string): unknown {
   return parseAs(reading, text);
@@ -58,15 +58,15 @@ function parseAs(schema: Schema, text: string): unknown {
     throw new Problem("not valid", `invalid YAML: ${size}`);
   }
   try {
-    const events = parseEvents(text, { maxDepth: depthMax });
-    const documents = constructFromEvents(withTextKeys(events, text), {
-      source: text,
+    const { events, source } = readEvents(text, depthMax);
+    const documents = constructFromEvents(withTextKeys(events, source), {
+      source,
       schema,
       json: true,
       maxAliases: aliasesMax,
       maxTotalMergeKeys: mergedKeysMax,
     });
-    if (documents.length !== 1) throw new Error(`it has ${documents.length} documents, not one`);
+    if (documents.length === 0) throw new Error("it is empty");
     if (sizeOf(documents[0], new Map()) <= sizeMax) return documents[0];
     throw new Error("it repeats itself too often");
   } catch (error) {

@@ -36,6 +36,11 @@ test("an action of which nothing is said takes any parameters, and nothing is re
   assert.deepEqual(specOf("go: {required: []}", "go"), expected);
 });
 
+test("parameters may stand under properties, as in a schema", () => {
+  const { schema } = specOf("go: {properties: {a: {type: string}}}", "go") ?? {};
+  assert.deepEqual(schema?.properties, { a: { type: "string" } });
+});
+
 test("a file without actions is as good as none", () => {
   assert.equal(parseActions("# later\n", "mysql"), null);
   assert.deepEqual(toActionSpecs(null), new Map());

@@ -2,7 +2,7 @@
  * actions.yaml: what an operator can have a charm do, and with which parameters.
  *
  * The parameters of an action are described by a JSON schema of draft 4. Its own keys stand beside
- * `params`, which has the properties. A schema stands for itself: what refers to another is refused,
+ * `params`, which has the properties, as `properties` has where there is no `params`. A schema stands for itself: what refers to another is refused,
  * for nobody is to fetch anything.
  */
 import { isMapping } from "#base/mapping.ts";
@@ -34,7 +34,9 @@ const refusedKeys: ReadonlySet<string> = new Set(["$ref", "$schema"]);
 const noDescription = "No description";
 
 /** What of an action is no part of its schema, or stands there in another way. */
-const ownKeys: ReadonlySet<string> = new Set(["parallel", "execution-group", "params", "required"]);
+const ownKeys: ReadonlySet<string> = new Set([
+  ...["parallel", "execution-group", "params", "properties", "required"],
+]);
 
 /**
  * The map in the file of the charm `owner` as it is, once it has been checked; null for an empty file.
@@ -84,7 +86,7 @@ function toSpec(name: string, raw: unknown): ActionSpec {
     schema: {
       ...Object.fromEntries(rest),
       ...{ type: "object", title, description },
-      properties: toFields(fields.params, own("params")),
+      properties: toFields(fields.params ?? fields.properties, own("params")),
       ...(required.length > 0 ? { required } : {}),
     },
   };

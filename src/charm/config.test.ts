@@ -35,6 +35,19 @@ test("options have a type, a description and a default, each of which may be mis
   assert.deepEqual(parseConfig("other: {}"), {});
 });
 
+test("a default may be the text of a boolean or an int", () => {
+  const { a, b, c, d } = parseConfig(`options:
+  a: {type: boolean, default: "true"}
+  b: {type: boolean, default: "F"}
+  c: {type: int, default: "-5"}
+  d: {type: int, default: "9223372036854775807"}
+`);
+  assert.deepEqual(
+    [a, b, c, d].map((option) => option?.default),
+    [true, false, -5, "9223372036854775807"],
+  );
+});
+
 test("config that is not valid is refused with Juju's text", () => {
   const refusals: Readonly<Record<string, string | RegExp>> = {
     "": "invalid config: empty configuration",
@@ -48,16 +61,20 @@ test("config that is not valid is refused with Juju's text", () => {
       'invalid config default: option "a" expected int, got "a"',
     'options: {a: {type: int, default: ""}}':
       'invalid config default: option "a" expected int, got ""',
-    'options: {a: {type: int, default: "5"}}':
-      'invalid config default: option "a" expected int, got "5"',
+    'options: {a: {type: int, default: "5.0"}}':
+      'invalid config default: option "a" expected int, got "5.0"',
+    'options: {a: {type: float, default: "5"}}':
+      'invalid config default: option "a" expected float, got "5"',
     "options: {a: {type: int, default: 1.5}}":
       'invalid config default: option "a" expected int, got 1.5',
     "options: {a: {type: int, default: 9223372036854775808}}":
       'option "a" takes ints from -9223372036854775808 to 9223372036854775807, got "9223372036854775808"',
-    'options: {a: {type: int, default: "9223372036854775807"}}':
-      'invalid config default: option "a" expected int, got "9223372036854775807"',
-    'options: {a: {type: boolean, default: "true"}}':
-      'invalid config default: option "a" expected boolean, got "true"',
+    'options: {a: {type: boolean, default: "yes"}}':
+      'invalid config default: option "a" expected boolean, got "yes"',
+    "options: {a: {type: boolean, default: 1}}":
+      'invalid config default: option "a" expected boolean, got 1',
+    "options: {a: {type: string, default: no}}":
+      'invalid config default: option "a" expected string, got false',
     "options: {a: {type: float, default: .inf}}":
       'invalid config default: option "a" expected float, got Infinity',
     "options: {a: {default: 5}}": 'invalid config default: option "a" expected string, got 5',

@@ -80,11 +80,11 @@ function toDescription(value: unknown, where: string): string {
   return isScalar ? String(value) : toOptionalText(value, where);
 }
 
-/** Here, other than in a setting, text stands for itself: `"5"` is no default of an int. */
+/** As in Juju, text stands for the boolean or the int that it reads as, but for no float. */
 function toDefault(name: string, type: ConfigOption["type"], value: unknown): Setting {
   if (isAbsent(value)) return null;
-  const isText = typeof value === "string" && type === "int";
-  if (!isText && isOfType(type, value)) return value;
+  const read = typeof value === "string" && type !== "float" ? parseAs(type, value) : value;
+  if (isOfType(type, read)) return read;
   throw notValid(`invalid config default: ${mismatch(name, type, value)}`);
 }
 

@@ -4,6 +4,7 @@
  * Each reader says where it looked, what it expected and what was there, in one line. A field that
  * is null counts as absent, since charms leave keys behind whose values they have commented out.
  */
+import { parseBoolean } from "#base/boolean.ts";
 import { isMapping } from "#base/mapping.ts";
 import { messageOf, type Problem } from "#base/problem.ts";
 import { parseYaml } from "#base/yaml.ts";
@@ -68,16 +69,19 @@ export function toTexts(value: unknown, where: string): string[] {
   return value.map((item) => toText(item, where));
 }
 
+/** False when it is absent; text stands for what it reads as, as in Juju. */
 export function toBoolean(value: unknown, where: string): boolean {
   if (isAbsent(value)) return false;
-  if (typeof value === "boolean") return value;
+  const read = typeof value === "string" ? parseBoolean(value) : value;
+  if (typeof read === "boolean") return read;
   throw unexpected("bool", value, where);
 }
 
-/** A count, 0 when it is absent. */
+/** A count, 0 when it is absent; text stands for what it reads as, as in Juju. */
 export function toCount(value: unknown, where: string): number {
   if (isAbsent(value)) return 0;
-  if (Number.isSafeInteger(value) && Number(value) >= 0) return Number(value);
+  const count = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  if (Number.isSafeInteger(count) && Number(count) >= 0) return Number(count);
   throw unexpected("whole number", value, where);
 }
 

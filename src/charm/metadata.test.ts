@@ -118,6 +118,17 @@ peers: null
   assert.deepEqual(peers, {});
 });
 
+test("text stands for the boolean or the number that it reads as", () => {
+  const { subordinate, requires, storage } = parseMetadata(`${plain}
+subordinate: "True"
+requires: {host: {interface: a, scope: container, limit: "2", optional: "1"}}
+storage: {data: {type: filesystem, shared: "f", read-only: "true"}}
+`);
+  assert.equal(subordinate, true);
+  assert.deepEqual([requires.host?.limit, requires.host?.optional], [2, true]);
+  assert.deepEqual([storage.data?.shared, storage.data?.readOnly], [false, true]);
+});
+
 test("every charm provides juju-info, unless it has an endpoint of that name", () => {
   const own = "subordinate: true\nrequires: {juju-info: {interface: juju-info, scope: container}}";
 

@@ -10,31 +10,35 @@ import { default as ajv } from "ajv-draft-04";
 import { isMapping } from "#base/mapping.ts";
 import { messageOf, Problem } from "#base/problem.ts";
 import type { ActionSpec } from "#charm/actions.ts";
+import { toPlainSchema } from "./draft-4.ts";
+import { toRegExp } from "./pattern.ts";
 
 export type Parameters = Readonly<Record<string, unknown>>;
 
 const timeMaxMs = 1000;
 const depthMax = 50;
 
-/** Throws `not valid` for an action whose schema is none. */
+/** Throws `not valid` for an action whose schema is none, or whose schemas take too long to look at. */
 export function refuseInvalidSchemas(specs: ReadonlyMap<string, ActionSpec>): void {
-  for (const [name, { schema }] of specs) {
-    const reason = inTime(() => {
-      const checker = newChecker();
-      if (checker.validateSchema(schema)) compileOn(checker, schema);
-      return explain(checker.errors, "schema");
-    });
-    if (reason === undefined) continue;
-    throw new Problem("not valid", `invalid params schema for action "${name}": ${reason}`);
-  }
+  const checker = newChecker();
+  let current = "";
+  const reason = inTime(() => {
+    for (const [name, { schema }] of specs) {
+      current = name;
+      if (!checker.validateSchema(schema)) return explain(checker.errors, "schema");
+      refusePatterns(toPlainSchema(schema));
+    }
+    return undefined;
+  });
+  if (reason === undefined) return;
+  throw new Problem("not valid", `invalid params schema for action "${current}": ${reason}`);
 }
 
 /** The parameters with the schema's defaults. Throws `not valid` for what the schema does not allow. */
 export function checkParameters({ schema }: ActionSpec, given: Parameters): Parameters {
   const parameters = withDefaults(schema, given, 0);
   const reason = inTime(() => {
-    const checker = newChecker();
-    const isValid = compileOn(checker, schema);
+    const isValid = newChecker({ meta: false }).compile(toPlainSchema(schema) as object);
     return isValid(parameters) ? undefined : explain(isValid.errors, "parameters");
   });
   if (reason === undefined) return parameters;
@@ -43,12 +47,22 @@ export function checkParameters({ schema }: ActionSpec, given: Parameters): Para
 
 type Checker = InstanceType<typeof ajv.default>;
 
-function newChecker(): Checker {
-  return new ajv.default({ strict: false, logger: false, validateFormats: false });
+function newChecker({ meta } = { meta: true }): Checker {
+  return new ajv.default({
+    ...{ meta, validateSchema: meta, strict: false, logger: false, validateFormats: false },
+    ...{ ownProperties: true, code: { regExp } },
+  });
 }
 
-function compileOn(checker: Checker, schema: object) {
-  return checker.compile(schema);
+const regExp = Object.assign((pattern: string) => toRegExp(pattern), { code: "toRegExp" });
+
+/** Throws a SyntaxError for a pattern that is none. */
+function refusePatterns(schema: unknown): void {
+  if (typeof schema !== "object" || schema === null) return;
+  const { pattern, patternProperties } = schema as Parameters;
+  if (typeof pattern === "string") toRegExp(pattern);
+  if (isMapping(patternProperties)) Object.keys(patternProperties).forEach(toRegExp);
+  Object.values(schema).forEach(refusePatterns);
 }
 
 /** The first thing that is wrong, with where it is and what it is about. */
@@ -67,7 +81,8 @@ function inTime(body: () => string | undefined): string | undefined {
   try {
     return run.runInContext(createContext({ body }), { timeout: timeMaxMs });
   } catch (error) {
-    return messageOf(error);
+    const isLate = isMapping(error) && error.code === "ERR_SCRIPT_EXECUTION_TIMEOUT";
+    return isLate ? `it takes longer than ${timeMaxMs} ms to check` : messageOf(error);
   }
 }
 
