@@ -35,6 +35,25 @@ suiteOnEachStore("the facade of units' agents", (open) => {
     await assert.rejects(first.SetStatus({ unit: "mysql/0", ...said }), { message: noLeader });
   });
 
+  test("until the leader has spoken for it, an application is as the gravest of its units", async () => {
+    await using controller = await startTestController(open);
+    await using zero = await controller.connect("machine-0", shop);
+    await using one = await controller.connect("machine-1", shop);
+    const [first, second] = [zero.facade(UnitAgent), one.facade(UnitAgent)];
+    const said = async () => {
+      const { application } = await first.Status({ unit: "mysql/0" });
+      return [application.status, application.info];
+    };
+    const ofUnit = { scope: "workload" };
+    await first.SetStatus({ unit: "mysql/0", ...ofUnit, status: "active", info: "" });
+    await second.SetStatus({ unit: "mysql/1", ...ofUnit, status: "blocked", info: "no disk" });
+    assert.deepEqual(await said(), ["blocked", "no disk"]);
+    await first.ClaimLeadership({ unit: "mysql/0", seconds: 60 });
+    const ofAll = { unit: "mysql/0", scope: "application" };
+    await first.SetStatus({ ...ofAll, status: "active", info: "all well" });
+    assert.deepEqual(await said(), ["active", "all well"]);
+  });
+
   test("a unit that is being removed leads no more", async () => {
     await using controller = await startTestController(open);
     await using agent = await controller.connect("machine-0", shop);

@@ -17,7 +17,7 @@ import { finishDetaching } from "#domain/storage/leave.ts";
 import { report } from "#domain/storage/provision.ts";
 import { commit } from "#domain/unit/commit.ts";
 import * as port from "#domain/unit/port.ts";
-import { unknown } from "#domain/unit/shown-status.ts";
+import { applicationStatus, unknown } from "#domain/unit/shown-status.ts";
 import { claimLeadership, setStatus } from "#domain/unit/speak.ts";
 import * as unit from "#domain/unit/unit.ts";
 import * as unitState from "#domain/unit/unit-state.ts";
@@ -71,7 +71,7 @@ export default implement(UnitAgent, {
       const units = await unit.list(tx, { application });
       return {
         workload: of(status.entities.workload(name)),
-        application: of(status.entities.application(application)),
+        application: toWire(applicationStatus(statuses, application, units)),
         units: Object.fromEntries(
           units.map((each) => [each.name, of(status.entities.workload(each.name))]),
         ),
