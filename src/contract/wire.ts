@@ -69,7 +69,7 @@ function withExactKeys(input: unknown, names: ReadonlyMap<string, string>): unkn
   const exact: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(input)) {
     const name = names.get(key.toLowerCase());
-    if (name !== undefined && (name === key || !(name in exact))) exact[name] = value;
+    if (name !== undefined && (name === key || !Object.hasOwn(exact, name))) exact[name] = value;
   }
   return exact;
 }

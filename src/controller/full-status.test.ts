@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { Application } from "#contract/application.ts";
 import { Client, unitStatus } from "#contract/client.ts";
 import * as machine from "#domain/machine/machine.ts";
+import { goalStateOf } from "#domain/relation/goal-state.ts";
 import { relate } from "#domain/relation/relate.ts";
 import * as rollout from "#domain/rollout/rollout.ts";
 import { advanceAll, noteFailure } from "#domain/rollout/watch.ts";
@@ -43,6 +44,19 @@ suiteOnEachStore("the full status", (open) => {
     assert.deepEqual([(await shown())?.status, (await shown())?.info], ["blocked", "is blocked"]);
     await say(controller, entities.application("mysql"), "maintenance");
     assert.equal((await shown())?.status, "maintenance");
+  });
+
+  test("an endpoint may be called like what every object has", async () => {
+    await using controller = await startTestController(open);
+    const metadata = "provides: {constructor: a}\npeers: {valueOf: b}";
+    await deployApp(controller.store, shop, { name: "odd", metadata });
+    await deployApp(controller.store, shop, { name: "other", metadata: "requires: {toString: a}" });
+    await controller.store.write(shop, (tx) => relate(tx, ["odd", "other"], now));
+    const { odd, other } = (await lookAt(controller, [])).applications;
+    assert.deepEqual(odd?.relations, { constructor: ["other"], valueOf: ["odd"] });
+    assert.deepEqual(other?.relations, { toString: ["odd"] });
+    const goals = await controller.store.read(shop, (tx) => goalStateOf(tx, "odd/0"));
+    assert.deepEqual(Object.keys(goals.relations.constructor ?? {}), ["other", "other/0"]);
   });
 
   test("a unit tells its charm only while that is not the application's, and its ports", async () => {

@@ -170,16 +170,15 @@ function toUnits(moment: Moment, units: readonly Unit[]): Record<string, WireUni
 
 /** For each endpoint the applications at the other end; among peers, the application itself. */
 function relatedTo(name: string, relations: readonly Relation[]): Record<string, string[]> {
-  const related: Record<string, string[]> = {};
+  const related = new Map<string, string[]>();
   for (const { endpoints } of relations) {
     const own = endpoints.find(({ application }) => application === name);
     const other = endpoints.find((endpoint) => endpoint !== own) ?? own;
     if (own === undefined || other === undefined) continue;
-    const names = related[own.name] ?? [];
-    names.push(other.application);
-    related[own.name] = names.toSorted(byText);
+    const names = [...(related.get(own.name) ?? []), other.application];
+    related.set(own.name, names.toSorted(byText));
   }
-  return related;
+  return Object.fromEntries(related);
 }
 
 /** Where a subordinate is goes without saying. */

@@ -44,7 +44,8 @@ export function parseDirectives(words: readonly string[]): Readonly<Record<strin
     const at = word.indexOf("=");
     if (at < 1) throw new UsageError(`expected "name=directive", got "${word}"`);
     const name = word.slice(0, at);
-    if (name in parsed) throw new UsageError(`storage "${name}" specified more than once`);
+    if (Object.hasOwn(parsed, name))
+      throw new UsageError(`storage "${name}" specified more than once`);
     parsed[name] = parseDirective(word.slice(at + 1));
   }
   return parsed;

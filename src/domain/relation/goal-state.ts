@@ -23,21 +23,22 @@ export async function goalStateOf(tx: ReadTransaction, name: string): Promise<Go
   const { application } = asking;
   const statuses = await status.listAll(tx);
   const entered = await membership.listEntered(tx, name);
-  const relations: Record<string, Record<string, Goal>> = {};
+  const relations = new Map<string, Record<string, Goal>>();
   for (const { endpoints, since, ...related } of await relation.listOf(tx, application)) {
     const own = endpoints.find((endpoint) => endpoint.application === application);
     const other = endpoints.find((endpoint) => endpoint !== own);
     if (own === undefined || other === undefined) continue;
-    const goals = relations[own.name] ?? {};
+    const goals = relations.get(own.name) ?? {};
     const isIn = entered.includes(related.id);
     goals[other.application] = { status: isIn ? statusWithin(related) : statusOf(related), since };
     const units = await unit.list(tx, { application: other.application });
     const seen =
       related.scope === "global" ? units : units.filter((each) => isBeside(each, asking));
     Object.assign(goals, toGoals(seen, statuses));
-    relations[own.name] = goals;
+    relations.set(own.name, goals);
   }
-  return { units: toGoals(await unit.list(tx, { application }), statuses), relations };
+  const peers = toGoals(await unit.list(tx, { application }), statuses);
+  return { units: peers, relations: Object.fromEntries(relations) };
 }
 
 /** As in Juju, a relation that is being removed is broken for those who have left it. */

@@ -91,9 +91,10 @@ export async function complete(
 ): Promise<Constraints> {
   const { name, storage } = charm.metadata;
   for (const store of Object.keys(given)) getStore(charm, store);
+  const asked = new Map(Object.entries(given));
   const completed: Record<string, Constraint> = {};
   for (const store of Object.values(storage)) {
-    const constraint = await completeOne(tx, store, given[store.name]);
+    const constraint = await completeOne(tx, store, asked.get(store.name));
     check(`charm "${name}" store "${store.name}"`, store, constraint);
     completed[store.name] = constraint;
   }

@@ -114,6 +114,16 @@ suiteOnEachStore("storage that a unit gets with its making", (openStore) => {
     assert.deepEqual([instances, units], [before.storage_instance, before.unit]);
   });
 
+  test("storage may be called like what every object has", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    const metadata = "storage: {constructor: {type: filesystem, multiple: {range: 0+}}}";
+    await deployApp(store, "prod", { name: "odd", metadata });
+    assert.deepEqual(await listStorage(store), []);
+    await deployApp(store, "prod", { name: "db", metadata, storage: { constructor: {} } });
+    assert.deepEqual((await listStorage(store)).length, 1);
+  });
+
   test("block devices that a charm can do without do not keep it from being deployed", async () => {
     await using store = await openStore();
     await newModel(store);

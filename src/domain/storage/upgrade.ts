@@ -88,7 +88,8 @@ export async function carryConstraints(
   });
   const directives: Record<string, constraints.Directive> = Object.fromEntries(kept);
   for (const [name, directive] of Object.entries(given)) {
-    directives[name] = { ...directives[name], ...present(directive) };
+    const own = Object.hasOwn(directives, name) ? directives[name] : {};
+    directives[name] = { ...own, ...present(directive) };
   }
   try {
     return await constraints.complete(tx, to, directives);
