@@ -61,25 +61,37 @@ export async function confirmRemoval(
   await confirm(context, `This command will perform the following actions:\n${plan.join("\n")}`);
 }
 
-/** Who pipes an answer in has it ready. */
-const answerWithin = Temporal.Duration.from({ seconds: 1 });
-
-/**
- * Goes on if somebody says yes. Where nobody can be asked and nobody has piped an answer in, the
- * command says what it does and goes on, as it was asked to. Throws when the answer is no.
- */
-export async function confirm(context: Context, warning: string): Promise<void> {
-  context.out.settle();
-  const answer = await (process.stdin.isTTY ? ask(context, warning) : readPiped(context, warning));
-  if (answer === undefined || /^y(?:es)?$/i.test(answer.trim())) return;
-  throw new Problem("stopped", "aborted: nothing was changed");
+/** What takes more than a yes: the name of what is to go, in any of the ways that it is written. */
+export interface Named {
+  /** As in `model to be destroyed`. */
+  readonly what: string;
+  readonly names: readonly string[];
 }
 
-async function ask({ signal }: Context, warning: string): Promise<string> {
+/**
+ * Goes on if somebody says yes, or writes the name where one is asked for, on a terminal or in what is
+ * piped in. Throws for any other answer, and for none: nothing is removed that nobody has agreed to.
+ */
+export async function confirm(context: Context, warning: string, named?: Named): Promise<void> {
+  context.out.settle();
+  const question = named
+    ? `To continue, enter the name of the ${named.what}: `
+    : "Continue [y/N]? ";
+  const prompt = `${warning}\n\n${question}`;
+  const answer = await (process.stdin.isTTY ? ask(context, prompt) : readPiped(context, prompt));
+  if (answer === undefined) {
+    const hint = "nobody has answered; --no-prompt goes on without asking";
+    throw new Problem("stopped", `aborted: nothing was changed, as ${hint}`);
+  }
+  const isAgreed = named ? named.names.includes(answer.trim()) : /^y(?:es)?$/i.test(answer.trim());
+  if (!isAgreed) throw new Problem("stopped", "aborted: nothing was changed");
+}
+
+async function ask({ signal }: Context, prompt: string): Promise<string> {
   const output = process.stderr.isTTY ? process.stderr : process.stdout;
   using questions = createInterface({ input: process.stdin, output });
   try {
-    return await questions.question(`${warning}\n\nContinue [y/N]? `, { signal });
+    return await questions.question(prompt, { signal });
   } catch (error) {
     // Ctrl-C and Ctrl-D are answers, too; the prompt's line ends before whatever is said next.
     if (!(error instanceof Error) || error.name !== "AbortError") throw error;
@@ -88,15 +100,12 @@ async function ask({ signal }: Context, warning: string): Promise<string> {
   }
 }
 
-/** The first line of what was piped in; undefined if nothing was. */
-async function readPiped(
-  { out, clock, signal }: Context,
-  warning: string,
-): Promise<string | undefined> {
-  out.note(warning);
+/** The first line of what was piped in; undefined if there is none. */
+async function readPiped({ out, signal }: Context, prompt: string): Promise<string | undefined> {
+  out.note(prompt.trimEnd());
   using lines = createInterface({ input: process.stdin });
-  const { promise, resolve } = Promise.withResolvers<string | undefined>();
+  const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
   lines.once("line", resolve).once("close", () => resolve(undefined));
-  const late = clock.sleep(answerWithin, signal).then(() => undefined);
-  return await Promise.race([promise, late]);
+  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  return await promise;
 }

@@ -47,7 +47,7 @@ test("a bootstrap that was killed says how its name is used again, and it can be
 
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /"jumar kill-controller demo" if it was never finished\)\n$/);
-  await scratch.jumar("kill-controller demo");
+  await scratch.jumar("kill-controller demo --no-prompt");
   assert.deepEqual(await machines(scratch), []);
   await scratch.jumar(again.join(" "));
   assert.match(await scratch.jumar("models"), /^controller\* /m);

@@ -51,10 +51,8 @@ is ended with "kill-controller".
       );
     }
     if (!isSure && !yes) {
-      await confirm(
-        context,
-        `This command will destroy the "${name}" controller and all its resources.`,
-      );
+      const warning = `This command will destroy the "${name}" controller and all its resources.`;
+      await confirm(context, warning, { what: "controller to be destroyed", names: [name] });
     }
     context.out.note("Destroying controller");
     context.ifInterrupted(

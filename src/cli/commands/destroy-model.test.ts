@@ -2,65 +2,68 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Desk } from "../testing.ts";
 
-test("where nobody can be asked, it is said all the same what is destroyed, but for --no-prompt", async () => {
-  await using desk = await Desk.open();
-  await desk.withController();
-  const warning = 'This command will destroy the "anna/one" model and all its resources.\n';
-  for (const [words, said] of [
-    ["one", warning],
-    ["two --no-prompt", ""],
-    ["three --yes", ""],
-  ] as const) {
-    await desk.run(`add-model ${words.split(" ")[0]}`);
-    const { stderr } = await desk.run(`destroy-model ${words} --no-wait`);
-    assert.equal(stderr, `${said}Destroying model\n`, words);
-  }
-});
+const warning = `\
+This command will destroy the "anna/spare" model and all its resources.
 
-test("an answer that is piped in counts", async () => {
+To continue, enter the name of the model to be destroyed:`;
+
+test("nothing is destroyed that nobody has agreed to: neither at the end of input nor by a yes", async () => {
   await using desk = await Desk.open();
   await desk.withController();
   await desk.run("add-model spare");
   const answered = (input: string) => desk.run("destroy-model spare --no-wait", { input });
 
-  for (const input of ["n\n", "\n", "no"]) {
-    const { status, stderr } = await answered(input);
-    assert.equal(status, 1, input);
-    assert.match(stderr, /ERROR aborted: nothing was changed\n$/);
+  for (const input of ["n\n", "\n", "yes\n", "shop"]) {
+    const stderr = `${warning}\nERROR aborted: nothing was changed\n`;
+    assert.deepEqual(await answered(input), { status: 1, stdout: "", stderr }, input);
   }
-  assert.equal((await answered("yes\n")).status, 0);
+  const why = "nothing was changed, as nobody has answered; --no-prompt goes on without asking";
+  assert.equal((await answered("")).stderr, `${warning}\nERROR aborted: ${why}\n`);
+  assert.equal(await lifeOfSpare(desk), "alive");
+  const { status, stderr } = await answered("spare\n");
+  assert.deepEqual([status, stderr], [0, `${warning}\nDestroying model\n`]);
+  assert.equal(await lifeOfSpare(desk), "dying");
 });
 
-test("on a terminal it is asked first, and nothing but yes is a yes", async () => {
+test("with --no-prompt, or with -y, nobody is asked", async () => {
+  await using desk = await Desk.open();
+  await desk.withController();
+  for (const words of ["two --no-prompt", "three -y"]) {
+    await desk.run(`add-model ${words.split(" ")[0]}`);
+    const { stderr } = await desk.run(`destroy-model ${words} --no-wait`);
+    assert.equal(stderr, "Destroying model\n", words);
+  }
+});
+
+test("on a terminal it is asked first, and nothing but the name agrees", async () => {
   await using desk = await Desk.open();
   await desk.withController();
   await desk.run("add-model spare");
   const answered = (input: string) =>
     desk.run("destroy-model spare --no-wait --quiet", { isTerminal: true, input });
-  const question =
-    'This command will destroy the "anna/spare" model and all its resources.\r\n\r\nContinue [y/N]? ';
 
-  for (const input of ["n\n", "\n", "yess\n"]) {
+  for (const input of ["y\n", "\n", "spares\n"]) {
     const { status, stdout } = await answered(input);
     assert.equal(status, 1, input);
-    assert.ok(stdout.includes(question), stdout);
+    assert.ok(stdout.replaceAll("\r", "").includes(`${warning} `), stdout);
     assert.match(stdout, /ERROR aborted: nothing was changed\r\n$/);
   }
-  const lifeOfSpare = async () => {
-    const { models } = JSON.parse((await desk.run("models --format json")).stdout);
-    return models.find((each: { name: string }) => each.name === "anna/spare")?.life;
-  };
-  assert.equal(await lifeOfSpare(), "alive");
-  assert.equal((await answered("y\n")).status, 0);
-  assert.equal(await lifeOfSpare(), "dying");
+  assert.equal(await lifeOfSpare(desk), "alive");
+  assert.equal((await answered("anna/spare\n")).status, 0);
+  assert.equal(await lifeOfSpare(desk), "dying");
 });
+
+async function lifeOfSpare(desk: Desk): Promise<string | undefined> {
+  const { models } = JSON.parse((await desk.run("models --format json")).stdout);
+  return models.find((each: { name: string }) => each.name === "anna/spare")?.life;
+}
 
 test("whoever stops waiting for a model's end learns that it goes on, and where it is seen", async () => {
   await using desk = await Desk.open();
   await desk.withController();
   await desk.run("add-model spare");
 
-  const { status, stderr } = await desk.run("destroy-model spare", {
+  const { status, stderr } = await desk.run("destroy-model spare --no-prompt", {
     onOutput: (printed, end) => {
       if (printed.includes("Waiting for")) end("SIGINT");
     },
@@ -70,7 +73,6 @@ test("whoever stops waiting for a model's end learns that it goes on, and where 
   assert.equal(
     stderr,
     `\
-This command will destroy the "anna/spare" model and all its resources.
 Destroying model
 Waiting for 0 machine(s) and 0 application(s) to go ...
 
@@ -88,10 +90,8 @@ test("a model is destroyed on the controller that its name begins with, and forg
   await desk.run("add-model spare");
   await desk.files.setCurrentController("other");
 
-  assert.deepEqual(await desk.run("destroy-model test:spare --no-wait"), {
-    ...{ status: 0, stdout: "" },
-    stderr:
-      'This command will destroy the "anna/spare" model and all its resources.\nDestroying model\n',
+  assert.deepEqual(await desk.run("destroy-model test:spare --no-wait --yes"), {
+    ...{ status: 0, stdout: "", stderr: "Destroying model\n" },
   });
   const { stdout } = await desk.run("models -c test --format json");
   const models: { name: string; life: string }[] = JSON.parse(stdout).models;

@@ -43,11 +43,11 @@ is, without its last hooks; also if the model is being destroyed already.
     await using connection = await context.of(controller).connectController();
     const facade = connection.facade(ModelManager);
     await facade.ModelStatus({ tag: toTag("model", uuid) });
-    if (!isSure && !yes)
-      await confirm(
-        context,
-        `This command will destroy the "${name}" model and all its resources.`,
-      );
+    if (!isSure && !yes) {
+      const warning = `This command will destroy the "${name}" model and all its resources.`;
+      const names = [name, name.slice(name.indexOf("/") + 1), modelName];
+      await confirm(context, warning, { what: "model to be destroyed", names });
+    }
     await facade.DestroyModels({
       "model-tag": toTag("model", uuid),
       force,

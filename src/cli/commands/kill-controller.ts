@@ -21,7 +21,8 @@ ends at once, without any last hooks. Use "destroy-controller" wherever the cont
   async run({ controllerName: name, "no-prompt": isSure, yes }, context) {
     await context.files.controller(name);
     const warning = `This command will end controller "${name}" and all its machines, without any last hooks.`;
-    if (!isSure && !yes) await confirm(context, warning);
+    const named = { what: "controller to be killed", names: [name] };
+    if (!isSure && !yes) await confirm(context, warning, named);
     context.ifInterrupted("Run the command again to remove what is left.");
     await removeInstances(context, name);
     context.out.note(`Controller "${name}" is gone.`);

@@ -61,6 +61,14 @@ test("machines, constraints and settings are shown as they are set", async () =>
     await said("remove-machine 0 2 --no-prompt"),
     'ERROR removing machine 0 failed: machine 0 has unit "mysql/0" assigned: remove what is on it first, or use --force\n',
   );
+  const plan = "This command will perform the following actions:\n";
+  const unasked = await said("remove-unit mysql/0");
+  assert.ok(unasked.startsWith(`${plan}will remove unit mysql/0\n`), unasked);
+  assert.match(
+    unasked,
+    /\nERROR aborted: nothing was changed, as nobody has answered; --no-prompt /,
+  );
+  assert.equal((await shown("status mysql/0 --format oneline")).includes("mysql/0"), true);
   assert.equal(
     await said("remove-machine 0 --force --dry-run"),
     "will remove machine 0\n- will remove unit mysql/0\n",

@@ -7,9 +7,11 @@ test("a controller that is forgotten goes on, and is known no more", async () =>
   const controller = await desk.withController();
 
   assert.equal(
-    (await desk.run("unregister test")).stderr,
+    (await desk.run("unregister test", { input: "test\n" })).stderr,
     `\
 This command will remove connection information for controller "test". It goes on, but this client will not know how to reach it.
+
+To continue, enter the name of the controller to be unregistered:
 Controller "test" is forgotten.
 `,
   );

@@ -19,7 +19,8 @@ by this client can be found by no other one.
     const { files, out } = context;
     await files.controller(name);
     const warning = `This command will remove connection information for controller "${name}". It goes on, but this client will not know how to reach it.`;
-    if (!isSure && !yes) await confirm(context, warning);
+    const named = { what: "controller to be unregistered", names: [name] };
+    if (!isSure && !yes) await confirm(context, warning, named);
     await files.removeController(name);
     out.note(`Controller "${name}" is forgotten.`);
   },

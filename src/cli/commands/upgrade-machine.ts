@@ -5,7 +5,7 @@ import type { Connection } from "#client/connection.ts";
 import { MachineManager } from "#contract/machine-manager.ts";
 import { toTag } from "#contract/tags.ts";
 import { type Context, command, flag } from "../command.ts";
-import { confirm } from "../confirm.ts";
+import { confirm, promptOptions } from "../confirm.ts";
 import { pauseWhile } from "../tasks/follow.ts";
 
 /** Hooks may take long; what is not over by then goes on all the same. */
@@ -39,11 +39,11 @@ their base is a note.
   positionals: ["machine", "command", "[base]"],
   options: {
     force: flag("Upgrade even if a charm on the machine does not support the base"),
-    yes: flag("Do not ask for confirmation", "y"),
+    ...promptOptions,
   },
   scope: "model",
 
-  async run({ machine, command: word, base, force, yes }, context) {
+  async run({ machine, command: word, base, force, ...args }, context) {
     const phase = parsePhase(word, base);
     if (!/^\d+(?:\/[a-z]+\/\d+)*$/.test(machine)) {
       throw new UsageError(`"${machine}" is an invalid machine name`);
@@ -51,7 +51,7 @@ their base is a note.
     await using connection = await context.connectModel();
     const facade = connection.facade(MachineManager);
     const wanted = { tag: { tag: toTag("machine", machine) }, channel: base ?? "", force };
-    if (phase === "prepare" && !yes) {
+    if (phase === "prepare" && !args.yes && !args["no-prompt"]) {
       const { "unit-names": units } = await facade.UpgradeSeriesValidate(wanted);
       await confirm(context, warn({ machine, base, units }));
     }
