@@ -6,16 +6,21 @@
  */
 import { type Backoff, backoffDelay } from "./backoff.ts";
 import type { Clock } from "./clock.ts";
+import { hasCode } from "./files.ts";
 import type { Log } from "./log.ts";
 import { messageOf } from "./problem.ts";
 
 const restart: Backoff = { firstMs: 500, factor: 2, maxMs: 30_000, jitter: 0.5 };
+/** Of the disk and the bounds of the host; none has to do with who meets it. */
+const hostFaults = ["ENOSPC", "EDQUOT", "EROFS", "EIO", "EMFILE", "ENFILE"];
 const healthyAfter = Temporal.Duration.from({ minutes: 1 });
 
 export interface Task {
   readonly name: string;
   /** Runs until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>;
+  /** Hears of each failure before the next start. */
+  onFailure?(error: unknown): Promise<void>;
 }
 
 /** Runs the task, again and again if need be, until `signal` aborts. */
@@ -33,6 +38,7 @@ export async function supervise(
     } catch (error) {
       if (signal.aborted) return;
       log.write("ERROR", `${task.name} failed: ${describe(error)}`);
+      await task.onFailure?.(error);
     }
     const ran = since.until(clock.now());
     failures = Temporal.Duration.compare(ran, healthyAfter) > 0 ? 1 : failures + 1;
@@ -41,8 +47,11 @@ export async function supervise(
   }
 }
 
-/** A bug is logged with its stack, an expected failure with its message. */
+/** A bug is logged with its stack, what may be expected or is the host's fault with its message. */
 function describe(error: unknown): string {
-  if (error instanceof Error && error.name !== "Problem") return error.stack ?? error.message;
+  const isExpected = hostFaults.some((code) => hasCode(error, code));
+  if (error instanceof Error && error.name !== "Problem" && !isExpected) {
+    return error.stack ?? error.message;
+  }
   return messageOf(error);
 }

@@ -6,6 +6,7 @@ import {
   mkdtempDisposable,
   readFile,
   readlink,
+  rename,
   rm,
   symlink,
   writeFile,
@@ -24,6 +25,7 @@ import { getDesired } from "#domain/desired/desired.ts";
 import * as machine from "#domain/machine/machine.ts";
 import { migrations } from "#domain/schema.ts";
 import { controllerScope } from "#domain/scope.ts";
+import * as status from "#domain/status/status.ts";
 import { agentPaths, type Layout, layoutOf } from "#release/layout.ts";
 import { openSqlite } from "#store/sqlite.ts";
 import { Store } from "#store/store.ts";
@@ -110,7 +112,7 @@ test("an upgrade that is called off while a hook runs does not come when the hoo
     const program = join(layout.tools, "3.6.99-ubuntu-amd64", "jumard");
     await writeFile(program, "#!/bin/sh\n", { mode: 0o755 });
     await symlink("3.6.100-ubuntu-amd64", paths.current);
-    await prepareUnit(unitPaths(layout, "unit-mysql-1"));
+    await prepareUnit(unitPaths(layout, "unit-mysql-1"), waiting);
   });
   const { charm } = unitPaths(agent.layout, "unit-mysql-1");
   while (!(await exists(join(charm, "waiting")))) await wait(waitMs);
@@ -130,8 +132,31 @@ test("an upgrade that is called off while a hook runs does not come when the hoo
   assert.equal(await readlink(agent.paths.current), "3.6.100-ubuntu-amd64");
 });
 
-/** A unit whose charm is there, and waits in its first hook for a file. */
-async function prepareUnit(paths: ReturnType<typeof unitPaths>): Promise<void> {
+test("a unit that its disk keeps from everything says so, until it does not any more", async () => {
+  await using agent = await startAgent("3.6.100", async (_, layout) => {
+    const paths = unitPaths(layout, "unit-mysql-1");
+    await prepareUnit(paths, "#!/bin/sh\n");
+    await rename(paths.journal, `${paths.journal}.kept`);
+    await makeFolder(paths.journal);
+  });
+  const { journal } = unitPaths(agent.layout, "unit-mysql-1");
+  const says = async () => {
+    const entity = status.entities.unitAgent("mysql/1");
+    return await controller.store.read(shop, (tx) => status.find(tx, entity));
+  };
+  while ((await says())?.status !== "failed") await wait(waitMs);
+  assert.match((await says())?.message ?? "", /^EISDIR: /);
+  await rm(journal, { recursive: true });
+  await rename(`${journal}.kept`, journal);
+  while ((await says())?.status !== "idle") await wait(waitMs);
+});
+
+/** A script that waits for a file. */
+const waiting =
+  "#!/bin/sh\necho >>runs\ntouch waiting\nwhile [ ! -e go-on ]; do sleep 0.02; done\n";
+
+/** A unit whose charm is there, and runs the script in its first hook. */
+async function prepareUnit(paths: ReturnType<typeof unitPaths>, script: string): Promise<void> {
   const { units } = await controller.store.read(shop, (tx) => getDesired(tx, id));
   const [desired] = units;
   assert.ok(desired);
@@ -139,8 +164,6 @@ async function prepareUnit(paths: ReturnType<typeof unitPaths>): Promise<void> {
   const { url } = desired.charm;
   await makeFolder(paths.charm);
   await writeFile(join(paths.charm, ".juju-charm"), url);
-  const script =
-    "#!/bin/sh\necho >>runs\ntouch waiting\nwhile [ ! -e go-on ]; do sleep 0.02; done\n";
   await writeFile(join(paths.charm, "dispatch"), script, { mode: 0o755 });
   const { journal } = await Journal.open<UnitState>(paths.journal);
   await using opened = journal;

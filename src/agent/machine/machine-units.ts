@@ -6,10 +6,12 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { exists } from "#base/files.ts";
+import { messageOf } from "#base/problem.ts";
 import { supervise } from "#base/supervisor.ts";
 import type { DesiredState } from "#contract/machine-agent.ts";
 import { toTag } from "#contract/tags.ts";
 import type { MachineTurns } from "../turns.ts";
+import { viewController } from "../unit/controller-view.ts";
 import { clearUnit, withUnit } from "../unit/open-unit.ts";
 import { UnitAgent } from "../unit/unit-agent.ts";
 import type { MachineSetting } from "./setting.ts";
@@ -100,7 +102,18 @@ export class MachineUnits {
         stop.abort();
       });
     const either = AbortSignal.any([signal, stop.signal]);
-    await supervise({ name: `unit ${name}`, run }, { clock, log }, either);
+    const task = { name: `unit ${name}`, run, onFailure: this.#failure(name, either) };
+    await supervise(task, { clock, log }, either);
+  }
+
+  /**
+   * A disk that is full may keep a unit from everything, and whoever looks at it has to see that. It
+   * is heard before the unit is tried again, so that it is not taken for what came of that.
+   */
+  #failure(name: string, signal: AbortSignal): (error: unknown) => Promise<void> {
+    const { setStatus } = viewController(this.#setting.link, name, signal);
+    return (error) =>
+      setStatus({ scope: "agent", status: "failed", info: messageOf(error) }).catch(() => {});
   }
 
   /**
