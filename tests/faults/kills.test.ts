@@ -6,12 +6,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { StatusDocument } from "#cli/status/status-document.ts";
 import { nextVersion } from "../../scripts/next-version.ts";
-import { killHard, type Scratch } from "../../scripts/scratch.ts";
-import { bootstrapped, hooksThatEnded, programsOf, writeRecorder } from "../journeys/cloud.ts";
-import { randomFrom } from "./random.ts";
+import type { Scratch } from "../../scripts/scratch.ts";
+import { bootstrapped, hooksThatEnded, writeRecorder } from "../journeys/cloud.ts";
+import { killAtRandom, type Step, walk } from "./killer.ts";
 
 const seeds = (process.env.JUMAR_FAULT_SEEDS ?? "1").split(",").map(Number);
 const killsMax = 14;
@@ -42,11 +41,6 @@ options:
     type: string
     default: Hello
 `;
-
-interface Step {
-  readonly command: string;
-  isDone(scratch: Scratch): Promise<boolean>;
-}
 
 /** The steps, each with how somebody sees that it has been taken. */
 async function stepsOf(scratch: Scratch): Promise<readonly Step[]> {
@@ -93,16 +87,6 @@ async function stepsOf(scratch: Scratch): Promise<readonly Step[]> {
   ];
 }
 
-async function walk(scratch: Scratch): Promise<void> {
-  for (const { command, isDone } of await stepsOf(scratch)) {
-    await scratch.until(command, async () => {
-      if (await isDone(scratch).catch(() => undefined)) return true;
-      await scratch.run(command.split(" "));
-      return await isDone(scratch).catch(() => false);
-    });
-  }
-}
-
 /**
  * How it is in the end, without what differs from one controller to the next. A charm that was sent
  * before the controller died under its deployment is sent again, and has a revision of its own.
@@ -131,34 +115,11 @@ function hasArrived({ model, machines, applications }: StatusDocument): boolean 
   );
 }
 
-/** Kills one program after the other, until there have been enough or somebody says stop. */
-async function killAtRandom(scratch: Scratch, seed: number, signal: AbortSignal) {
-  const random = randomFrom(seed);
-  const killed: string[] = [];
-  while (!signal.aborted && killed.length < killsMax) {
-    await sleep(200 + random() * 1300);
-    const { agents, launchers } = await programsOf(scratch);
-    const programs = [...agents, ...launchers].toSorted((a, b) => a.pid - b.pid);
-    const victim = programs[Math.floor(random() * programs.length)];
-    if (victim === undefined || signal.aborted) continue;
-    killHard(victim.pid);
-    killed.push(victim.words.slice(0, 4).join(" "));
-    await startAgain(scratch);
-  }
-  return killed;
-}
-
-/** As the host does for its services: a controller that has nobody left to start it is started. */
-async function startAgain(scratch: Scratch): Promise<void> {
-  const { stderr } = await scratch.run(["start-controller", "demo"]);
-  assert.doesNotMatch(stderr, /ERROR/);
-}
-
 let undisturbed: unknown;
 
 test("the road has an end", async () => {
   await using scratch = await bootstrapped();
-  await walk(scratch);
+  await walk(scratch, await stepsOf(scratch));
   undisturbed = await finalState(scratch);
 });
 
@@ -166,12 +127,12 @@ for (const seed of seeds) {
   test(`whoever dies on the way, it has the same end, and no hook runs again (seed ${seed})`, async (t) => {
     await using scratch = await bootstrapped();
     const stop = new AbortController();
-    const killing = killAtRandom(scratch, seed, stop.signal);
-    await walk(scratch);
+    const killing = killAtRandom(scratch, { seed, killsMax, hooks: false }, stop.signal);
+    await walk(scratch, await stepsOf(scratch));
     const state = await finalState(scratch);
     stop.abort();
     const killed = await killing;
-    t.diagnostic(`killed ${killed.length} programs`);
+    t.diagnostic(`killed ${killed.programs.length} programs`);
     assert.deepEqual(await finalState(scratch), state);
     assert.deepEqual(state, undisturbed);
     for (const unit of units) {

@@ -22,7 +22,12 @@ export function localFilesystems(
       await syncFolder(dirname(folder));
       return folder;
     },
-    removeFilesystem: (key) => discard(filesystemOf(root, key)),
+
+    async removeFilesystem(key) {
+      const folder = filesystemOf(root, key);
+      await discard(folder);
+      await removeIfEmpty(dirname(folder));
+    },
 
     async releaseFilesystem(key) {
       const folder = filesystemOf(root, key);
