@@ -25,6 +25,7 @@ import {
   replaceLink,
   writeFileDurably,
 } from "#base/files.ts";
+import { closeInherited } from "#base/inherited.ts";
 import { linkFolder } from "#base/links.ts";
 import { isProblem, Problem } from "#base/problem.ts";
 import { Turns } from "#base/turns.ts";
@@ -218,6 +219,7 @@ async function furnish(
 
 /** Starts the launcher so that it outlives whoever starts it. */
 async function launch(folder: string, tag: string): Promise<void> {
+  await closeInherited();
   const output = await open(join(folder, "log", "launcher.log"), "a");
   try {
     const launcher = spawn(join(folder, launcherName), [folder, tag], {

@@ -37,6 +37,15 @@ test("what a hook prints is logged line by line, errors as warnings", async () =
   });
 });
 
+test("a hook opens its outputs by their names, as scripts do", async () => {
+  const script = "echo one >/dev/stdout; echo wrong >/dev/stderr; echo two | tee /proc/self/fd/2";
+  assert.deepEqual(await printedBy(`set -e; ${script}`), {
+    isStarted: true,
+    stdout: ["one", "two"],
+    stderr: ["wrong", "two"],
+  });
+});
+
 test("each state of a progress bar is a line of its own", async () => {
   const { stdout } = await printedBy("printf '10%%\\r90%%\\r\\ndone'");
 

@@ -11,6 +11,7 @@ import { access, open, readdir, readFile, rm, stat, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import type { Clock } from "#base/clock.ts";
 import { isMissing, readTextIfAny } from "#base/files.ts";
+import { openPipe } from "#base/pipe.ts";
 import { Problem } from "#base/problem.ts";
 import { Output, type Sink } from "./output.ts";
 
@@ -131,15 +132,9 @@ async function isFile(path: string): Promise<boolean> {
  * succeed before `signal` aborted: it is to run again, and has not failed.
  */
 export async function runHookProcess(hook: HookProcess): Promise<number> {
-  const { command, workingFolder, folder, environment, clock, signal } = hook;
+  const { folder, clock, signal } = hook;
   await writeFile(join(folder, "boot"), await readFile(bootIdPath));
-  const child = spawn("/bin/sh", ["-c", wrapper, "sh", folder, ...command], {
-    cwd: workingFolder,
-    detached: true,
-    env: environment,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const outputs = [new Output(child.stdout, hook.stdout), new Output(child.stderr, hook.stderr)];
+  const { child, outputs } = start(hook);
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.once("error", reject);
   child.once("exit", (code, name) => resolve(code ?? (name ? 128 : 1)));
@@ -148,6 +143,19 @@ export async function runHookProcess(hook: HookProcess): Promise<number> {
   if (code === 0 || !signal.aborted) return code;
   await rm(join(folder, "status"), { force: true });
   throw new Problem("stopped", "the agent stopped before the hook had ended");
+}
+
+function start({ command, workingFolder, folder, environment, ...hook }: HookProcess) {
+  using stdout = openPipe();
+  using stderr = openPipe();
+  const outputs = [new Output(stdout.output, hook.stdout), new Output(stderr.output, hook.stderr)];
+  const child = spawn("/bin/sh", ["-c", wrapper, "sh", folder, ...command], {
+    cwd: workingFolder,
+    detached: true,
+    env: environment,
+    stdio: ["ignore", stdout.input, stderr.input],
+  });
+  return { child, outputs };
 }
 
 /** A process that is still a child of ours keeps its id, so that the signal reaches nobody else. */
