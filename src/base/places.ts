@@ -5,7 +5,7 @@
  * is written down before it is taken, and given back only if it is still the same link.
  */
 import { lstat, mkdir, readdir, readlink, rmdir, symlink, unlink } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import {
   exists,
   hasCode,
@@ -39,8 +39,10 @@ export function noteOf(folder: string, name: string): string {
 }
 
 /** Takes the place, or leaves everything as it is and returns why it cannot be had. */
-export async function takePlace({ note, place, target }: Taking): Promise<string | undefined> {
-  if (!isAbsolute(place)) return `"${place}" is not an absolute path`;
+export async function takePlace(taking: Taking): Promise<string | undefined> {
+  if (!isAbsolute(taking.place)) return `"${taking.place}" is not an absolute path`;
+  const { note, target } = taking;
+  const place = resolve(taking.place); // with a slash at its end, it would be what the link leads to
   if (await leadsTo(place, target)) return undefined;
   if (await exists(place)) return `there is something else at ${place}`;
   try {

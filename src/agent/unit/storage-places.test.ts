@@ -107,6 +107,21 @@ test("where the charm wants it a link leads there, which goes with the storage a
   assert.ok(await exists(site.at("cloud")));
 });
 
+test("a location that ends in a slash is told as the charm writes it, and goes as well", async () => {
+  await using site = await Site.open();
+  const location = `${site.at("srv", "data")}/`;
+  await site.places.keep([site.desired({ location })], {});
+  assert.deepEqual(site.told, [{ storage: "data/0", location, message: "" }]);
+  assert.equal(await readlink(site.at("srv", "data")), site.at("cloud"));
+
+  await site.start().keep([site.desired({ location })], {});
+  assert.deepEqual(site.told.length, 2);
+  assert.equal(site.told[1]?.message, "");
+  await site.start().keep([], {});
+  assert.equal(await exists(site.at("srv")), false);
+  assert.ok(await exists(site.at("cloud")));
+});
+
 test("the folders that were made for a link go with it, and a unit that is gone leaves none", async () => {
   await using site = await Site.open();
   await site.places.keep([site.desired({ location: site.at("srv", "deep", "data") })], {});
