@@ -24,7 +24,7 @@ export async function runHookClient(tool: string, args: readonly string[]): Prom
     if (secret)
       return fail(`${tool} cannot be called from within a hook, have context "${secret}"`);
     const request = formatHookFrame("c", [tool, ...args].join("\0"));
-    return await ask(layoutOf(await findDataDir()).commands, request);
+    return await ask(layoutOf(await findDataDir(findUnit(args))).commands, request);
   }
   if (!secret) return fail("JUJU_CONTEXT_ID not set");
   if (!address) return fail("JUJU_AGENT_SOCKET_ADDRESS not set");
@@ -32,17 +32,44 @@ export async function runHookClient(tool: string, args: readonly string[]): Prom
   return await ask(address, formatHookFrame("r", words.join("\0")));
 }
 
-/** The agent's data directory is where the tool lies, or the usual one. */
-async function findDataDir(): Promise<string> {
-  let path = resolve(process.env.JUMAR_TOOL ?? "");
-  for (let count = 0; count < linksMax; count++) {
+/** The unit that commands are for, by its agent's tag; an option's value is none. */
+function findUnit(args: readonly string[]): string {
+  const isValue = (index: number) => /^--?(r|relation|remote-unit)$/.test(args[index - 1] ?? "");
+  const word = args.find((each, index) => !each.startsWith("-") && !isValue(index)) ?? "";
+  const tag = word.replace(/^([a-z][a-z0-9-]*)\/(\d+)$/, "unit-$1-$2");
+  return /^unit-[a-z0-9-]+-\d+$/.test(tag) ? tag : "";
+}
+
+/**
+ * The agent's data directory is where the tool lies, or the usual one. That one may have links to
+ * units of machines that share the host.
+ */
+async function findDataDir(unit: string): Promise<string> {
+  let found = usualDataDir;
+  for (const path of await follow(resolve(process.env.JUMAR_TOOL ?? ""))) {
     const dataDir = /^(.*)\/tools\/(?:[^/]+\/)?[^/]+$/s.exec(path)?.[1];
-    if (dataDir !== undefined && (await exists(join(dataDir, "agents")))) return dataDir;
-    const target = await readlink(path).catch(() => undefined);
-    if (target === undefined) break;
-    path = resolve(dirname(path), target);
+    if (dataDir === undefined || !(await exists(join(dataDir, "agents")))) continue;
+    const other = unit && (await readLinkIfAny(join(dataDir, "agents", unit)));
+    if (other) return dirname(dirname(other));
+    if (await exists(layoutOf(dataDir).commands)) return dataDir;
+    found = dataDir;
   }
-  return usualDataDir;
+  return found;
+}
+
+/** The path and where it leads, from link to link. */
+async function follow(path: string): Promise<readonly string[]> {
+  const paths = [path];
+  for (let last = path; paths.length < linksMax; paths.push(last)) {
+    const target = await readLinkIfAny(last);
+    if (target === undefined) break;
+    last = resolve(dirname(last), target);
+  }
+  return paths;
+}
+
+async function readLinkIfAny(path: string): Promise<string | undefined> {
+  return await readlink(path).catch(() => undefined);
 }
 
 async function ask(address: string, request: Buffer): Promise<number> {

@@ -43,16 +43,33 @@ sub show {
   return 1;
 }
 
-# The agent's data directory is where the tool lies, or the usual one.
+# The unit that commands are for, by its agent's tag. An option's value is none.
+sub find_unit {
+  while (defined(my $word = shift)) {
+    if ($word =~ /^-/) { shift if $word =~ /^--?(?:r|relation|remote-unit)$/; next }
+    $word =~ s{^([a-z][a-z0-9-]*)/(\d+)$}{unit-$1-$2};
+    return $word =~ /^unit-[a-z0-9-]+-\d+$/ ? $word : '';
+  }
+  return '';
+}
+
+# The agent's data directory is where the tool lies, or the usual one. That one may have links to units of
+# machines that share the host.
 sub find_data_dir {
+  my $unit = find_unit(@_);
+  my $found;
   my $path = $0 =~ m{^/} ? $0 : "$folder/$0";
   for (1 .. 8) {
-    return $1 if $path =~ m{^(.*)/tools/(?:[^/]+/)?[^/]+$}s && -d "$1/agents";
+    if ($path =~ m{^(.*)/tools/(?:[^/]+/)?[^/]+$}s && -d "$1/agents") {
+      $found = $1;
+      return $1 if length $unit && (readlink("$found/agents/$unit") || '') =~ m{^(.*)/agents/[^/]+$}s;
+      return $found if -S "$found/run.socket";
+    }
     my $target = readlink $path;
     last unless defined $target;
     $path = $target =~ m{^/} ? $target : $path =~ s{[^/]*$}{$target}r;
   }
-  return '/var/lib/juju';
+  return defined $found ? $found : '/var/lib/juju';
 }
 
 $SIG{PIPE} = 'IGNORE';
@@ -63,7 +80,7 @@ $tool = $1;
 if ($tool =~ /^juju-(?:exec|run)$/) {
   fail("$tool cannot be called from within a hook, have context \"$context\"")
     if defined $context && length $context;
-  $address = find_data_dir() . '/run.socket';
+  $address = find_data_dir(@ARGV) . '/run.socket';
   @request = ('c', join("\0", $tool, @ARGV));
 } else {
   fail('JUJU_CONTEXT_ID not set') unless defined $context && length $context;

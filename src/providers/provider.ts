@@ -13,6 +13,8 @@ interface Place {
   readonly addresses: readonly string[];
   /** A folder of unpacked binaries that it shares with others; empty if it does not. */
   readonly binaries: string;
+  /** The root of the host, where charms may have it to themselves; empty where they may not. */
+  readonly host: string;
 }
 
 /** Whose data it is; the same key always means the same folder. */

@@ -11,6 +11,7 @@ const conf: AgentConf = {
   password: "12345678",
   addresses: ["127.1.2.4"],
   binaries: "/srv/agent-binaries",
+  host: "/",
 };
 
 test("an agent reads what was written for it", () => {

@@ -16,6 +16,8 @@ export interface AgentConf {
   readonly addresses: readonly string[];
   /** A folder of unpacked binaries that the machines of a host share; empty where there is none. */
   readonly binaries: string;
+  /** The root of the host, where charms may have it to themselves; empty where they may not. */
+  readonly host: string;
 }
 
 const header = "# format 2.0\n";
@@ -32,6 +34,7 @@ export function formatAgentConf(conf: AgentConf): string {
       apipassword: conf.password,
       addresses: conf.addresses,
       binaries: conf.binaries,
+      host: conf.host,
     })
   );
 }
@@ -40,7 +43,7 @@ export function formatAgentConf(conf: AgentConf): string {
 export function parseAgentConf(text: string): AgentConf {
   const fields = parseYaml(text);
   if (typeof fields !== "object" || fields === null) throw notValid("it is not a map");
-  const { tag, controller, model, apiaddresses, cacert, apipassword, addresses, binaries } =
+  const { tag, controller, model, apiaddresses, cacert, apipassword, addresses, binaries, host } =
     fields as Readonly<Record<string, unknown>>;
   return {
     tag: toText("tag", tag),
@@ -51,6 +54,7 @@ export function parseAgentConf(text: string): AgentConf {
     password: toText("apipassword", apipassword),
     addresses: toTexts("addresses", addresses),
     binaries: typeof binaries === "string" ? binaries : "",
+    host: typeof host === "string" ? host : "",
   };
 }
 

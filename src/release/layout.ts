@@ -13,6 +13,8 @@ export interface Layout {
   readonly tools: string;
   readonly logs: string;
   readonly downloads: string;
+  /** Notes of the places that lead here from elsewhere on the host. */
+  readonly places: string;
   /** Where `juju-exec` is answered. */
   readonly commands: string;
   /** What starts the agent; replaced by an agent that works, never by one that has yet to show it. */
@@ -25,6 +27,7 @@ export function layoutOf(dataDir: string): Layout {
     tools: join(dataDir, "tools"),
     logs: join(dataDir, "log"),
     downloads: join(dataDir, "downloads"),
+    places: join(dataDir, "places"),
     commands: join(dataDir, "run.socket"),
     launcher: join(dataDir, launcher),
   };

@@ -190,7 +190,7 @@ test("an agent writes down where its controller says that it is", async () => {
   const paths = agentPaths(layout, tag);
   await mkdir(dirname(paths.conf), { recursive: true });
   const conf = {
-    ...{ tag, password, controller: "c", model: shop, addresses: [], binaries: "" },
+    ...{ tag, password, controller: "c", model: shop, addresses: [], binaries: "", host: "" },
     ...{ apiAddresses: [way.address], caCertificate: controller.caCertificate },
   };
   const program = { executable: "", launcher: join(scratch.path, "none"), hookTool: "" };

@@ -67,7 +67,7 @@ async function startAgent(
   const endpoint = { addresses: [address], caCertificate, model: shop };
   const link = new Link(endpoint, { tag, password, version }, { clock, log });
   const conf = {
-    ...{ tag, password, controller: "c", model: shop, addresses: [], binaries: "" },
+    ...{ tag, password, controller: "c", model: shop, addresses: [], binaries: "", host: "" },
     ...{ apiAddresses: [address], caCertificate },
   };
   const program = { executable: "", launcher: join(scratch.path, "none"), hookTool };

@@ -28,6 +28,7 @@ import {
   refuse,
 } from "../upgrade/upgrader.ts";
 import { goDown } from "./boot.ts";
+import { HostPlaces } from "./host-places.ts";
 import { MachineTasks } from "./machine-tasks.ts";
 import { MachineUnits } from "./machine-units.ts";
 import type { MachineSetting } from "./setting.ts";
@@ -41,6 +42,7 @@ export class MachineAgent {
   readonly #setting: MachineSetting;
   readonly #units: MachineUnits;
   readonly #tasks: MachineTasks;
+  readonly #places: HostPlaces;
   #isOnProbation = false;
   #asking: Promise<DesiredState> | undefined;
   /** Whether the units are to end what they do and begin nothing, for another version waits. */
@@ -56,6 +58,7 @@ export class MachineAgent {
       this.#isRebooting = true;
       this.#rebootAsked.resolve();
     });
+    this.#places = new HostPlaces(setting);
   }
 
   /** Runs until there is a reason to end, or `signal` aborts. */
@@ -146,6 +149,7 @@ export class MachineAgent {
   }
 
   async #makeItSo(state: DesiredState, signal: AbortSignal): Promise<Ending | undefined> {
+    await this.#places.keep(state.units.map(({ name }) => name));
     this.#keepUnits(state, signal);
     const begun = state.tasks.filter(({ status }) => status !== "pending");
     await this.#tasks.keep(this.#isLeaving ? { ...state, tasks: begun } : state, signal);

@@ -45,7 +45,7 @@ const link = new Link(endpoint, { tag, password, version }, { clock: systemClock
 const keeping = link.keep(stop.signal);
 const setting = {
   conf: {
-    ...{ tag, password, controller: "c", model: shop, addresses: [], binaries: "" },
+    ...{ tag, password, controller: "c", model: shop, addresses: [], binaries: "", host: "" },
     ...{ apiAddresses: [address], caCertificate },
   },
   program: { executable: "", launcher: "", hookTool: "" },

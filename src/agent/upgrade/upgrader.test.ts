@@ -102,7 +102,7 @@ async function machine(binaries = ""): Promise<MachineSetting> {
   return {
     ...{ layout, link, version, log, clock: systemClock, systemPath: "", boot: "first" },
     conf: {
-      ...{ tag, password, controller: "c", model: shop, addresses: [], binaries },
+      ...{ tag, password, controller: "c", model: shop, addresses: [], binaries, host: "" },
       ...{ apiAddresses: [address], caCertificate },
     },
     program: { executable: "", launcher: join(own, "launcher.sh"), hookTool: "" },

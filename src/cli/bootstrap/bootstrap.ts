@@ -136,11 +136,11 @@ function toStartUp({ uuid, model, conf }: Plan, { path, manifest }: Bundle): Sta
     binary: name,
     sharedBinary: nameShared({ name, sha256: manifest.sha256 }),
     unpackBinary: (folder) => unpackBundle(path, manifest, folder),
-    files: ({ addresses, binaries }) => [
+    files: ({ addresses, binaries, host }) => [
       secretFile(
         `agents/${machineTag}/agent.conf`,
         formatAgentConf({
-          ...{ tag: machineTag, controller: uuid, model, addresses, binaries },
+          ...{ tag: machineTag, controller: uuid, model, addresses, binaries, host },
           apiAddresses: addresses.map((address) => `${address}:${conf.port}`),
           caCertificate: conf.ca.certificate,
           password: deriveSecret(conf.agentSecret, model, "0", conf.bootstrap.nonce),

@@ -110,7 +110,8 @@ suiteOnEachStore("the provisioner", (open) => {
     assert.deepEqual(site.cloud.deeds, [`start i-${shop}-${id}`]);
     const startUp = site.cloud.instances.get(`i-${shop}-${id}`)?.startUp;
     assert.deepEqual([startUp?.tag, startUp?.binary], [`machine-${id}`, "3.6.100-ubuntu-amd64"]);
-    const [conf, ...others] = startUp?.files({ addresses: [`10.0.0.${id}`], binaries: "" }) ?? [];
+    const [conf, ...others] =
+      startUp?.files({ addresses: [`10.0.0.${id}`], binaries: "", host: "" }) ?? [];
     assert.deepEqual(others, []);
     assert.deepEqual([conf?.path, conf?.mode], [`agents/machine-${id}/agent.conf`, 0o600]);
     const password = await site.controller.agentPassword(shop, id);

@@ -159,12 +159,12 @@ async function toStartUp(
       await pipeline(blobs.read(store, binary.sha256), createWriteStream(path));
       await unpackBundle(path, binary, folder);
     },
-    files: ({ addresses, binaries }) => [
+    files: ({ addresses, binaries, host }) => [
       {
         path: `agents/${tag}/agent.conf`,
         mode: 0o600,
         content: formatAgentConf({
-          ...{ tag, controller: identity.uuid, model: uuid, addresses, binaries },
+          ...{ tag, controller: identity.uuid, model: uuid, addresses, binaries, host },
           apiAddresses: identity.apiAddresses,
           caCertificate: identity.caCertificate,
           password: credentials.agentPassword(uuid, { id, nonce }),

@@ -14,6 +14,7 @@
 import { spawn } from "node:child_process";
 import { randomInt, randomUUID } from "node:crypto";
 import { open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import {
   exists,
@@ -39,6 +40,7 @@ import {
   launcherName,
 } from "./processes.ts";
 import { leaveHost, localFilesystems } from "./storage.ts";
+import { makeTurns } from "./turns.ts";
 
 /** What a system gives its services; charms must not depend on what the operator's shell has. */
 export const standardPath =
@@ -78,7 +80,7 @@ export function openLocal(root: string): Provider {
         const shared = join(root, "agent-binaries", startUp.sharedBinary);
         await turns.take(shared, () => unpackOnce(startUp, shared));
         await furnish(root, record, startUp);
-        await launch(folder, record.tag);
+        await launch(root, record);
       }
       return toInstance(record, { isRunning: true, host });
     },
@@ -87,7 +89,7 @@ export function openLocal(root: string): Provider {
       const record = await readRecord(root, instanceId);
       const folder = folderOf(root, instanceId);
       if (record === undefined || (await isStopping(folder))) return;
-      if (!(await isRunning(folder))) await launch(folder, record.tag);
+      if (!(await isRunning(folder))) await launch(root, record);
     },
 
     async stop(instanceId, signal) {
@@ -124,6 +126,23 @@ export function openLocal(root: string): Provider {
       return deaths.at(-1)?.[1];
     },
   };
+}
+
+/**
+ * Root's own cloud, in its usual folder, may leave traces all over the host. Any other keeps to its
+ * folder, as a scratch cloud has to.
+ */
+function hostOf(root: string): string {
+  const { uid, homedir } = userInfo();
+  return uid === 0 && root === join(homedir, ".local", "share", "jumar") ? "/" : "";
+}
+
+/** Where agents, and so charms, look for commands. */
+async function pathOf(root: string): Promise<string> {
+  if (hostOf(root) === "") return standardPath;
+  const turns = join(root, "turns");
+  await makeTurns(turns);
+  return `${turns}:${standardPath}`;
 }
 
 /** Nobody starts what is on its way out. */
@@ -211,21 +230,23 @@ async function furnish(
   const launcher = await readFile(join(shared, launcherName), "utf8");
   await writeFileDurably(join(folder, launcherName), launcher, 0o755);
   await makeFolder(join(folder, "log"));
-  for (const { path, mode, content } of startUp.files({ addresses: [address], binaries })) {
+  const place = { addresses: [address], binaries, host: hostOf(root) };
+  for (const { path, mode, content } of startUp.files(place)) {
     await makeFolder(dirname(join(folder, path)));
     await writeFileDurably(join(folder, path), content, mode);
   }
 }
 
 /** Starts the launcher so that it outlives whoever starts it. */
-async function launch(folder: string, tag: string): Promise<void> {
+async function launch(root: string, { id, tag }: Record): Promise<void> {
+  const folder = folderOf(root, id);
   await closeInherited();
   const output = await open(join(folder, "log", "launcher.log"), "a");
   try {
     const launcher = spawn(join(folder, launcherName), [folder, tag], {
       cwd: folder,
       detached: true,
-      env: { PATH: standardPath, LANG: "C.UTF-8", [instanceVariable]: folder },
+      env: { PATH: await pathOf(root), LANG: "C.UTF-8", [instanceVariable]: folder },
       stdio: ["ignore", output.fd, output.fd],
     });
     const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -75,11 +75,12 @@ function checkName(name: string): string {
 
 /**
  * Gives back what agents of a machine that is stopped have taken of the host: memory that is mounted
- * in its folder, and links from elsewhere to the storage of its units.
+ * in its folder, and links from elsewhere to it and to the storage of its units.
  */
 export async function leaveHost(folder: string): Promise<void> {
   if (!(await exists(folder))) return;
   await unmountBelow(folder);
+  await leavePlaces(join(folder, "places"));
   const agents = join(folder, "agents");
   for (const tag of await namesIn(agents)) await leavePlaces(join(agents, tag, "storage"));
 }

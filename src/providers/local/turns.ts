@@ -1,0 +1,38 @@
+/**
+ * What machines take turns with where they share a host that is theirs.
+ *
+ * Each machine would have a system of its own, and charms install packages there as they please. On
+ * one host for all, who comes while another charm installs would fail, since whatever locks are held
+ * then nobody waits for. So machines find these commands first in their PATH.
+ */
+import { join } from "node:path";
+import { exists, makeFolder, writeFileDurably } from "#base/files.ts";
+
+const commandNames = ["apt", "apt-get", "add-apt-repository", "apt-add-repository"];
+/** Whoever has held the lock for so long does not let others wait for ever. */
+const waitSecondsMax = 900;
+
+/** Makes the commands in a folder, for those that are in `programs`. */
+export async function makeTurns(folder: string, programs = "/usr/bin"): Promise<void> {
+  await makeFolder(folder);
+  for (const name of commandNames) {
+    const program = join(programs, name);
+    if (!(await exists(program))) continue;
+    await writeFileDurably(join(folder, name), formatCommand(folder, program), 0o755);
+  }
+}
+
+/** The lock is that of the command alone: what it starts and leaves running does not have it. */
+function formatCommand(folder: string, program: string): string {
+  return `#!/bin/sh
+# Waits for the other machines on this host, and then is ${program}.
+if [ -z "$JUMAR_TURN" ] && command -v flock >/dev/null; then
+  exec 9>>${quote(join(folder, ".lock"))} && flock -w ${waitSecondsMax} 9
+fi
+JUMAR_TURN=held ${quote(program)} "$@" 9>&-
+`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
