@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { exists, makeFolder, writeFileDurably } from "#base/files.ts";
 
 const commandNames = ["apt", "apt-get", "add-apt-repository", "apt-add-repository"];
+/** What programs hold that are started by their paths. */
+const systemLocks = ["/var/lib/apt/lists/lock", "/var/lib/dpkg/lock-frontend"];
 /** Whoever has held the lock for so long does not let others wait for ever. */
 const waitSecondsMax = 900;
 
@@ -22,12 +24,26 @@ export async function makeTurns(folder: string, programs = "/usr/bin"): Promise<
   }
 }
 
-/** The lock is that of the command alone: what it starts and leaves running does not have it. */
+/**
+ * The lock is that of the command alone: what it starts and leaves running does not have it. Who has
+ * got past it still waits for those that did not come this way, as far as the system tells of them.
+ */
 function formatCommand(folder: string, program: string): string {
   return `#!/bin/sh
-# Waits for the other machines on this host, and then is ${program}.
+# Waits for whoever else installs packages on this host, and then is ${program}.
+isBusy() {
+  for lock in ${systemLocks.join(" ")}; do
+    [ -e "$lock" ] && grep -q ":$(stat -c %i "$lock") " /proc/locks && return 0
+  done
+  return 1
+}
 if [ -z "$JUMAR_TURN" ] && command -v flock >/dev/null; then
   exec 9>>${quote(join(folder, ".lock"))} && flock -w ${waitSecondsMax} 9
+  seconds=0
+  while [ $seconds -lt ${waitSecondsMax} ] && isBusy 2>/dev/null; do
+    sleep 1 9>&-
+    seconds=$((seconds + 1))
+  done
 fi
 JUMAR_TURN=held ${quote(program)} "$@" 9>&-
 `;
