@@ -220,6 +220,8 @@ test("metadata that is not valid is refused, with Juju's text where it has one",
     "resources: {r: {type: tape}}": 'metadata.yaml: resources.r: unsupported resource type "tape"',
     "series: [jammy]\ndeployment: {type: stateless}\nassumes: [juju]":
       'ambiguous metadata: keys "deployment", "series" cannot be used with "assumes"',
+    "charm-user: admin":
+      'metadata.yaml: charm-user: expected root, sudoer or non-root, got "admin"',
     "assumes: [juju > 3]":
       'metadata.yaml: assumes: expected a form like "juju >= 3.6", got "juju > 3"',
     "min-juju-version: new": 'metadata.yaml: min-juju-version: invalid version "new"',

@@ -54,6 +54,7 @@ export interface Metadata {
 const file = "metadata.yaml";
 const keysOfFirstFormat = ["deployment", "min-juju-version", "series"];
 const keysOfSecondFormat = ["assumes", "charm-user", "containers"];
+const users = ["root", "sudoer", "non-root"];
 
 /** Reads and checks `metadata.yaml`. Throws `not valid`, with Juju's text where it has one. */
 export function parseMetadata(text: string): Metadata {
@@ -65,6 +66,7 @@ export function parseMetadata(text: string): Metadata {
   checkRelations(metadata, [provides, requires, peers].flatMap(Object.values<Relation>));
   checkExtraBindings(metadata, document["extra-bindings"]);
   checkSeries(metadata);
+  checkUser(document["charm-user"]);
   parseAssumes(metadata.assumes, at("assumes"));
   return metadata;
 }
@@ -142,6 +144,13 @@ function checkExtraBindings(metadata: Metadata, raw: unknown): void {
     const reason = `relation names (${taken.join(", ")}) cannot be used in extra bindings`;
     throw notValid(`${subject}: ${reason}`);
   }
+}
+
+/** As whom the charm wants to run on Kubernetes. */
+function checkUser(raw: unknown): void {
+  const user = toOptionalText(raw, at("charm-user"));
+  if (user === "" || users.includes(user)) return;
+  throw notValid(`${at("charm-user")}: expected root, sudoer or non-root, got ${shown(user)}`);
 }
 
 function checkSeries({ name, series }: Metadata): void {

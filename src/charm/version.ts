@@ -1,6 +1,8 @@
 /** Versions: what a charm's developers call a state of its code. */
 import { execFile } from "node:child_process";
+import { join } from "node:path";
 import { promisify } from "node:util";
+import { exists } from "#base/files.ts";
 
 const run = promisify(execFile);
 const versionLengthMax = 100;
@@ -15,14 +17,39 @@ export function parseVersion(text: string): string {
     .slice(0, versionLengthMax);
 }
 
-/** What git calls the state of the folder; undefined when it is no work tree, or git takes long. */
+/** Others than git leave a folder of their own where their work trees begin, as Juju looks for it. */
+const commands: readonly (readonly [trace: string, command: string, ...words: string[]])[] = [
+  ["", "git", "--no-optional-locks", "describe", "--dirty", "--always"],
+  [".hg", "hg", "id", "-n"],
+  [".bzr", "bzr", "version-info"],
+];
+
+/**
+ * What git calls the state of the folder, or else Mercurial or Bazaar; undefined when it is no work
+ * tree of theirs, or they take long.
+ */
 export async function describeVersion(folder: string): Promise<string | undefined> {
-  const command = ["--no-optional-locks", "-C", folder, "describe", "--dirty", "--always"];
+  for (const [trace, command, ...words] of commands) {
+    const version = await tryToDescribe(folder, { trace, command, words });
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}
+
+interface Attempt {
+  readonly trace: string;
+  readonly command: string;
+  readonly words: readonly string[];
+}
+
+async function tryToDescribe(
+  folder: string,
+  { trace, command, words }: Attempt,
+): Promise<string | undefined> {
+  if (!(await exists(join(folder, trace)))) return undefined;
+  const limits = { timeout: describeTimeoutMs, killSignal: "SIGKILL" } as const;
   try {
-    const { stdout } = await run("git", command, {
-      timeout: describeTimeoutMs,
-      killSignal: "SIGKILL",
-    });
+    const { stdout } = await run(command, words, { cwd: folder, ...limits });
     return parseVersion(stdout);
   } catch {
     return undefined;

@@ -5,6 +5,7 @@ import * as application from "../application/application.ts";
 import type { Endpoint } from "../relation/endpoints.ts";
 import { relate } from "../relation/relate.ts";
 import * as relation from "../relation/relation.ts";
+import { setSuspended } from "../relation/suspend.ts";
 import {
   addCharm,
   allRows,
@@ -196,6 +197,9 @@ suiteOnEachStore("relations that a new charm has to support", (openStore) => {
     await accepted(store, { metadata: `provides: ${both}` }, none);
     await accepted(store, limited(2), none);
     await accepted(store, limited(1), { ...none, force: true });
+    await accepted(store, limited(2), none);
+    await store.write("prod", (tx) => setSuspended(tx, 1, { isSuspended: true, reason: "", now }));
+    await accepted(store, limited(1), none);
   });
 });
 

@@ -147,8 +147,10 @@ function checkLimits(
   relations: readonly relation.Relation[],
 ): void {
   for (const endpoint of endpoints) {
-    const count = relations.filter(({ endpoints: used }) =>
-      used.some((each) => each.application === name && each.name === endpoint.name),
+    const count = relations.filter(
+      ({ endpoints: used, isSuspended }) =>
+        !isSuspended &&
+        used.some((each) => each.application === name && each.name === endpoint.name),
     ).length;
     if (endpoint.limit === 0 || count <= endpoint.limit) continue;
     const place = formatEndpoint(endpoint);
