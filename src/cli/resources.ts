@@ -36,29 +36,32 @@ export async function checkResources({ metadata }: Charm, given: GivenResources)
   }
 }
 
-/** Throws for a resource that the application would be the first time without. */
+/** Throws for a file that the application would be the first time without. */
 export function refuseMissing(
   { metadata }: Charm,
   { given, known }: { readonly given: GivenResources; readonly known: readonly string[] },
 ): void {
-  const missing = Object.keys(metadata.resources).find(
-    (name) => !known.includes(name) && !Object.hasOwn(given, name),
-  );
+  const missing = Object.values(metadata.resources).find(
+    ({ name, type }) => type === "file" && !known.includes(name) && !Object.hasOwn(given, name),
+  )?.name;
   if (missing === undefined) return;
   const message = `new resource "${missing}" was missing, please provide it via --resource`;
   throw new Problem("not valid", message);
 }
 
 async function checkFile({ name, type, path: expected }: Resource, path: string): Promise<void> {
-  if (type !== "file") {
-    const message = `resource "${name}" is of type "${type}", which machines cannot be given`;
-    throw new Problem("not supported", message);
-  }
+  refuseImage({ name, type });
   if (!(await isFile(path))) throw notThere(name, path);
   if (extname(path) === extname(expected)) return;
   const kinds = `expected "${extname(expected)}"`;
   const message = `incorrect extension on resource upload "${basename(path)}", ${kinds}`;
   throw new Problem("not valid", message);
+}
+
+function refuseImage({ name, type }: { readonly name: string; readonly type: string }): void {
+  if (type === "file") return;
+  const message = `resource "${name}" is of type "${type}", which machines cannot be given`;
+  throw new Problem("not supported", message);
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -149,8 +152,17 @@ async function fingerprintOf(file: string): Promise<string> {
 }
 
 /** The names of the resources that the application has. Throws `not found` without an application. */
-export async function listKnown({ connection, application }: ResourceTarget): Promise<string[]> {
+export async function listKnown(target: ResourceTarget): Promise<string[]> {
+  return (await listDeclared(target)).map(({ name }) => name);
+}
+
+/** Throws for an image. What the application's charm does not declare is for the controller to refuse. */
+export async function refuseImageOf(target: ResourceTarget, name: string): Promise<void> {
+  const declared = (await listDeclared(target)).find((each) => each.name === name);
+  if (declared) refuseImage(declared);
+}
+
+async function listDeclared({ connection, application }: ResourceTarget) {
   const tag = toTag("application", application);
-  const { resources } = await connection.facade(Resources).ListResources({ tag });
-  return resources.map(({ name }) => name);
+  return (await connection.facade(Resources).ListResources({ tag })).resources;
 }

@@ -58,6 +58,15 @@ test("files are given to a deployment, a refresh and an application that is ther
   const refreshed = await desk.run("refresh app --path ./app --resource more=more.txt");
   assert.equal(refreshed.status, 0, refreshed.stderr);
   assert.deepEqual(await sizes(), [7, 0, 1]);
+  const image = await desk.run("attach-resource app image=data.txt");
+  assert.equal(
+    image.stderr,
+    'ERROR resource "image" is of type "oci-image", which machines cannot be given\n',
+  );
+  const images = `${metadata}  more: {filename: more.txt}\n  other: {type: oci-image}\n`;
+  await desk.file("app/metadata.yaml", images);
+  const imaged = await desk.run("refresh app --path ./app");
+  assert.equal(imaged.status, 0, imaged.stderr);
   const { stdout } = await desk.run("resources app");
   assert.match(stdout, /^Resource +Supplied by +Revision\ndata +anna +\d{4}-/);
 });

@@ -41,6 +41,12 @@ suiteOnEachStore("resources", (openStore) => {
       message:
         'resource "data" of application "app" not found: nobody has uploaded it, upload it with "jumar attach-resource app data=./data.txt"',
     });
+    const image = await get("image");
+    assert.throws(() => resource.contentOf(image), {
+      code: "not supported",
+      message:
+        'resource "image" of application "app" is of type "oci-image", which machines cannot be given',
+    });
   });
 
   test("another file alone makes every unit run upgrade-charm, once for each time", async () => {

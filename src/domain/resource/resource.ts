@@ -40,9 +40,17 @@ export async function get(
   throw new Problem("not found", message);
 }
 
-/** What has been uploaded for the resource. Throws `not found`, with what to do. */
-export function contentOf({ application: of, name, path, content }: DescribedResource): Content {
+/**
+ * What has been uploaded for the resource. Throws `not found`, with what to do, and `not supported` for
+ * an image, which only Kubernetes needs.
+ */
+export function contentOf({ content, ...declared }: DescribedResource): Content {
   if (content) return content;
+  const { application: of, name, type, path } = declared;
+  if (type !== "file") {
+    const message = `resource "${name}" of application "${of}" is of type "${type}", which machines cannot be given`;
+    throw new Problem("not supported", message);
+  }
   const hint = `upload it with "jumar attach-resource ${of} ${name}=./${path}"`;
   const message = `resource "${name}" of application "${of}" not found: nobody has uploaded it, ${hint}`;
   throw new Problem("not found", message);
