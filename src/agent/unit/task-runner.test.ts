@@ -232,6 +232,7 @@ test("one that runs as far as the controller knows, and nobody knows of, has fai
 const killed: Readonly<Record<string, { readonly status: string; readonly commits: number }>> = {
   "task-begun": { status: "failed", commits: 0 },
   "task-ended": { status: "completed", commits: 1 },
+  "task-noted": { status: "completed", commits: 1 },
   "task-committed": { status: "completed", commits: 1 },
 };
 
@@ -250,6 +251,7 @@ for (const [point, { status, commits }] of Object.entries(killed)) {
       [status],
     );
     assert.equal((await stage.commits()).length, commits);
+    assert.equal(stage.state.sequence, commits, "the next commit would pass for this one");
     assert.equal(await readTextIfAny(join(stage.paths.charm, "ran")), commits ? "x\n" : undefined);
     assert.deepEqual([stage.state.task, await stage.runs()], [null, []]);
   });

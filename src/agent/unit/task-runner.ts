@@ -201,7 +201,8 @@ export class TaskRunner {
   }
 
   async #tell(task: UnitTask): Promise<TaskEnding> {
-    const { ending, takesEffect } = await this.#recall(task);
+    const { ending, takesEffect, sequence = 0 } = await this.#recall(task);
+    if (sequence > this.#keeping.state().sequence) await this.#saveCommitted(task, sequence);
     const told = takesEffect && task.stage === "ended" ? await this.#commit(task, ending) : ending;
     this.#setting.wrench.at("task-committed");
     await this.#finish(told);
@@ -216,10 +217,19 @@ export class TaskRunner {
     await using written = await PendingChanges.open(folder);
     const reason = await this.#tryToCommit(sequence, written.all);
     const told = reason === undefined ? ending : withoutEffect(ending, reason);
-    const ran: TaskRan = { ending: told, takesEffect: false };
+    const ran: TaskRan = { ending: told, takesEffect: false, sequence };
     await writeFileDurably(join(folder, endingFile), JSON.stringify(ran), 0o600);
-    await this.#keeping.save({ sequence, task: { ...task, stage: "committed" } });
+    this.#setting.wrench.at("task-noted");
+    await this.#saveCommitted(task, sequence);
     return told;
+  }
+
+  /** A number that was forgotten would be given to the next commit, which nobody would heed. */
+  async #saveCommitted(task: UnitTask, sequence: number): Promise<void> {
+    await this.#keeping.save(
+      { sequence, task: { ...task, stage: "committed" } },
+      { durable: true },
+    );
   }
 
   /** Returns why it is refused, if it is. */

@@ -29,6 +29,8 @@ export interface TaskRan {
   readonly ending: TaskEnding;
   /** Whether what it wrote takes effect. */
   readonly takesEffect: boolean;
+  /** The number of the commit that the controller may know, once there was one. */
+  readonly sequence?: number;
 }
 
 /** Throws `stopped` for one that was cut short because the agent ends. */
