@@ -2,7 +2,7 @@
 import { blobMigration } from "#store/blobs.ts";
 import { changeMigration } from "#store/changes.ts";
 import type { Migration } from "#store/database.ts";
-import { actionMigration } from "./action/migration.ts";
+import { actionMigration, taskStatusMigration } from "./action/migration.ts";
 import { agentBinaryMigration } from "./agent-binary/migration.ts";
 import { applicationMigration, applicationTrustMigration } from "./application/migration.ts";
 import { charmForgottenMigration, charmMigration } from "./charm/migration.ts";
@@ -31,6 +31,7 @@ import { connectionMigration, userMigration } from "./user/migration.ts";
 
 export const migrations: readonly Migration[] = [
   actionMigration,
+  taskStatusMigration,
   agentBinaryMigration,
   applicationMigration,
   applicationTrustMigration,

@@ -58,3 +58,15 @@ export const actionMigration: Migration = {
       .execute();
   },
 };
+
+/** For whoever asks which statuses an operation's tasks have, and not for the tasks. */
+export const taskStatusMigration: Migration = {
+  name: "2026-11-22-task-status",
+  async up(db) {
+    await db.schema
+      .createIndex("task_operation_status")
+      .on("task")
+      .columns(["model", "operation", "status"])
+      .execute();
+  },
+};

@@ -59,44 +59,39 @@ export async function get(tx: ReadTransaction, id: number): Promise<Operation> {
   return row;
 }
 
-/** Brings the operation's status and times up to date with its tasks. */
-export async function follow(tx: Transaction, id: number): Promise<void> {
+/**
+ * Brings the operation's status and times up to date with its tasks, one of which has changed now.
+ * What it costs does not depend on how many they are, for each of them passes here.
+ */
+export async function follow(
+  tx: Transaction,
+  id: number,
+  { now }: { readonly now: string },
+): Promise<void> {
   const before = await get(tx, id);
-  const tasks = await task.listHeadsOf(tx, id);
-  const started = earliest(tasks.map((each) => each.started));
-  const areOver = tasks.every(({ status }) => task.isOver(status));
-  const completed = areOver ? latest(tasks.map((each) => each.completed)) : "";
-  const now = { status: statusOf(before, tasks), started, completed };
-  if (Object.entries(now).every(([key, value]) => before[key as keyof Operation] === value)) return;
+  const statuses = await task.statusesOf(tx, id);
+  const started = before.started || (statuses.has("running") ? now : "");
+  const areOver = [...statuses].every(task.isOver);
+  const completed = areOver ? before.completed || now : "";
+  const after = { status: statusOf(before, statuses), started, completed };
+  const isSame = Object.entries(after).every(
+    ([key, value]) => before[key as keyof Operation] === value,
+  );
+  if (isSame) return;
   await tx
     .updateTable("operation")
-    .set(now)
+    .set(after)
     .where("model", "=", tx.model)
     .where("id", "=", id)
     .execute();
   await changed(tx, "operation", `${id}`);
 }
 
-function statusOf({ fail }: Operation, tasks: readonly task.TaskHead[]): task.TaskStatus {
-  const statuses = new Set(tasks.map(({ status }) => status));
-  if (fail !== "") statuses.add("error");
+function statusOf({ fail }: Operation, ofTasks: ReadonlySet<task.TaskStatus>): task.TaskStatus {
+  const statuses = fail === "" ? ofTasks : new Set([...ofTasks, "error" as const]);
   if (statuses.has("running") || statuses.has("aborting")) return "running";
   if (statuses.has("pending")) return statuses.size > 1 ? "running" : "pending";
   return worstFirst.find((each) => statuses.has(each)) ?? "completed";
-}
-
-/** Times of the same zone and precision would be in order as texts; these are not all so. */
-function inOrder(times: readonly string[]): string[] {
-  const instants = times.filter((time) => time !== "").map((time) => Temporal.Instant.from(time));
-  return instants.toSorted((a, b) => Temporal.Instant.compare(a, b)).map(String);
-}
-
-function earliest(times: readonly string[]): string {
-  return inOrder(times).at(0) ?? "";
-}
-
-function latest(times: readonly string[]): string {
-  return inOrder(times).at(-1) ?? "";
 }
 
 /**

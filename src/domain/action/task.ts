@@ -125,6 +125,30 @@ export async function listNewest(tx: ReadTransaction, max: number): Promise<Task
   return rows.map(toHead);
 }
 
+/** Which statuses the operation's tasks have; for each it is enough to find one. */
+export async function statusesOf(
+  tx: ReadTransaction,
+  operation: number,
+): Promise<ReadonlySet<TaskStatus>> {
+  const row = await tx
+    .selectFrom("operation")
+    .select(({ exists, selectFrom }) =>
+      taskStatuses.map((status) =>
+        exists(
+          selectFrom("task")
+            .select("task.id")
+            .where("task.model", "=", tx.model)
+            .where("task.operation", "=", operation)
+            .where("task.status", "=", status),
+        ).as(status),
+      ),
+    )
+    .where("model", "=", tx.model)
+    .where("id", "=", operation)
+    .executeTakeFirst();
+  return new Set(taskStatuses.filter((status) => row?.[status]));
+}
+
 /** Those of the operation, in the order of their ids. */
 export async function listHeadsOf(tx: ReadTransaction, operation: number): Promise<TaskHead[]> {
   const rows = await selectHeads(tx).where("operation", "=", operation).orderBy("id").execute();

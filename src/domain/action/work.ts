@@ -31,7 +31,7 @@ export async function begin(tx: Transaction, beginning: Beginning): Promise<task
   }
   const running = { status: "running", started: beginning.now.toString() } as const;
   await task.change(tx, found, running);
-  await operation.follow(tx, found.operation);
+  await operation.follow(tx, found.operation, { now: running.started });
   return { ...found, ...running };
 }
 
@@ -77,9 +77,10 @@ async function end(
   found: task.TaskHead,
   ended: Pick<task.Task, "status" | "message" | "output"> & { readonly now: Temporal.Instant },
 ): Promise<void> {
-  const { now, ...how } = ended;
-  await task.change(tx, found, { ...how, completed: now.toString() });
-  await operation.follow(tx, found.operation);
+  const { now: at, ...how } = ended;
+  const now = at.toString();
+  await task.change(tx, found, { ...how, completed: now });
+  await operation.follow(tx, found.operation, { now });
 }
 
 /** One that runs is told to end; for what is over it is too late, and nothing changes. Throws `not found`. */
@@ -90,7 +91,7 @@ export async function cancel(
   const found = await task.get(tx, id);
   if (found.status === "running") {
     await task.change(tx, found, { status: "aborting" });
-    await operation.follow(tx, found.operation);
+    await operation.follow(tx, found.operation, { now: now.toString() });
   }
   if (found.status === "pending") {
     const message = `action cancelled by ${by}`;
