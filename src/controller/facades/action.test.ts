@@ -68,6 +68,37 @@ suiteOnEachStore("the facade of actions", (open) => {
     });
   });
 
+  test("a list of operations is as long as one answer holds, and says that there are more", async () => {
+    await using controller = await start(open);
+    await using will = await controller.connect("user-will", shop);
+    await using agent = await controller.connect("machine-2", shop);
+    const client = will.facade(Action);
+    const facade = agent.facade(UnitAgent);
+    const runs = async (id: number, length: number) => {
+      await client.EnqueueOperation({ actions: [{ tag: "", receiver, name: "backup" }] });
+      await facade.BeginTask({ unit: "doer/0", task: id });
+      const output = { stdout: "x".repeat(length) };
+      const ending = { id, status: "completed", message: "", output };
+      await facade.FinishTask({ unit: "doer/0", ending });
+    };
+    const listed = async (offset = 0) => {
+      const { results, truncated } = await client.ListOperations({ offset });
+      return [
+        truncated,
+        ...results.map(({ operation, actions }) => [operation, "output" in (actions[0] ?? {})]),
+      ];
+    };
+
+    await runs(2, 800_000);
+    await runs(4, 800_000);
+    assert.deepEqual(await listed(), [false, ["operation-3", true], ["operation-1", true]]);
+    await runs(6, 800_000);
+    assert.deepEqual(await listed(), [true, ["operation-5", true], ["operation-3", true]]);
+    assert.deepEqual(await listed(2), [false, ["operation-1", true]]);
+    await runs(8, 2_500_000);
+    assert.deepEqual(await listed(), [true, ["operation-7", false]]);
+  });
+
   test("what cannot be enqueued has its error, with the code that clients look at", async () => {
     await using controller = await start(open);
     await using will = await controller.connect("user-will", shop);

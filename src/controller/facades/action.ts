@@ -22,6 +22,8 @@ import { addWatcher } from "../watchers.ts";
 /** What a list shows when nobody says how long it may be, and what it shows at most. */
 const listLimit = 50;
 const listMax = 1000;
+/** Of what tasks were given and have found; python-libjuju takes no more than 4 MiB at a time. */
+const listCharactersMax = 2 * 1024 * 1024;
 
 export default implement(Action, {
   async Actions(session, { tag }) {
@@ -65,7 +67,9 @@ export default implement(Action, {
     };
     return read(session, async (tx) => {
       const { operations, isTruncated } = await operation.list(tx, wanted);
-      return { results: await withTasks(tx, operations), truncated: isTruncated };
+      const { fitting, areCut } = await fit(tx, operations);
+      const results = await withTasks(tx, fitting, { areCut });
+      return { results, truncated: isTruncated || fitting.length < operations.length };
     });
   },
 
@@ -127,12 +131,28 @@ async function enqueueAll(
 }
 
 /** The operations with their tasks, and if asked for with what those have said. */
+/** As many as one answer holds; of one that is too large by itself, without what its tasks have found. */
+async function fit(tx: ReadTransaction, operations: readonly operation.Operation[]) {
+  const sizes = await task.sizesOf(
+    tx,
+    operations.map(({ id }) => id),
+  );
+  let total = 0;
+  const isBeyond = ({ id }: operation.Operation) => {
+    total += sizes.get(id) ?? 0;
+    return total > listCharactersMax;
+  };
+  const beyond = operations.findIndex(isBeyond);
+  const count = beyond < 0 ? operations.length : Math.max(beyond, 1);
+  return { fitting: operations.slice(0, count), areCut: beyond === 0 };
+}
+
 async function withTasks(
   tx: ReadTransaction,
   operations: readonly operation.Operation[],
-  { areTold } = { areTold: false },
+  { areTold = false, areCut = false }: { areTold?: boolean; areCut?: boolean },
 ) {
-  const tasks = await task.listOf(
+  const tasks = await (areCut ? listCut : task.listOf)(
     tx,
     operations.map(({ id }) => id),
   );
@@ -146,6 +166,11 @@ async function withTasks(
       own.map((one) => toActionResult(one, said.get(one.id))),
     );
   });
+}
+
+async function listCut(tx: ReadTransaction, operations: readonly number[]): Promise<task.Task[]> {
+  const heads = await Promise.all(operations.map((id) => task.listHeadsOf(tx, id)));
+  return heads.flat().map((head) => ({ ...head, parameters: {}, output: {} }));
 }
 
 function parseId(kind: "action" | "operation", tag: string): number {

@@ -17,6 +17,8 @@ import { clockOf, read, type Session, scopeOf, write } from "../session.ts";
 /** All content is kept by the controller itself. */
 const backend = "internal";
 const nameLengthMax = 1000;
+/** Of what secrets hold, in one answer. */
+const revealedCharactersMax = 8 * 1024 * 1024;
 
 type WireError = NonNullable<NonNullable<ListedSecret["value"]>["error"]>;
 
@@ -31,9 +33,12 @@ export default implement(Secrets, {
     });
     const fitting = revision ? found.filter((each) => findRevision(each, revision)) : found;
     const results: ListedSecret[] = [];
+    let size = 0;
     for (const each of fitting) {
       const shown = findRevision(each, revision || each.secret.latest);
       const value = isRevealing && shown ? await reveal(session, shown) : undefined;
+      size += JSON.stringify(value ?? {}).length;
+      if (size > revealedCharactersMax) throw tooMuch();
       results.push({ ...toListed(session, each), ...(value ? { value } : {}) });
     }
     return { results };
@@ -78,6 +83,11 @@ export default implement(Secrets, {
     return forEachOf(session, applications, (tx, each) => userSecret.revoke(tx, named, each));
   },
 });
+
+function tooMuch(): Problem {
+  const message = `secrets hold more than the ${revealedCharactersMax} characters that are shown at a time`;
+  return new Problem("quota limit exceeded", `${message}: name an owner, or a secret`);
+}
 
 function placeOf(session: Session) {
   return { model: scopeOf(session), vault: session.services.vault };

@@ -5,6 +5,7 @@
  * One that has not begun can be cancelled at once; one that runs is aborted by its agent. What is over
  * never changes again.
  */
+import { sql } from "kysely";
 import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
@@ -114,6 +115,22 @@ export async function listOf(tx: ReadTransaction, operations: readonly number[])
   if (operations.length === 0) return [];
   const rows = await selectTasks(tx).where("operation", "in", operations).orderBy("id").execute();
   return rows.map(toTask);
+}
+
+/** About how much the tasks of each of the operations have been given and have found, in characters. */
+export async function sizesOf(
+  tx: ReadTransaction,
+  operations: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  if (operations.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("task")
+    .select(["operation", sql<number>`sum(length(parameters) + length(output))`.as("size")])
+    .where("model", "=", tx.model)
+    .where("operation", "in", operations)
+    .groupBy("operation")
+    .execute();
+  return new Map(rows.map(({ operation, size }) => [Number(operation), Number(size)]));
 }
 
 /** What there is to say of a task without what it was given and what it has found. */

@@ -107,6 +107,27 @@ export async function list(tx: ReadTransaction, owner?: Owner): Promise<Secret[]
 }
 
 /** Every secret of these owners, the oldest first. */
+/** What is undefined fits everything. */
+interface Fitting {
+  readonly id: string | undefined;
+  readonly label: string | undefined;
+  readonly owner: Owner | undefined;
+  readonly max: number;
+}
+
+/** Those that fit, oldest first, and of these `max` at most. */
+export async function listFitting(
+  tx: ReadTransaction,
+  { id, label, owner, max }: Fitting,
+): Promise<Secret[]> {
+  let query = selectSecrets(tx);
+  if (owner) query = query.where("owner_kind", "=", owner.kind).where("owner", "=", owner.name);
+  if (id !== undefined) query = query.where("id", "=", id);
+  if (label !== undefined) query = query.where("label", "=", label);
+  const rows = await query.orderBy("created").orderBy("id").limit(max).execute();
+  return rows.map(toSecret);
+}
+
 export async function listOfEither(
   tx: ReadTransaction,
   owners: readonly Owner[],

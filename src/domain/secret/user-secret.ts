@@ -13,6 +13,8 @@ import * as grants from "./grants.ts";
 import * as revision from "./revision.ts";
 import * as secret from "./secret.ts";
 
+/** So many at most are listed in one answer, each with its revisions and its grants. */
+export const listedMax = 5000;
 const owner: secret.Owner = { kind: "model", name: "" };
 
 /** A secret is named by its id, or by its name. */
@@ -84,10 +86,9 @@ export interface Filter {
 
 /** All of the model that fit, whoever keeps them. */
 export async function list(tx: ReadTransaction, filter: Filter): Promise<secret.Secret[]> {
-  const all = await secret.list(tx, filter.owner);
-  return all.filter(
-    ({ id, label }) =>
-      (filter.id === undefined || id === filter.id) &&
-      (filter.label === undefined || label === filter.label),
-  );
+  const found = await secret.listFitting(tx, { ...filter, max: listedMax + 1 });
+  if (found.length <= listedMax) return found;
+  const hint = "name an owner, or a secret";
+  const message = `there are more secrets than the ${listedMax} that are listed at a time: ${hint}`;
+  throw new Problem("quota limit exceeded", message);
 }
