@@ -62,8 +62,8 @@ async function readIt({ workingFolder }: HookContext, file: string): Promise<Buf
 }
 
 function parseMap(file: string, text: string): Settings {
-  const map = text.trim() === "" ? {} : parseYamlTexts(text);
-  if (typeof map !== "object" || map === null || Array.isArray(map)) {
+  const map = (text.trim() && parseYamlTexts(text)) || {};
+  if (typeof map !== "object" || Array.isArray(map)) {
     throw unreadable(file, `expected a YAML map, got ${JSON.stringify(map)}`);
   }
   const settings = Object.entries(map).map(([key, value]) => [key, toSetting(file, key, value)]);

@@ -220,6 +220,7 @@ test("relation-set takes JSON from standard input, or nothing", async () => {
     ["", {}],
     ["\n", {}],
     ["{}", {}],
+    ["null\n...\n", {}],
   ]) {
     const { hook, told } = relationHookOf({ input: input as string });
 
