@@ -5,6 +5,7 @@
  * was given is right, or nothing of it counts.
  */
 import { isMapping } from "#base/mapping.ts";
+import { messageOf } from "#base/problem.ts";
 import { parseYaml } from "#base/yaml.ts";
 import {
   type ConfigOption,
@@ -55,12 +56,20 @@ export function readSettings(
   return { settings, isTrusted: trust === undefined ? undefined : trust === true };
 }
 
+function parseDocument(yaml: string): unknown {
+  try {
+    return parseYaml(yaml);
+  } catch (error) {
+    throw notValid(`cannot parse settings data: ${messageOf(error)}`, { cause: error });
+  }
+}
+
 function parseSettingsYaml(name: string, yaml: string): Readonly<Record<string, unknown>> {
   if (yaml === "") return {};
   if (Buffer.byteLength(yaml) > yamlBytesMax) {
     throw notValid(`settings are longer than ${yamlBytesMax} bytes`);
   }
-  const document = parseYaml(yaml);
+  const document = parseDocument(yaml);
   const isThere = isMapping(document) && Object.hasOwn(document, name);
   const own = isThere ? document[name] : undefined;
   if (own === undefined) throw notValid(`no settings found for "${name}"`);

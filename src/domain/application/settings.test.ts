@@ -47,7 +47,7 @@ suiteOnEachStore("settings", (openStore) => {
     });
     await assert.rejects(change(store, { texts: {}, yaml: "wordpress: {" }), {
       code: "not valid",
-      message: /^invalid YAML: [^\n]+$/,
+      message: /^cannot parse settings data: invalid YAML: [^\n]+$/,
     });
     const full = { texts: {}, yaml: `wordpress:${" ".repeat(5 * 1024 * 1024 - 10)}` };
     await change(store, full);

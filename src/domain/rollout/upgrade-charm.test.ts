@@ -203,11 +203,12 @@ options:
     const charm = await addCharm(store, "prod", { name: "mysql", config: newer });
     const before = await allRows(store);
 
-    for (const [given, message] of [
+    for (const [given, reason] of [
       [{ gone: "x" }, 'unknown option "gone"'],
       [{ new: "x" }, 'option "new" expected int, got "x"'],
     ] as const) {
       const settings = { texts: given, yaml: "" };
+      const message = `parsing config settings: ${reason}`;
       await assert.rejects(upgrade(store, charm, { settings }), { code: "not valid", message });
     }
     assert.deepEqual(await allRows(store), before);

@@ -50,8 +50,11 @@ export async function upgradeCharm(tx: Transaction, upgrade: CharmUpgrade): Prom
   const to = await charm.get(tx, url);
   const relations = await relation.listOf(tx, name);
   const change = { current, from, to, relations, upgrade };
-  const constraints = await explained(name, url, () => check(tx, change));
-  const given = readSettings(name, to.content.config, upgrade.settings);
+  const given = await explained("parsing config settings", () =>
+    readSettings(name, to.content.config, upgrade.settings),
+  );
+  const subject = `cannot upgrade application "${name}" to charm "${url}"`;
+  const constraints = await explained(subject, () => check(tx, change));
   if (given.isTrusted !== undefined) await application.setTrusted(tx, name, given.isTrusted);
   const settings = await carrySettings(tx, { current, to: to.content, given: given.settings });
   await application.saveSettings(tx, { application: name, charm: url, settings });
@@ -68,13 +71,12 @@ export async function upgradeCharm(tx: Transaction, upgrade: CharmUpgrade): Prom
   });
 }
 
-async function explained<T>(name: string, url: string, body: () => Promise<T>): Promise<T> {
+async function explained<T>(subject: string, body: () => T | Promise<T>): Promise<T> {
   try {
     return await body();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const message = `cannot upgrade application "${name}" to charm "${url}": ${error.message}`;
-    throw new Problem(error.code, message, { cause: error });
+    throw new Problem(error.code, `${subject}: ${error.message}`, { cause: error });
   }
 }
 
