@@ -71,10 +71,32 @@ function parseSettingsYaml(name: string, yaml: string): Readonly<Record<string, 
   }
   const document = parseDocument(yaml);
   const isThere = isMapping(document) && Object.hasOwn(document, name);
+  if (!isThere && isMapping(document) && isMapping(document.settings)) return ofPrinted(document);
   const own = isThere ? document[name] : undefined;
   if (own === undefined) throw notValid(`no settings found for "${name}"`);
   if (own !== null && !isMapping(own)) {
     throw notValid(`settings of "${name}" are not a map of options to values`);
   }
   return own ?? {};
+}
+
+/**
+ * What `config` prints has the settings under "settings", and trust apart, each with what there is to
+ * say of it. One that is at its default goes back there; whoever writes another value beside that means it.
+ */
+function ofPrinted(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const parts = [document.settings, document["application-config"]];
+  const entries = parts.flatMap((part) => (isMapping(part) ? Object.entries(part) : []));
+  return Object.fromEntries(entries.map(([key, each]) => [key, toPrintedValue(key, each)]));
+}
+
+function toPrintedValue(key: string, printed: unknown): unknown {
+  if (printed === null) return null;
+  if (!isMapping(printed)) {
+    throw notValid(
+      `setting "${key}" is not written as "config" prints it: expected a map with a value`,
+    );
+  }
+  const { source, value = null, default: standard = null } = printed;
+  return source === "default" && value === standard ? null : value;
 }

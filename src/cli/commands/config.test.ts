@@ -56,6 +56,31 @@ test("a file of settings has them under the application's name", async () => {
   assert.equal(stderr, "ERROR size of option file is larger than 5M\n");
 });
 
+test("what config prints, a file gives back: values, defaults and trust", async () => {
+  await desk.run("config greeter --reset times greeting=Ciao trust=true");
+  for (const format of ["yaml", "json"]) {
+    await desk.run(`config greeter --format ${format} -o saved`);
+    await desk.run("config greeter times=8 greeting=Hi trust=false");
+    assert.deepEqual(await desk.run("config greeter --file saved"), silent);
+    const { settings, ...all } = JSON.parse(
+      (await desk.run("config greeter --format json")).stdout,
+    );
+    const { trust } = all["application-config"];
+    assert.deepEqual(
+      [settings.times.source, settings.greeting.value, trust.value],
+      ["default", "Ciao", true],
+    );
+  }
+  const { stdout } = await desk.run("config greeter");
+  const input = stdout.replace("value: 1", "value: 9");
+  await desk.run("config greeter --file - --reset greeting", { input });
+  assert.deepEqual([await textOf("times"), await textOf("greeting")], ["9\n", "Hello\n"]);
+  const bare = await desk.run("config greeter --file -", { input: "settings: {times: 3}" });
+  const why = 'setting "times" is not written as "config" prints it: expected a map with a value';
+  assert.deepEqual([bare.status, bare.stderr], [1, `ERROR ${why}\n`]);
+  await desk.run("config greeter --reset trust");
+});
+
 test("a setting goes back to its default while another is set", async () => {
   await desk.run("config greeter times=7 greeting=Hi");
   assert.deepEqual(await desk.run("config greeter --reset times greeting=Ho"), silent);

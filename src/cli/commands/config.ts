@@ -15,6 +15,9 @@ export default command({
 Without settings, shows all of them; with one name, the value of that one. A setting is written
 key=value, or key=@file for the text of a file. Beside the charm's own settings every application has
 one more, trust, which says whether the charm may use the credentials of the model's cloud.
+
+A file has the settings under the application's name, or is what this command prints: settings that
+stood at their defaults then go back there.
 `,
   examples: [
     "jumar config greeter",
@@ -22,11 +25,12 @@ one more, trust, which says whether the charm may use the credentials of the mod
     "jumar config greeter greeting=Salut",
     "jumar config greeter --reset greeting",
     "jumar config greeter --file settings.yaml",
+    "jumar config greeter --output saved.yaml; jumar config greeter --file saved.yaml",
   ],
   seeAlso: ["deploy", "status", "trust", "model-config"],
   positionals: ["applicationName", "[settings...]"],
   options: {
-    file: text("Path to a YAML file of settings, keyed by the application; - is standard input"),
+    file: text("Path to a YAML file of settings; - is standard input"),
     reset: textOr("", "Reset these settings to their defaults, separated by commas"),
   },
   scope: "model",
@@ -78,11 +82,12 @@ async function warnOfSame(
 function withResets(application: string, yaml: string, options: readonly string[]): string {
   if (options.length === 0) return yaml;
   const document = yaml === "" ? { [application]: null } : parseYaml(yaml);
-  if (!isMapping(document) || !Object.hasOwn(document, application)) return yaml;
-  const own = document[application] ?? {};
+  if (!isMapping(document)) return yaml;
+  const key = Object.hasOwn(document, application) ? application : "settings";
+  const own = document[key] === null ? {} : document[key];
   if (!isMapping(own)) return yaml;
   const resets = Object.fromEntries(options.map((name) => [name, null]));
-  return formatYaml({ [application]: { ...own, ...resets } });
+  return formatYaml({ ...document, [key]: { ...own, ...resets } });
 }
 
 type Found = Awaited<ReturnType<Remote<typeof Application.methods>["Get"]>>;
