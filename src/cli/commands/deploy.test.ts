@@ -31,9 +31,11 @@ test("what cannot be deployed is refused before the charm is sent", async () => 
     assert.deepEqual(await names(), before);
   }
   assert.equal((await desk.run("deploy ./web --to 0 --base ubuntu@22.04")).status, 0);
+  const forced = await desk.run("deploy ./web forced --base ubuntu@20.04 --force");
+  assert.match(forced.stderr, /revision 1 on ubuntu@20\.04$/m);
   const { stderr } = await desk.run("deploy ./web older --series jammy --channel edge");
-  assert.match(stderr, /revision 1 on jammy$/m);
+  assert.match(stderr, /revision 2 on jammy$/m);
   const both = await desk.run("deploy ./web two --series jammy --base ubuntu@22.04");
   assert.equal(both.status, 2);
-  assert.equal((await names()).length, before.length + 2);
+  assert.equal((await names()).length, before.length + 3);
 });

@@ -44,7 +44,9 @@ cannot be deployed yet.
     channel: textOr("", "Channel of a store; of no meaning for a charm on this host"),
     constraints: list("What the application's machines must have, as in mem=1G"),
     config: list("Either a YAML file of settings, or a setting as in key=value"),
-    force: flag("Deploy even if what the charm assumes of the model is not so"),
+    force: flag(
+      "Deploy even on a base that the charm does not name, or if what it assumes is not so",
+    ),
     resource: list("A file for a resource of the charm, as in name=path"),
     series: text("The old name of a base, as in jammy"),
     storage: list("Storage for the units, as in data=local,10G,2"),
@@ -76,7 +78,7 @@ cannot be deployed yet.
     const check = async (charm: Charm) => {
       const name = applicationName ?? charm.metadata.name;
       checkApplicationName(name);
-      if (parsedBase) checkBase(charm, formatBase(parsedBase));
+      if (parsedBase && !args.force) checkBase(charm, formatBase(parsedBase));
       refuseForSubordinate(charm, "--constraints", args.constraints.length > 0);
       refuseForSubordinate(charm, "--num-units or --to", count > 1 || to !== "");
       readSettings(name, charm.config, { texts, yaml });

@@ -55,7 +55,11 @@ export async function deploy(tx: Transaction, deployment: Deployment): Promise<v
   refuseContainers(content);
   if (!force) await refuseUnforced(tx, content);
   const storage = await storageConstraints.complete(tx, content, deployment.storage ?? {});
-  const base = chooseBase(content, deployment.base, String(defaultBase));
+  const base = chooseBase(content, {
+    wanted: deployment.base,
+    defaultBase: String(defaultBase),
+    force,
+  });
   const { settings, isTrusted = false } = readSettings(name, content.config, deployment.settings);
   await application.add(tx, { name, charm: url, base, channel, settings, isTrusted, now });
   await storageConstraints.save(tx, name, storage);
@@ -88,13 +92,20 @@ function refuseManyToAttach(attachStorage: readonly string[], units: number): vo
   throw new Problem("not valid", message);
 }
 
-/** Throws `not valid` with Juju's text for a base that the charm does not run on. */
-function chooseBase(content: Charm, wanted: string, defaultBase: string): string {
+interface BaseWish {
+  /** Empty for the charm's first. */
+  readonly wanted: string;
+  readonly defaultBase: string;
+  readonly force: boolean;
+}
+
+/** Throws `not valid` with Juju's text for a base that the charm does not run on, unless that is forced. */
+function chooseBase(content: Charm, { wanted, defaultBase, force }: BaseWish): string {
   const supported = supportedBases(content).map(formatBase);
   const [first = formatBase(parseBase(defaultBase))] = supported;
   if (wanted === "") return first;
   const base = formatBase(parseBase(wanted));
-  checkBase(content, base);
+  if (!force) checkBase(content, base);
   return base;
 }
 
