@@ -8,6 +8,8 @@ export interface PortRange {
   readonly to: number;
 }
 
+const rangesMax = 1000;
+
 /** `80/tcp`, `8000-8010/udp` or `icmp`. */
 export function formatPortRange({ protocol, from, to }: Omit<PortRange, "endpoint">): string {
   if (protocol === "icmp") return protocol;
@@ -29,6 +31,17 @@ export function refusePortConflict(
   if (other === undefined) return;
   const reason = `conflicts with existing ${formatPortRange(other)}`;
   const message = `cannot open ${formatPortRange(range)} (unit "${unit}"): ${reason}`;
+  throw new Problem("not valid", message);
+}
+
+/** Throws `not valid` where a unit that has these open already would have too many with another. */
+export function refuseManyPorts(
+  unit: string,
+  range: PortRange,
+  present: readonly PortRange[],
+): void {
+  if (present.length < rangesMax || present.some((each) => isSamePortRange(each, range))) return;
+  const message = `cannot open ${formatPortRange(range)}: unit "${unit}" has ${rangesMax} ranges`;
   throw new Problem("not valid", message);
 }
 

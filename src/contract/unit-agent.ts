@@ -60,6 +60,8 @@ const managedSecret = record({
   label: text,
   description: text,
   revision: integer,
+  /** Those that there are still; a controller before this one did not say. */
+  revisions: optional(list(integer)),
   rotation: text,
   /** When it is to be rotated, and when its latest revision ends; empty for never. */
   rotates: text,

@@ -81,6 +81,7 @@ export function toManaged({ secret, revisions, access }: Managed, model: string)
   const expires = revisions.find(({ revision }) => revision === latest)?.expires;
   return {
     ...{ id, owner: owner.kind, label, description, revision: latest, rotation },
+    revisions: revisions.map(({ revision }) => revision),
     ...{ rotates: rotates ?? "", expires: expires ?? "", access: toAccess(access, model) },
   };
 }

@@ -4,9 +4,9 @@
  * What nobody says follows from the charm and the model: the pool that is the default, the size that
  * the charm needs at least or 1 GiB, and as many as the charm cannot be without.
  */
-import { Problem } from "#base/problem.ts";
 import type { Charm } from "#charm/charm.ts";
 import type { Storage } from "#charm/storage.ts";
+import { checkRequest, completeRequest, getStore } from "#charm/storage-request.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 import * as model from "../model/model.ts";
@@ -41,10 +41,6 @@ declare module "#store/database.ts" {
     readonly storage_constraint: ConstraintTable;
   }
 }
-
-const defaultSizeMib = 1024;
-/** How many instances of one store a unit has at most, where the charm names no bound. */
-const countMax = 100;
 
 /** Those of an application, by store. */
 export async function listOf(tx: ReadTransaction, application: string): Promise<Constraints> {
@@ -90,36 +86,25 @@ export async function complete(
   given: Directives,
 ): Promise<Constraints> {
   const { name, storage } = charm.metadata;
-  for (const store of Object.keys(given)) getStore(charm, store);
+  for (const store of Object.keys(given)) getStore(charm.metadata, store);
   const asked = new Map(Object.entries(given));
   const completed: Record<string, Constraint> = {};
   for (const store of Object.values(storage)) {
     const constraint = await completeOne(tx, store, asked.get(store.name));
-    check(`charm "${name}" store "${store.name}"`, store, constraint);
+    checkRequest(`charm "${name}" store "${store.name}"`, store, constraint);
     completed[store.name] = constraint;
   }
   return completed;
 }
 
-/** Throws `not valid`, with Juju's text, for a store that the charm does not have. */
-export function getStore({ metadata: { name, storage } }: Charm, store: string): Storage {
-  const found = Object.hasOwn(storage, store) ? storage[store] : undefined;
-  if (found) return found;
-  throw new Problem("not valid", `charm "${name}" has no store called "${store}"`);
-}
-
-/** Who asks for storage without a number wants one; who does not ask gets what must be. */
+/** What follows of a directive for a store. Throws `not found` for a pool that there is not. */
 export async function completeOne(
   tx: ReadTransaction,
   store: Storage,
   given: Directive | undefined,
 ): Promise<Constraint> {
-  const { pool: name, size, count } = given ?? {};
-  const constraint = {
-    pool: name || (await findDefaultPool(tx)),
-    sizeMib: size || store.sizeMinMib || defaultSizeMib,
-    count: count ?? (given ? Math.max(store.countMin, 1) : store.countMin),
-  };
+  const name = given?.pool || (await findDefaultPool(tx));
+  const constraint = { pool: name, ...completeRequest(store, given) };
   if (constraint.count > 0) await pool.get(tx, constraint.pool);
   return constraint;
 }
@@ -127,39 +112,4 @@ export async function completeOne(
 async function findDefaultPool(tx: ReadTransaction): Promise<string> {
   const settings = await model.getSettings(tx);
   return String(settings["storage-default-filesystem-source"] || pool.defaultPool);
-}
-
-/** Throws `not valid` and `not supported`, with Juju's texts where it has them. */
-export function check(
-  subject: string,
-  store: Storage,
-  { count, sizeMib }: Pick<Constraint, "count" | "sizeMib">,
-): void {
-  checkCount(subject, store, count);
-  if (count === 0) return;
-  if (store.type === "block") {
-    const reason = "block devices are not supported on the local cloud, which has filesystems only";
-    throw new Problem("not supported", `${subject}: ${reason}`);
-  }
-  if (store.shared) {
-    throw new Problem("not supported", `${subject}: shared storage support not implemented`);
-  }
-  if (sizeMib < store.sizeMinMib) {
-    const message = `minimum storage size is ${store.sizeMinMib} MiB, ${sizeMib} MiB specified`;
-    throw new Problem("not valid", `${subject}: ${message}`);
-  }
-}
-
-/** More or fewer instances than the charm allows. */
-function checkCount(subject: string, store: Storage, count: number): void {
-  const { countMin: least, countMax: most } = store;
-  const refuse = (reason: string): never => {
-    throw new Problem("not valid", `${subject}: ${reason}`);
-  };
-  if (!Number.isSafeInteger(count) || count < 0) refuse(`${count} instances cannot be`);
-  if (least === 1 && most === 1 && count !== 1) refuse(`storage is singular, ${count} specified`);
-  if (count < least) refuse(`${least} instances required, ${count} specified`);
-  if (most !== -1 && count > most)
-    refuse(`at most ${most} instances supported, ${count} specified`);
-  if (count > countMax) refuse(`a unit has at most ${countMax} instances, ${count} specified`);
 }

@@ -3,6 +3,7 @@
  */
 import { Problem } from "#base/problem.ts";
 import type { Charm } from "#charm/charm.ts";
+import { checkRequest, getStore } from "#charm/storage-request.ts";
 import type { Transaction } from "#store/database.ts";
 import * as charm from "../charm/charm.ts";
 import * as status from "../status/status.ts";
@@ -10,10 +11,8 @@ import * as unit from "../unit/unit.ts";
 import {
   type Constraint,
   type Constraints,
-  check,
   completeOne,
   type Directive,
-  getStore,
   listOf,
 } from "./constraints.ts";
 import * as pool from "./pool.ts";
@@ -83,7 +82,7 @@ export async function addMore(tx: Transaction, more: More): Promise<string[]> {
   const { unit: name, store, directive, now } = more;
   const subject = `cannot add storage "${store}" to unit "${name}"`;
   const { to, content } = await getAlive(tx, name, subject);
-  const declared = getStore(content, store);
+  const declared = getStore(content.metadata, store);
   const known = (await listOf(tx, to.application))[store];
   const own = known ? { pool: known.pool, size: known.sizeMib } : {};
   const asked = Object.fromEntries(Object.entries(directive).filter(([, value]) => value));
@@ -146,11 +145,11 @@ async function refuseUnfit(
   { name }: Place,
   { content, store, sizeMib, more }: Wish,
 ): Promise<void> {
-  const declared = getStore(content, store);
+  const declared = getStore(content.metadata, store);
   const subject = `charm "${content.metadata.name}" store "${store}"`;
   const held = await storage.listHeld(tx, name);
   const present = held.filter((each) => each.instance.store === store && isKept(each)).length;
   const count = present + more;
   const least = Math.min(declared.countMin, count);
-  check(subject, { ...declared, countMin: least }, { sizeMib, count });
+  checkRequest(subject, { ...declared, countMin: least }, { sizeMib, count });
 }

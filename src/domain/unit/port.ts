@@ -4,6 +4,7 @@ import {
   formatPortRange,
   isSamePortRange,
   type PortRange,
+  refuseManyPorts,
   refusePortConflict,
 } from "#charm/port-range.ts";
 import { changed } from "#store/changes.ts";
@@ -25,7 +26,6 @@ declare module "#store/database.ts" {
 }
 
 const portMax = 65_535;
-const rangesMax = 1000;
 
 /**
  * Opens a range. Opening it again is harmless. Throws `not valid` for a range that there is not, or
@@ -36,10 +36,7 @@ export async function open(tx: Transaction, unit: string, range: PortRange): Pro
   const present = await list(tx, unit);
   if (present.some((each) => isSamePortRange(each, range))) return;
   refusePortConflict(unit, range, present);
-  if (present.length >= rangesMax) {
-    const wanted = formatPortRange(range);
-    throw new Problem("not valid", `cannot open ${wanted}: unit "${unit}" has ${rangesMax} ranges`);
-  }
+  refuseManyPorts(unit, range, present);
   const { endpoint, protocol, from, to } = range;
   await tx
     .insertInto("port")

@@ -1,5 +1,5 @@
 /** What a charm keeps with the controller for one of its units: texts under keys. */
-import { Problem } from "#base/problem.ts";
+import { refuseLargeState } from "#charm/unit-state.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 
 interface UnitStateTable {
@@ -14,8 +14,6 @@ declare module "#store/database.ts" {
     readonly unit_state: UnitStateTable;
   }
 }
-
-const stateBytesMax = 2 * 1024 * 1024;
 
 type State = Readonly<Record<string, string>>;
 
@@ -42,11 +40,7 @@ export async function change(tx: Transaction, unit: string, values: State): Prom
     if (value === "") continue;
     await tx.insertInto("unit_state").values({ model: tx.model, unit, key, value }).execute();
   }
-  const bytes = Buffer.byteLength(JSON.stringify(await get(tx, unit)));
-  if (bytes > stateBytesMax) {
-    const message = `state of unit "${unit}" would take ${bytes} of at most ${stateBytesMax} bytes`;
-    throw new Problem("quota limit exceeded", message);
-  }
+  refuseLargeState(unit, await get(tx, unit));
 }
 
 export async function removeAll(tx: Transaction, unit: string): Promise<void> {

@@ -6,7 +6,7 @@ import { readTextIfAny } from "#base/files.ts";
 import { isMapping } from "#base/mapping.ts";
 import { parseYaml } from "#base/yaml.ts";
 import { type ConfigOptions, parseConfig } from "#charm/config.ts";
-import { endpointsOf, parseMetadata } from "#charm/metadata.ts";
+import { endpointsOf, type Metadata, parseMetadata } from "#charm/metadata.ts";
 import { type Metrics, parseMetrics } from "#charm/metrics.ts";
 
 /** Every option of the charm. */
@@ -23,8 +23,13 @@ export async function readMetrics(charm: string): Promise<Metrics> {
 
 /** Every name under which the charm can listen: its endpoints and its extra bindings. */
 export async function readBindings(charm: string): Promise<readonly string[]> {
-  const metadata = parseMetadata(await readFile(join(charm, "metadata.yaml"), "utf8"));
+  const metadata = await readMetadata(charm);
   return [...endpointsOf(metadata).keys(), ...metadata.extraBindings];
+}
+
+/** What the charm says that it is. */
+export async function readMetadata(charm: string): Promise<Metadata> {
+  return parseMetadata(await readFile(join(charm, "metadata.yaml"), "utf8"));
 }
 
 /** The type of each class of payloads that the charm has. */

@@ -6,7 +6,7 @@
  */
 import { join } from "node:path";
 import { Journal } from "#base/journal.ts";
-import { type PortRange, refusePortConflict } from "#charm/port-range.ts";
+import { type PortRange, refuseManyPorts, refusePortConflict } from "#charm/port-range.ts";
 import type { HookChanges, Measurement, StorageWish } from "#contract/unit-agent.ts";
 import type { Settings } from "../../hook-context.ts";
 import { closed, opened, without } from "./port-changes.ts";
@@ -55,9 +55,13 @@ export class PendingChanges implements AsyncDisposable {
     ranges: readonly PortRange[],
     { unit, open }: { readonly unit: string; readonly open: readonly PortRange[] },
   ): Promise<void> {
-    const present = this.#portsAfter(open);
-    for (const range of ranges) refusePortConflict(unit, range, present);
-    await this.#setPorts(open, ranges.reduce(opened, present));
+    let present = this.#portsAfter(open);
+    for (const range of ranges) {
+      refusePortConflict(unit, range, present);
+      refuseManyPorts(unit, range, present);
+      present = opened(present, range);
+    }
+    await this.#setPorts(open, present);
   }
 
   /** `endpoints` are all that the charm has. */

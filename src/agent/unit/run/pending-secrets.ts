@@ -62,14 +62,28 @@ export function overlay(known: readonly ManagedSecret[], writes: Writes): Manage
     const update = writes.find(({ kind, id }) => kind === "update" && id === secret.id);
     return update ? changed(secret, update) : secret;
   });
-  const gone = writes.filter(({ kind, revision }) => kind === "remove" && !revision);
-  return all.filter(({ id }) => !gone.some((each) => each.id === id));
+  return all
+    .map((secret) => withoutRevisions(secret, writes))
+    .filter(({ id, revisions }) => revisions?.length !== 0 && !isRemoved(writes, id));
+}
+
+function isRemoved(writes: Writes, id: string): boolean {
+  return writes.some((each) => each.kind === "remove" && each.id === id && !each.revision);
+}
+
+/** Without those that the hook has removed one by one; with the last of them the secret is gone. */
+function withoutRevisions(secret: ManagedSecret, writes: Writes): ManagedSecret {
+  const { id, revisions } = secret;
+  const removed = writes.filter((each) => each.kind === "remove" && each.id === id);
+  if (revisions === undefined || removed.length === 0) return secret;
+  const isLeft = (revision: number) => removed.every((each) => each.revision !== revision);
+  return { ...secret, revisions: revisions.filter(isLeft) };
 }
 
 function toManaged(write: SecretWrite): ManagedSecret {
   const { id, owner = "", label = "", description = "", rotation = "", expires = "" } = write;
   const rest = { rotation: rotation || "never", rotates: "", expires, access: [] };
-  return { id, owner, label, description, revision: 1, ...rest };
+  return { id, owner, label, description, revision: 1, revisions: [1], ...rest };
 }
 
 function changed(secret: ManagedSecret, update: SecretWrite): ManagedSecret {
@@ -77,5 +91,7 @@ function changed(secret: ManagedSecret, update: SecretWrite): ManagedSecret {
   const { rotation = secret.rotation, content } = update;
   const expires = update.expires ?? (content === undefined ? secret.expires : "");
   const revision = secret.revision + (content === undefined ? 0 : 1);
-  return { ...secret, label, description, rotation, expires, revision };
+  const isNew = revision > secret.revision;
+  const revisions = isNew ? secret.revisions?.concat(revision) : secret.revisions;
+  return { ...secret, label, description, rotation, expires, revision, ...{ revisions } };
 }

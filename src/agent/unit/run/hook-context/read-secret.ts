@@ -1,5 +1,5 @@
 /** How a hook reads secrets: what it has written itself, and what the controller has. */
-import { Problem } from "#base/problem.ts";
+import { isProblem, Problem } from "#base/problem.ts";
 import type { SecretContent } from "#charm/secret-content.ts";
 import type { ManagedSecret, SecretFound } from "#contract/unit-agent.ts";
 import type { SecretContext } from "../../../hook-context.ts";
@@ -70,19 +70,50 @@ interface Read {
   readonly asked: Asked;
 }
 
-/** What the unit reads from now on, and what it calls it; its own it calls what its owner does. */
-async function noteRead(subject: HookSubject, seen: Seen, { found, asked }: Read): Promise<void> {
+/** What the unit reads from now on, and what it calls it. */
+async function noteRead(subject: HookSubject, seen: Seen, read: Read): Promise<void> {
+  const { found, asked } = read;
   const { id, revision, reads } = found;
-  const called = asked.id ? asked.label : undefined;
-  const isOwn = (await listSecrets(subject, seen)).some((each) => each.id === id);
-  if (called && isOwn) await label(subject, seen, { id, label: called });
-  const isCalled = Boolean(called) && !isOwn && called !== found.label;
-  if (!isCalled && (asked.isPeek || revision === reads)) return;
-  const consume = {
-    revision: asked.isPeek && reads > 0 ? reads : revision,
-    label: isCalled ? called : undefined,
-  };
+  const called = await nameAnew(subject, seen, read);
+  if (called === undefined && (asked.isPeek || revision === reads)) return;
+  const consume = { revision: asked.isPeek && reads > 0 ? reads : revision, label: called };
   await subject.changes.setSecrets(pending.withConsume(writesOf(subject), id, consume));
+}
+
+/** What the unit calls it from now on, if that is new; its own it calls what its owner does. */
+async function nameAnew(
+  subject: HookSubject,
+  seen: Seen,
+  { found: { id, label: present }, asked }: Read,
+): Promise<string | undefined> {
+  const called = asked.id ? asked.label : undefined;
+  if (!called) return undefined;
+  const isOwn = (await listSecrets(subject, seen)).some((each) => each.id === id);
+  if (isOwn) await label(subject, seen, { id, label: called });
+  if (isOwn || called === present) return undefined;
+  await refuseCalled(subject, id, called);
+  return called;
+}
+
+/** Throws `already exists` for what the unit calls another secret. */
+async function refuseCalled(subject: HookSubject, id: string, called: string): Promise<void> {
+  const other =
+    pending.findCalled(writesOf(subject), called) ?? (await findCalled(subject, called))?.id;
+  if (other !== undefined && other !== id) throw taken(called);
+}
+
+/** One that it may not read any more it still calls so. */
+async function findCalled({ controller }: HookSubject, called: string) {
+  try {
+    return await controller.secretContent({ id: "", label: called, revision: presentOne });
+  } catch (error) {
+    if (isProblem(error, "not found")) return undefined;
+    throw isProblem(error, "unauthorized access") ? taken(called) : error;
+  }
+}
+
+function taken(called: string): Problem {
+  return new Problem("already exists", `secret with label "${called}" already exists`);
 }
 
 async function label(
@@ -112,6 +143,5 @@ export async function refuseTaken(
 ): Promise<void> {
   if (!called) return;
   const others = (await listSecrets(subject, seen)).filter((each) => each.id !== id);
-  if (!others.some((each) => each.label === called)) return;
-  throw new Problem("already exists", `secret with label "${called}" already exists`);
+  if (others.some((each) => each.label === called)) throw taken(called);
 }

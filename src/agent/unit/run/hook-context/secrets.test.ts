@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { makeStage, Stage } from "../../stage/testing.ts";
-import { sharedId } from "./testing.ts";
+import { otherId, sharedId } from "./testing.ts";
 
 const value = "s3cr3t-value";
 const encoded = Buffer.from(value).toString("base64");
@@ -135,6 +135,44 @@ secret-info-get $id | grep revision >>seen`,
     ["update", undefined],
     ["consume", 0],
   ]);
+});
+
+test("what there is not of a secret cannot be removed, and with the last of it the secret is gone", async () => {
+  const gone = (id: string) => `secret-remove ${id} --revision`;
+  await using stage = await onStage({
+    install: "id=$(secret-add password=one); secret-set $id password=two; echo $id >id",
+    start: `id=$(cat id); secret-set $id password=three
+{ ${gone("$id")} 3; ${gone("$id")} 1; ${gone("$id")} 1; } 2>seen; true`,
+    stop: `id=$(cat id); { ${gone("$id")} 2 && secret-set $id password=four; } 2>>seen; secret-ids >>seen`,
+  });
+  for (const kind of ["install", "start", "stop"] as const) await stage.run({ kind });
+  const id = (await stage.read("id")).trim().replace("secret:", "");
+  const refused = (revision: number) => `ERROR secret revision "${id}/${revision}" not found\n`;
+  assert.equal(
+    await stage.read("seen"),
+    `${refused(3)}${refused(1)}ERROR secret "${id}" not found\n`,
+  );
+  const removed = (await stage.commits()).map(({ changes }) =>
+    changes.secrets.filter(({ kind }) => kind === "remove").map(({ revision }) => revision),
+  );
+  assert.deepEqual(removed, [[], [1], [2]]);
+});
+
+test("a name that the unit has for another secret is refused at once, as is a stranger to a relation", async () => {
+  await using stage = await onStage({
+    install: `secret-get ${sharedId} --label mine >/dev/null`,
+    start: `exec 2>seen; secret-get ${otherId} --label mine; id=$(secret-add key=b)
+secret-grant $id -r 1 --unit other/0; secret-grant $id -r 1 --unit wordpress/0`,
+  });
+  await stage.share("one");
+  await stage.run({ kind: "install" });
+  await stage.run({ kind: "start" });
+  assert.equal(
+    await stage.read("seen"),
+    `ERROR secret with label "mine" already exists
+ERROR unit "other/0" in relation 1 not found
+`,
+  );
 });
 
 test("only the leader adds secrets of the application, and nobody changes those of others", async () => {

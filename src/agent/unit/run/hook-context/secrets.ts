@@ -12,8 +12,9 @@ export function secretContext(subject: HookSubject, seen: Seen): SecretContext {
   const secrets = () => listSecrets(subject, seen);
   const writes = () => changes.all.secrets;
   const requireOwn = async (id: string) => {
-    if ((await secrets()).some((each) => each.id === id)) return;
-    throw new Problem("not found", `secret "${id}" not found`);
+    const own = (await secrets()).find((each) => each.id === id);
+    if (own === undefined) throw new Problem("not found", `secret "${id}" not found`);
+    return own;
   };
   const append = async (write: SecretWrite) => {
     await requireOwn(write.id);
@@ -38,10 +39,32 @@ export function secretContext(subject: HookSubject, seen: Seen): SecretContext {
     },
 
     secretContent: (asked) => readSecret(subject, seen, asked),
-    grantSecret: (id, { relation, unit }) => append({ kind: "grant", id, relation, unit }),
+    async grantSecret(id, { relation, unit }) {
+      refuseStranger(subject, { relation, unit });
+      await append({ kind: "grant", id, relation, unit });
+    },
+
     revokeSecret: (id, from) => append({ kind: "revoke", id, ...from }),
-    removeSecret: (id, revision) => append({ kind: "remove", id, revision }),
+
+    async removeSecret(id, revision) {
+      const { revisions } = await requireOwn(id);
+      if (revision > 0 && revisions?.includes(revision) === false) {
+        throw new Problem("not found", `secret revision "${id}/${revision}" not found`);
+      }
+      await append({ kind: "remove", id, revision });
+    },
   };
+}
+
+/** Throws `not found` for a unit that is not of the application at the other end. */
+function refuseStranger(
+  { desired }: HookSubject,
+  { relation, unit }: { readonly relation: number; readonly unit: string },
+): void {
+  const related = desired.relations.find(({ id }) => id === relation);
+  if (unit === "" || related === undefined) return;
+  if (unit.startsWith(`${related["remote-application"]}/`)) return;
+  throw new Problem("not found", `unit "${unit}" in relation ${relation} not found`);
 }
 
 /** Only what is given is written. */

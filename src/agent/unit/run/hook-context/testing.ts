@@ -6,6 +6,10 @@ import type { HookChanges, ManagedSecret, SecretFound } from "#contract/unit-age
 /** Of the secret that another application has granted. */
 export const sharedId = "s".repeat(20);
 
+/** Of another of theirs, which says the same. */
+export const otherId = "t".repeat(20);
+const shared = [sharedId, otherId];
+
 /** The file has a value for each of its revisions, a line each. */
 export function farSecrets(
   file: string,
@@ -13,7 +17,7 @@ export function farSecrets(
 ): { Secrets: () => Promise<unknown>; SecretContent: (asked: Asked) => Promise<SecretFound> } {
   const writes = async () => (await readChanges()).flatMap(({ secrets }) => secrets);
   const contents = async (id: string) => {
-    if (id === sharedId) return readShared(file);
+    if (shared.includes(id)) return readShared(file);
     return (await writes()).flatMap((each) =>
       each.id === id && each.content ? [each.content] : [],
     );
@@ -32,7 +36,11 @@ export function farSecrets(
               expires: "",
               access: [],
             };
-            return { id, owner, label, revision, ...rest };
+            const removed = (await writes()).filter((each) => each.kind === "remove");
+            const gone = removed.map((each) => (each.id === id ? each.revision : 0));
+            const all = Array.from({ length: revision }, (_, at) => at + 1);
+            const revisions = all.filter((each) => !gone.includes(each));
+            return { id, owner, label, revision, revisions, ...rest };
           }),
         ),
       };
@@ -47,7 +55,7 @@ export function farSecrets(
       const number = revision > 0 ? revision : (revision === 0 && reads) || revisions.length;
       const content = revisions[number - 1];
       if (!content) throw new Problem("not found", `secret "${id}" not found`);
-      const own = id !== sharedId;
+      const own = !shared.includes(id);
       return { id, revision: number, content, own, reads, label: read?.label ?? "" };
     },
   };
