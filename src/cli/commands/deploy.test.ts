@@ -6,11 +6,22 @@ import { shop } from "#controller/testing.ts";
 import { list } from "#domain/charm/charm.ts";
 import { Desk } from "../testing.ts";
 
+const refusedStorage = [
+  ["--storage logs=1G", /^ERROR charm "web" has no store called "logs"$/m],
+  ["--storage data=slow", /^ERROR pool "slow" not found$/m],
+  ["--storage data=0", /^ERROR charm "web" store "data": 1 instances required, 0 specified$/m],
+  ["--storage data=3", /^ERROR charm "web" store "data": at most 2 instances supported/m],
+  ["--storage data=512M", /^ERROR .*minimum storage size is 1024 MiB, 512 MiB specified$/m],
+  ["--attach-storage data/7", /^ERROR storage "data\/7" not found$/m],
+] as const;
+
 test("what cannot be deployed is refused before the charm is sent", async () => {
   await using desk = await Desk.open();
   const { store } = await desk.withController();
   await mkdir(join(desk.folder, "web"));
-  const about = "name: web\nsummary: A web\ndescription: A web\nseries: [jammy]\n";
+  const storage =
+    "storage:\n  data: {type: filesystem, multiple: {range: 1-2}, minimum-size: 1G}\n";
+  const about = `name: web\nsummary: A web\ndescription: A web\nseries: [jammy]\n${storage}`;
   await desk.file("web/metadata.yaml", about);
   const names = async () => (await store.read(shop, list)).map(({ url }) => url);
   const before = await names();
@@ -24,6 +35,9 @@ test("what cannot be deployed is refused before the charm is sent", async () => 
     ],
     [["deploy", "./web", "--series", "warty"], /^ERROR series "warty" not valid: name a base/m],
     [["deploy", "./web", "--series", "focal"], /^ERROR .*base "ubuntu@20\.04" not supported/m],
+    ...refusedStorage.map(
+      ([option, message]) => [["deploy", "./web", ...option.split(" ")], message] as const,
+    ),
   ] as const) {
     const { status, stderr } = await desk.run(words);
     assert.equal(status, 1);

@@ -16,6 +16,7 @@ import { parseCount } from "../count.ts";
 import { readGiven } from "../key-values.ts";
 import { parsePlacement } from "../placement.ts";
 import { checkResources, parseResources, uploadPending } from "../resources.ts";
+import { checkNewStorage } from "../storage/check.ts";
 import { parseAttachStorage, parseDirectives } from "../storage/directive.ts";
 import { warnUnsupported } from "../unsupported.ts";
 import { isPath, uploadCharm } from "../upload-charm.ts";
@@ -84,6 +85,7 @@ cannot be deployed yet.
       readSettings(name, charm.config, { texts, yaml });
       await checkResources(charm, files);
       await refuseTaken(facade, name);
+      await checkNewStorage(connection, charm, { storage, attached });
       if (placement.length > 0) await refuseUnknown(connection, placement);
     };
     const charm = await uploadCharm(context, { path, check }, { model, connection });

@@ -17,6 +17,7 @@ import {
   refuseMissing,
   uploadPending,
 } from "../resources.ts";
+import { checkChangedStorage } from "../storage/check.ts";
 import { parseDirectives } from "../storage/directive.ts";
 import { uploadCharm } from "../upload-charm.ts";
 
@@ -84,6 +85,7 @@ has failed gets the new charm when the hook is tried again, or at once with --fo
       readSettings(applicationName, content.config, { texts, yaml });
       refuseMissing(content, { given: files, known });
       await checkResources(content, files);
+      await checkChangedStorage(connection, content, storage);
     };
     const charm = await uploadCharm(context, { path, check }, { model, connection });
     context.out.note(`Added local charm "${charm.name}", revision ${charm.revision}, to the model`);
