@@ -25,7 +25,7 @@ import { rolloutMigration } from "./rollout/migration.ts";
 import { secretMigration } from "./secret/migration.ts";
 import { sequenceMigration } from "./sequence/migration.ts";
 import { statusHistoryMigration, statusMigration } from "./status/migration.ts";
-import { storageMigration } from "./storage/migration.ts";
+import { storageGivenUpMigration, storageMigration } from "./storage/migration.ts";
 import { unitMeterMigration, unitMigration, unitPrincipalMigration } from "./unit/migration.ts";
 import { connectionMigration, userMigration } from "./user/migration.ts";
 
@@ -61,6 +61,7 @@ export const migrations: readonly Migration[] = [
   statusHistoryMigration,
   statusMigration,
   storageMigration,
+  storageGivenUpMigration,
   unitMigration,
   unitPrincipalMigration,
   unitMeterMigration,

@@ -9,7 +9,8 @@ export default command({
   summary: "Removes storage from the model.",
   details: `
 Destroys storage and the data in it. Storage that a unit has must be detached before, unless --force
-says to take it from there; the unit's charm hears of it first. With --no-destroy the data stays where
+says to take it from there; the unit's charm hears of it first. With --force the model forgets even
+storage that the cloud cannot remove; what is left of it is in the controller's log. With --no-destroy the data stays where
 it is, and the model forgets it: "jumar storage --filesystem" says before where that is.
 `,
   examples: [
@@ -34,7 +35,7 @@ it is, and the model forgets it: "jumar storage --filesystem" says before where 
     const tags = new Map(storageIds.map((id) => [id, toStorageTag(id)]));
     await using connection = await connectModel();
     const facade = connection.facade(Storage);
-    const manner = { "destroy-attachments": force, "destroy-storage": !isKept };
+    const manner = { "destroy-attachments": force, "destroy-storage": !isKept, force };
     await forEachStorage(out, storageIds, {
       ...{ doing: isKept ? "releasing" : "removing", what: isKept ? "release" : "remove" },
       body: (id) => facade.Remove({ tag: tags.get(id) ?? "", ...manner }),

@@ -82,6 +82,7 @@ export default implement(Storage, {
     const removal = {
       destroysAttachments: rest["destroy-attachments"] || force,
       destroysData: rest["destroy-storage"],
+      isForced: force,
     };
     await write(session, (tx) => removeStorage(tx, parseTagOf("storage", tag), removal));
     return {};

@@ -97,6 +97,42 @@ suiteOnEachStore("the provisioner of storage", (open) => {
     assert.equal(await site.status(), "attaching: ");
   });
 
+  test("what the cloud can never remove goes by force, in its time, and the log says what is left", async () => {
+    await using site = await Site.open(open);
+    await site.until(async () => (await site.find())?.place !== "");
+    site.cloud.goDown();
+    await site.remove(true);
+    await site.until(async () => (await site.status()) === "error: the cloud is down");
+    const due = site.controller.clock.now().add({ seconds: 60 });
+    const manner = { isForced: true, due, destroysStorage: true };
+    await site.controller.store.write(shop, (tx) => removal.destroyModel(tx, manner));
+    await site.until(async () => (await site.find()) === undefined);
+    assert.ok(Temporal.Instant.compare(site.controller.clock.now(), due) >= 0);
+    const told = site.controller.logged.filter((line) => line.includes("storage data/0: "));
+    const reason = "it is forgotten by force, since it cannot be removed: the cloud is down";
+    const left = `${reason}; what is left of it lies in "/${shop}/0"`;
+    assert.deepEqual(
+      told.map((line) => line.includes(left)),
+      [true],
+    );
+    assert.deepEqual([...site.cloud.filesystems], [["0", `/${shop}/0`]]);
+  });
+
+  test("storage that is removed by force is forgotten at once if it cannot be removed, and else goes", async () => {
+    for (const isDown of [true, false]) {
+      await using site = await Site.open(open);
+      await site.until(async () => (await site.find())?.place !== "");
+      if (isDown) site.cloud.goDown();
+      const all = { destroysAttachments: true, destroysData: true, isForced: true };
+      await site.controller.store.write(shop, async (tx) => {
+        await removal.destroyUnit(tx, "db/0", { isForced: true });
+        await removeStorage(tx, "data/0", all);
+      });
+      await site.until(async () => (await site.find()) === undefined);
+      assert.equal(site.cloud.filesystems.size, isDown ? 1 : 0);
+    }
+  });
+
   test("what machines keep themselves is no business of the cloud's", async () => {
     await using site = await Site.open(open, "rootfs");
     for (let second = 0; second < 30; second++) {

@@ -2,7 +2,8 @@
  * Makes the cloud keep what a model's storage is to lie in, and nothing else.
  *
  * Only storage that outlives machines: what machines keep, their agents make. Data is destroyed when
- * no unit has it any more, and never that of storage which the operator has released.
+ * no unit has it any more, and never that of storage which the operator has released. What goes by
+ * force and cannot be removed is forgotten, and the log says where its data lies.
  */
 import { messageOf } from "#base/problem.ts";
 import { fail, listWork, noteMade } from "#domain/storage/provision.ts";
@@ -47,9 +48,20 @@ async function make(needs: Needs, instance: storage.StorageInstance): Promise<vo
 
 async function remove(needs: Needs, instance: storage.StorageInstance): Promise<void> {
   const key = keyOf(needs, instance);
-  if (instance.isReleased) await needs.provider.releaseFilesystem(key);
-  else await needs.provider.removeFilesystem(key);
+  try {
+    if (instance.isReleased) await needs.provider.releaseFilesystem(key);
+    else await needs.provider.removeFilesystem(key);
+  } catch (error) {
+    if (!isGivenUp(needs, instance)) throw error;
+    const { id, place } = instance;
+    const reason = `it is forgotten by force, since it cannot be removed: ${messageOf(error)}`;
+    needs.log.write("WARNING", `storage ${id}: ${reason}; what is left of it lies in "${place}"`);
+  }
   await needs.services.store.write(needs.model, (tx) => storage.remove(tx, instance));
+}
+
+function isGivenUp({ services: { clock } }: Needs, { givenUp }: storage.StorageInstance): boolean {
+  return givenUp !== "" && Temporal.Instant.compare(givenUp, clock.now()) <= 0;
 }
 
 function keyOf({ services, model }: Needs, { filesystem }: storage.StorageInstance) {

@@ -28,7 +28,7 @@ import * as resource from "../resource/resource.ts";
 import * as secrets from "../secret/removal.ts";
 import * as status from "../status/status.ts";
 import * as storageConstraints from "../storage/constraints.ts";
-import { dropUnit, leaveModel, leaveUnit, refuseLasting } from "../storage/leave.ts";
+import { dropUnit, giveUpAll, leaveModel, leaveUnit, refuseLasting } from "../storage/leave.ts";
 import * as storage from "../storage/storage.ts";
 import * as port from "../unit/port.ts";
 import * as unit from "../unit/unit.ts";
@@ -234,6 +234,7 @@ export async function destroyModel(tx: Transaction, manner = patient): Promise<v
     await leaveModel(tx, manner.destroysStorage ?? false);
     await model.setLife(tx, "dying");
   }
+  if (manner.isForced) await giveUpAll(tx, manner.due);
   for (const { name } of await application.list(tx)) await destroyApplication(tx, name, manner);
   for (const { id } of await machine.list(tx)) {
     const units = await unit.list(tx, { machine: id });

@@ -41,13 +41,15 @@ export interface Removal {
   readonly destroysAttachments: boolean;
   /** Otherwise its data stays where it is, and the model forgets it. */
   readonly destroysData: boolean;
+  /** Whether the model forgets it even if the cloud cannot remove it. */
+  readonly isForced?: boolean;
 }
 
 /** Throws `not found`, and `not valid` for storage that a unit has, unless that is meant. */
 export async function removeStorage(
   tx: Transaction,
   id: string,
-  { destroysAttachments, destroysData }: Removal,
+  { destroysAttachments, destroysData, isForced = false }: Removal,
 ): Promise<void> {
   const found = await storage.get(tx, id);
   const attached = await storage.listAttachments(tx, { storage: id });
@@ -62,7 +64,22 @@ export async function removeStorage(
   }
   const isReleased = found.life === "alive" ? !destroysData : found.isReleased;
   await storage.change(tx, id, { life: "dying", isReleased });
+  if (isForced) await giveUp(tx, found, undefined);
   for (const each of attached) await mark(tx, each);
+}
+
+/**
+ * From `due` on, or at once, storage is forgotten that the cloud cannot remove. What it can it still
+ * removes, so that data is left behind only where nothing else is possible.
+ */
+async function giveUp(
+  tx: Transaction,
+  { id, givenUp: before }: storage.StorageInstance,
+  due: Temporal.Instant | undefined,
+): Promise<void> {
+  const givenUp = due ?? Temporal.Instant.fromEpochMilliseconds(0);
+  const isSooner = before === "" || Temporal.Instant.compare(givenUp, before) < 0;
+  if (isSooner) await storage.change(tx, id, { givenUp: givenUp.toString() });
 }
 
 /** What becomes of a unit's storage when the unit goes. */
@@ -138,4 +155,9 @@ export async function leaveModel(tx: Transaction, destroys: boolean): Promise<vo
     const isReleased = !destroys && isDetachable(provider);
     await storage.change(tx, id, { life: "dying", isReleased });
   }
+}
+
+/** A model that goes by force waits for no storage longer than until `due`, if there is any. */
+export async function giveUpAll(tx: Transaction, due: Temporal.Instant | undefined): Promise<void> {
+  for (const each of await storage.list(tx)) await giveUp(tx, each, due);
 }

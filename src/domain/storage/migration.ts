@@ -63,3 +63,14 @@ export const storageMigration: Migration = {
       .execute();
   },
 };
+
+/** From when on storage is forgotten that the cloud cannot remove. */
+export const storageGivenUpMigration: Migration = {
+  name: "2026-11-22-storage-given-up",
+  async up(db) {
+    await db.schema
+      .alterTable("storage_instance")
+      .addColumn("given_up", "text", (column) => column.notNull().defaultTo(""))
+      .execute();
+  },
+};

@@ -23,6 +23,8 @@ export interface StorageInstance {
   readonly life: Life;
   /** Whether its data stays where it is when it goes. */
   readonly isReleased: boolean;
+  /** From when on it is forgotten if the cloud cannot remove it; empty for never. */
+  readonly givenUp: string;
   /** As in `0`, or `3/0` for one that is bound to machine 3. */
   readonly filesystem: string;
   readonly pool: string;
@@ -47,6 +49,7 @@ interface StorageInstanceTable {
   readonly owner: string;
   readonly life: Life;
   readonly released: number;
+  readonly given_up: string;
 }
 
 interface StorageAttachmentTable extends Attachment {
@@ -88,7 +91,7 @@ export async function add(tx: Transaction, added: NewStorage): Promise<string> {
   const id = `${store}/${await sequence.take(tx, "storage")}`;
   await tx
     .insertInto("storage_instance")
-    .values({ model: tx.model, id, store, owner, life: "alive", released: 0 })
+    .values({ model: tx.model, id, store, owner, life: "alive", released: 0, given_up: "" })
     .execute();
   const number = await sequence.take(tx, `filesystem:${machine}`);
   const filesystem = machine === "" ? `${number}` : `${machine}/${number}`;
@@ -187,17 +190,19 @@ export async function removeAttachment(tx: Transaction, { storage, unit }: Pair)
 interface StorageChange {
   readonly life?: Life;
   readonly isReleased?: boolean;
+  readonly givenUp?: string;
   readonly owner?: string;
 }
 
 export async function change(
   tx: Transaction,
   id: string,
-  { isReleased, ...to }: StorageChange,
+  { isReleased, givenUp, ...to }: StorageChange,
 ): Promise<void> {
+  const released = isReleased === undefined ? {} : { released: Number(isReleased) };
   await tx
     .updateTable("storage_instance")
-    .set({ ...to, ...(isReleased === undefined ? {} : { released: Number(isReleased) }) })
+    .set({ ...to, ...released, ...(givenUp === undefined ? {} : { given_up: givenUp }) })
     .where("model", "=", tx.model)
     .where("id", "=", id)
     .execute();
@@ -253,18 +258,23 @@ function selectStorage(tx: ReadTransaction) {
         .onRef("filesystem.model", "=", "storage_instance.model")
         .onRef("filesystem.storage", "=", "storage_instance.id"),
     )
-    .select(["storage_instance.id", "store", "owner", "life", "released"])
+    .select(["storage_instance.id", "store", "owner", "life", "released", "given_up"])
     .select(["filesystem.id as filesystem", "pool", "provider", "size_mib", "place"])
     .where("storage_instance.model", "=", tx.model);
 }
 
-type StorageRow = Pick<StorageInstanceTable, "id" | "store" | "owner" | "life" | "released"> &
+type StorageRow = Omit<StorageInstanceTable, "model"> &
   Pick<FilesystemTable, "pool" | "provider" | "size_mib" | "place"> & {
     readonly filesystem: string;
   };
 
-function toStorage({ released, size_mib: sizeMib, ...row }: StorageRow): StorageInstance {
-  return { ...row, sizeMib, isReleased: released === 1 };
+function toStorage({
+  released,
+  size_mib: sizeMib,
+  given_up: givenUp,
+  ...row
+}: StorageRow): StorageInstance {
+  return { ...row, sizeMib, givenUp, isReleased: released === 1 };
 }
 
 function numberOf(id: string): number {
