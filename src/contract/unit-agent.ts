@@ -169,11 +169,14 @@ export const UnitAgent = facade(
       record({ unit: text, relation: integer, member: text }),
       record({ settings: map(text) }),
     ),
-    /** What a hook may want to know of its unit; read once for each hook that asks. */
+    /**
+     * What a hook may want to know of its unit, read once for each hook that asks, and the number of the
+     * unit's last commit, for an agent that has lost what it knew.
+     */
     UnitData: method(
       { access: "unit", on: "unit" },
       record({ unit: text }),
-      record({ ports: list(portRange), state: map(text) }),
+      record({ ports: list(portRange), state: map(text), sequence: optional(integer) }),
     ),
     /** Fails with `not valid` unless the application is trusted. */
     CloudSpec: method({ access: "unit", on: "unit" }, record({ unit: text }), cloudSpec),

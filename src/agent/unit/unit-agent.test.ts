@@ -7,8 +7,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { readTextIfAny } from "#base/files.ts";
 import { Journal } from "#base/journal.ts";
 import { ManualClock } from "#base/testing.ts";
+import { arrive } from "./arrival.ts";
+import { noChanges } from "./run/changes.ts";
 import { makeStage, Stage, wantedState } from "./stage/testing.ts";
-import type { UnitState } from "./state.ts";
+import { restoreUnitState, type UnitState } from "./state.ts";
 import { desiredUnit, settledUnit } from "./testing.ts";
 import { UnitAgent } from "./unit-agent.ts";
 
@@ -73,4 +75,13 @@ test("a unit that has come to its machine says so before its charm is there", as
     "workload waiting installing agent",
     "workload waiting agent initialising",
   ]);
+});
+
+test("a unit that its machine has forgotten goes on with the numbers that its commits had", async () => {
+  await using stage = await Stage.open(await makeStage());
+  await stage.setting.controller.commit(7, noChanges, {
+    ...{ became: "", charm: "", settled: false, "modified-version": 0 },
+  });
+  const state = restoreUnitState(await arrive(stage.setting), stage.setting.clock.now());
+  assert.deepEqual([state.sequence, state.leaderSettings, state.isInstalled], [7, null, false]);
 });

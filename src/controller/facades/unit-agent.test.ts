@@ -54,6 +54,21 @@ suiteOnEachStore("the facade of units' agents", (open) => {
     assert.deepEqual(await said(), ["active", "all well"]);
   });
 
+  test("an agent hears which commit was the last, and no number counts twice", async () => {
+    await using controller = await startTestController(open);
+    await using agent = await controller.connect("machine-0", shop);
+    const facade = agent.facade(UnitAgent);
+    const facts = { became: "", charm: "local:mysql-0", settled: true, "modified-version": 1 };
+    const commit = (sequence: number, state: Readonly<Record<string, string>>) => {
+      const changes = { relations: [], "open-ports": [], "close-ports": [], state, secrets: [] };
+      return facade.Commit({ unit: "mysql/0", sequence, changes, facts });
+    };
+    await commit(3, { word: "kept" });
+    await commit(3, { word: "lost" });
+    const { sequence, state } = await facade.UnitData({ unit: "mysql/0" });
+    assert.deepEqual([sequence, state], [3, { word: "kept" }]);
+  });
+
   test("a unit that is being removed leads no more", async () => {
     await using controller = await startTestController(open);
     await using agent = await controller.connect("machine-0", shop);

@@ -93,6 +93,7 @@ export default implement(UnitAgent, {
     return read(session, async (tx) => ({
       ports: await port.list(tx, name),
       state: await unitState.get(tx, name),
+      sequence: (await unit.get(tx, name)).sequence,
     }));
   },
 

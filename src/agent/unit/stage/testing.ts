@@ -254,7 +254,8 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
     ),
     async UnitData() {
       await appendFile(join(folder, readsFile), "unit data\n");
-      return { ports: openAfter(await readCommits(folder)), state: {} };
+      const commits = await readCommits(folder);
+      return { ports: openAfter(commits), state: {}, sequence: commits.at(-1)?.sequence };
     },
   };
   return { facade: (() => methods) as never, persist: (body) => body() };
