@@ -195,7 +195,10 @@ test("an instance has a folder and an address of its own, and runs until it is s
   const conf = join(site.folderOf(one.id), "agents", "machine-0", "agent.conf");
   assert.equal(await readFile(conf, "utf8"), one.addresses[0]);
   assert.equal((await stat(conf)).mode & 0o777, 0o600);
-  assert.equal((await stat(site.folderOf(one.id))).mode & 0o077, 0, "nobody else may look into it");
+  const openTo = async (...path: string[]) =>
+    (await stat(join(site.folderOf(one.id), ...path))).mode & 0o077;
+  assert.equal(await openTo(), 0o011, "others come by, and see nothing");
+  assert.deepEqual([await openTo("log"), await openTo("controller")], [0, 0]);
 
   await site.cloud.stop(one.id, never);
   assert.deepEqual(await site.cloud.list(controller), [two]);

@@ -52,6 +52,10 @@ const lastWordsPattern = / CRITICAL \S+ agent \S+ ends: (?:\w*(?:Error|Problem):
 const stoppingName = "stopping";
 const addressTriesMax = 1000;
 const privateFolder = 0o700;
+/** What charms start as other users comes by here, to their charm and their storage, and sees nothing. */
+const passedFolder = 0o711;
+/** In the folder of a machine, what is nobody else's business. */
+const privateNames = ["controller", "log"];
 
 interface Record {
   readonly id: string;
@@ -68,7 +72,7 @@ export function openLocal(root: string): Provider {
 
     async start(key, startUp) {
       refuseColon(root);
-      await makeFolder(root, privateFolder);
+      await makeFolder(root, passedFolder);
       const host = await lookAtHost(root);
       refuseUnmet(startUp.constraints ?? {}, host);
       const record = await claim(root, key, startUp.tag);
@@ -172,7 +176,7 @@ async function claim(root: string, key: InstanceKey, tag: string): Promise<Recor
   }
   const record = { id, key, tag, address: await claimAddress(root, id) };
   const folder = folderOf(root, id);
-  await makeFolder(folder, privateFolder);
+  await makeFolder(folder, passedFolder);
   await writeFileDurably(join(folder, "instance.json"), JSON.stringify(record, undefined, 2));
   return record;
 }
@@ -229,7 +233,7 @@ async function furnish(
   await replaceLink(join(folder, "tools", `previous-${tag}`), startUp.binary);
   const launcher = await readFile(join(shared, launcherName), "utf8");
   await writeFileDurably(join(folder, launcherName), launcher, 0o755);
-  await makeFolder(join(folder, "log"));
+  for (const name of privateNames) await makeFolder(join(folder, name), privateFolder);
   const place = { addresses: [address], binaries, host: hostOf(root) };
   for (const { path, mode, content } of startUp.files(place)) {
     await makeFolder(dirname(join(folder, path)));
@@ -240,7 +244,7 @@ async function furnish(
 /** Starts the launcher so that it outlives whoever starts it. */
 async function launch(root: string, { id, tag }: Record): Promise<void> {
   const folder = folderOf(root, id);
-  await closeInherited();
+  closeInherited();
   const output = await open(join(folder, "log", "launcher.log"), "a");
   try {
     const launcher = spawn(join(folder, launcherName), [folder, tag], {
