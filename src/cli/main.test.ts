@@ -41,6 +41,14 @@ test("what cannot be understood ends with status 2, and says how it is written",
   });
 });
 
+test("what would ask a charm store says that there is none, and what to do instead", async () => {
+  const { status, stderr } = await desk.run("charm-resources postgresql");
+  const instead = '"jumar resources" shows those of an application';
+  const text = `"charm-resources" asks a charm store, and there is none yet: ${instead}`;
+  assert.deepEqual([status, stderr], [2, `ERROR ${text}\n`]);
+  assert.match((await desk.run("find nginx")).stderr, /none yet: charms on this host are deployed/);
+});
+
 test("an error is heard however quiet the command is to be", async () => {
   const { status, stderr } = await desk.run("config nobody --quiet");
   assert.deepEqual([status, stderr], [1, 'ERROR application "nobody" not found\n']);

@@ -5,7 +5,21 @@ import { aliases, commandNames } from "./names.ts";
 /** More letters than these are another word, and not a slip. */
 const slipsMax = 2;
 
+/** What Juju's users know that asks a charm store, and what to do without one. */
+const ofStore: ReadonlyMap<string, string> = new Map([
+  ...["charm-resources", "list-charm-resources"].map(
+    (name) => [name, `"jumar resources" shows those of an application`] as const,
+  ),
+  ...["download", "find", "info"].map(
+    (name) => [name, 'charms on this host are deployed, as in "jumar deploy ./greeter"'] as const,
+  ),
+]);
+
 export function unknownCommand(given: string): UsageError {
+  const instead = ofStore.get(given);
+  if (instead !== undefined) {
+    return new UsageError(`"${given}" asks a charm store, and there is none yet: ${instead}`);
+  }
   const names = [...commandNames, ...Object.keys(aliases)];
   const [nearest] = names
     .map((name) => ({ name, slips: distance(given, name) }))
