@@ -1,8 +1,8 @@
 /** By which of its names somebody has called the program: `jumar`, or `juju` by a link. */
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Commands in messages: quoted, behind `Usage:`, or as what something is not. */
-const command = /("|Usage: |not a )jumar (?=[a-z])/g;
+/** Commands in messages: quoted, on a line of their own, behind `Usage:`, or as what something is not. */
+const command = /("|'|^\t|Usage: |not a )jumar (?=[a-z])/gm;
 
 export function isJuju({ JUMAR_CALLED_AS: name }: Environment): boolean {
   return name === "juju";

@@ -37,7 +37,7 @@ async function runCommand(run: Run, words: readonly string[]): Promise<number> {
   const parsed = parseArguments(definition, rest);
   if (parsed.global.help) return await runCommand(run, ["help", name]);
   const { quiet: isQuiet, verbose: isVerbose } = parsed.global;
-  run.out = terminal({ isQuiet, isVerbose });
+  run.out = inTheirWords(terminal({ isQuiet, isVerbose }));
   const surroundings = {
     out: run.out,
     clock: systemClock,
@@ -54,6 +54,11 @@ async function runCommand(run: Run, words: readonly string[]): Promise<number> {
   return exitStatus.ok;
 }
 
+/** What is said beside the output names commands as its reader writes them. */
+function inTheirWords(out: Out): Out {
+  return { ...out, note: (text) => out.note(inCallersWords(text, process.env)) };
+}
+
 /** Without a word, or with `--help` before one, it is help that is wanted. */
 function splitCommand([first, ...rest]: readonly string[]): { name: string; rest: string[] } {
   if (first === undefined || first === "-h" || first === "--help") return { name: "help", rest };
@@ -66,7 +71,7 @@ function splitCommand([first, ...rest]: readonly string[]): { name: string; rest
 async function fail({ words, signal, advice, ...run }: Run, error: unknown): Promise<number> {
   if (error instanceof ReaderGone) return exitStatus.ok;
   run.out.settle();
-  const out = terminal({ isQuiet: false, isVerbose: false });
+  const out = inTheirWords(terminal({ isQuiet: false, isVerbose: false }));
   const isDebug = words.includes("--debug");
   const { explain } = await import("./explain.ts");
   if (signal.aborted) {
@@ -76,8 +81,7 @@ async function fail({ words, signal, advice, ...run }: Run, error: unknown): Pro
   }
   const isUsage = error instanceof UsageError;
   const name = isUsage ? findCommandName(words[0] ?? "") : undefined;
-  const say = (message: string) => out.note(inCallersWords(message, process.env));
-  if (name !== undefined) say(await (await import("./help.ts")).formatUsageOf(name));
-  say(`ERROR ${explain(error, { isDebug })}`);
+  if (name !== undefined) out.note(await (await import("./help.ts")).formatUsageOf(name));
+  out.note(`ERROR ${explain(error, { isDebug })}`);
   return isUsage ? exitStatus.usage : exitStatus.failure;
 }

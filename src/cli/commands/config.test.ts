@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Desk, type Ran } from "../testing.ts";
@@ -35,6 +35,8 @@ test("a setting is set by its value, or by the text of a file, and read alone", 
   assert.deepEqual(await desk.run("config greeter times=3 greeting=@banner"), silent);
   assert.equal(await textOf("times"), "3\n");
   assert.equal(await textOf("greeting"), "Salut\nle monde\n");
+  assert.deepEqual(await desk.run("config greeter times -o value"), silent);
+  assert.equal(await readFile(join(desk.folder, "value"), "utf8"), "3\n");
 });
 
 test("a setting that has the value already is set all the same, and said", async () => {

@@ -93,7 +93,7 @@ function withResets(application: string, yaml: string, options: readonly string[
 type Found = Awaited<ReturnType<Remote<typeof Application.methods>["Get"]>>;
 
 async function show(
-  { show: print, out }: Context,
+  { show: print, add }: Context,
   { application, charm, config, ...rest }: Found,
   key: string | undefined,
 ): Promise<void> {
@@ -108,7 +108,8 @@ async function show(
     throw new Problem("not found", `key "${key}" not found in "${application}" application config`);
   }
   const { value } = both[key] as { readonly value?: unknown };
-  out.print(value === undefined ? "" : String(value));
+  const text = value === undefined ? "" : String(value);
+  add(text === "" || text.endsWith("\n") ? text : `${text}\n`);
 }
 
 /** The settings, and what there is to say of each, in the order of their names, as Juju shows them. */

@@ -1,9 +1,9 @@
 /** debug-log: what a model's machines and units log. */
-import { parseDuration } from "#base/duration.ts";
 import { isProblem, Problem } from "#base/problem.ts";
 import type { LogLine } from "#client/log-stream.ts";
 import { type Args, type Context, command, flag, list, textOr } from "../command.ts";
 import type { Manner } from "../log/format.ts";
+import { parseWait } from "../tasks/options.ts";
 
 const options = {
   include: list("Only show messages of these units, machines or applications", "i"),
@@ -60,7 +60,7 @@ of level DEBUG, and what it prints to its standard error of WARNING.
     const { toQuery } = await import("../log/request.ts");
     const { formatLogLine } = await import("../log/format.ts");
     const query = toQuery(args, { isTerminal: context.out.isTerminal });
-    const pause = parseDuration(args["retry-delay"]);
+    const pause = parseWait("retry-delay", args["retry-delay"]);
     const manner = toManner(args, context);
     const seen = new Seen();
     const show = (line: LogLine) => {

@@ -7,6 +7,7 @@ import { zoneOf } from "../tasks/document.ts";
 import { follow, openActions } from "../tasks/follow.ts";
 import {
   backgroundOption,
+  colorOptions,
   groupOption,
   parallelOption,
   parseWait,
@@ -40,8 +41,10 @@ come first, and -- ends them.
   areOptionsFirst: true,
   options: {
     all: flag("Run the commands on all machines"),
+    app: list("The same as --application"),
     application: list("All units of these applications", "a"),
     background: backgroundOption,
+    ...colorOptions,
     "execution-group": groupOption,
     machine: list("These machines"),
     operator: flag("Accepted for compatibility; units of machines have no operator"),
@@ -56,7 +59,9 @@ come first, and -- ends them.
 
   async run(args, context) {
     const machines = args.machine.flatMap(parseCommaList).map(toMachineReceiver);
-    const applications = args.application.flatMap(parseCommaList).map(toApplicationReceiver);
+    const applications = [...args.app, ...args.application]
+      .flatMap(parseCommaList)
+      .map(toApplicationReceiver);
     const units = args.unit.flatMap(parseCommaList).map(toUnitReceiver);
     refuseTargets(args.all, machines.length + applications.length + units.length);
     const [wait, timeout] = [parseWait("wait", args.wait), parseWait("timeout", args.timeout)];

@@ -34,6 +34,7 @@ for two weeks, or what max-action-results-age says, and of a model the last thou
   options: {
     actions: textOr("", "Only of these actions; juju-exec is what exec runs"),
     applications: textOr("", "Only of the units of these applications"),
+    apps: textOr("", "The same as --applications"),
     limit: textOr("50", "Show the last so many"),
     machines: textOr("", "Only of these machines"),
     offset: textOr("0", "Leave out so many of the latest"),
@@ -47,7 +48,7 @@ for two weeks, or what max-action-results-age says, and of a model the last thou
   async run(args, context) {
     const query = {
       actions: parseCommaList(args.actions),
-      applications: parseCommaList(args.applications).map((name) =>
+      applications: parseCommaList(`${args.applications},${args.apps}`).map((name) =>
         toTag("application", toApplicationReceiver(name)),
       ),
       units: parseCommaList(args.units).map(toUnitReceiver),

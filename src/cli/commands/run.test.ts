@@ -96,6 +96,7 @@ test("who waits in vain is told for whom, and how to see what becomes of it", as
 
 test("whoever interrupts is told that what was asked for goes on, and how to see it", async () => {
   const { status, stderr } = await desk.run("run doer/0 wait", {
+    environment: { JUMAR_CALLED_AS: "juju" },
     onOutput: (printed, end) => {
       if (printed.includes("Waiting for")) end("SIGINT");
     },
@@ -103,7 +104,7 @@ test("whoever interrupts is told that what was asked for goes on, and how to see
   assert.equal(status, 1);
   assert.match(
     stderr,
-    /\nInterrupted\. Operation (\d+) goes on: "jumar show-operation \1" shows it\.\n$/,
+    /\nInterrupted\. Operation (\d+) goes on: "juju show-operation \1" shows it\.\n$/,
   );
 });
 
@@ -134,6 +135,12 @@ test("words that cannot be are refused before anybody is asked", async () => {
       "exec uptime",
       "You must specify a target, either through --all, --machine, --application or --unit",
     ],
+    ["exec --app NO --color uptime", '"NO" is not a valid application name'],
+    ["operations --apps NO", '"NO" is not a valid application name'],
+    [
+      "debug-log --retry-delay x",
+      'invalid value "x" for option --retry-delay: "x" is not a duration such as 1h30m, 5m or 90s',
+    ],
     ["show-task x", 'invalid task id "x": expected a number'],
   ] as const) {
     const { status, stderr } = await desk.run(words);
@@ -154,11 +161,13 @@ test("options of a command that is run are its own, and its words stay whole", a
 });
 
 test("in the background nobody waits, and the old command says the task's id", async () => {
-  const { status, stdout, stderr } = await desk.run("run doer/0 wait --background");
+  const { status, stdout, stderr } = await desk.run("run doer/0 wait --background", {
+    environment: { JUMAR_CALLED_AS: "juju" },
+  });
   assert.deepEqual([status, stdout], [0, ""]);
   assert.match(
     stderr,
-    /^Scheduled operation \d+ with task \d+\nCheck operation status with 'jumar show-operation \d+'\nCheck task/,
+    /^Scheduled operation \d+ with task \d+\nCheck operation status with 'juju show-operation \d+'\nCheck task/,
   );
   assert.match(
     (await desk.run("run-action doer/0 wait")).stdout,

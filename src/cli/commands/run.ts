@@ -4,6 +4,7 @@ import { zoneOf } from "../tasks/document.ts";
 import { follow, openActions } from "../tasks/follow.ts";
 import {
   backgroundOption,
+  colorOptions,
   groupOption,
   parallelOption,
   parseWait,
@@ -34,6 +35,7 @@ or somebody interrupts, the action goes on: see show-task. With --background nob
   usage: "<unit> [<unit> ...] <action> [<key>[.<key> ...]=<value> ...]",
   options: {
     background: backgroundOption,
+    ...colorOptions,
     "execution-group": groupOption,
     parallel: parallelOption,
     params: text("Path to a YAML file of parameters"),

@@ -5,7 +5,7 @@ import type { WireOperation } from "#contract/action.ts";
 import { type Context, command, flag, text } from "../command.ts";
 import { toOperationDocument, zoneOf } from "../tasks/document.ts";
 import { type ActionFacade, areAllOver, openActions, pauseWhile } from "../tasks/follow.ts";
-import { deadlineOf, parseNumber, parseWait, utcOption } from "../tasks/options.ts";
+import { colorOptions, deadlineOf, parseNumber, parseWait, utcOption } from "../tasks/options.ts";
 
 export default command({
   summary: "Show results of an operation.",
@@ -16,6 +16,7 @@ Shows the operation as it is now; with --wait or --watch, once it is over.
   seeAlso: ["run", "exec", "operations", "show-task"],
   positionals: ["operationId"],
   options: {
+    ...colorOptions,
     utc: utcOption,
     wait: text("How long to wait until it is over"),
     watch: flag("Wait until it is over, however long that takes"),

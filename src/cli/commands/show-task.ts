@@ -2,7 +2,7 @@
 import { command, flag, text } from "../command.ts";
 import { toTaskDocument, zoneOf } from "../tasks/document.ts";
 import { findTask, isOver, openActions, pauseWhile, showPlain } from "../tasks/follow.ts";
-import { deadlineOf, parseNumber, parseWait, utcOption } from "../tasks/options.ts";
+import { colorOptions, deadlineOf, parseNumber, parseWait, utcOption } from "../tasks/options.ts";
 
 export default command({
   summary: "Show results of a task by ID.",
@@ -14,6 +14,7 @@ it has printed and found.
   seeAlso: ["run", "exec", "operations", "show-operation", "cancel-task"],
   positionals: ["taskId"],
   options: {
+    ...colorOptions,
     utc: utcOption,
     wait: text("How long to wait until it is over"),
     watch: flag("Wait until it is over, however long that takes"),

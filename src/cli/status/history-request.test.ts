@@ -27,7 +27,12 @@ test("what makes no sense is refused, and why", () => {
       () => filter({ "from-date": "soon" }),
       'parsing backlog date: "soon" is not a date such as 2026-01-31',
     ],
-    [() => checkName("ship", "mysql/0"), 'unexpected status type "ship"'],
+    [
+      () => checkName("ship", "mysql/0"),
+      'unexpected status type "ship": there are application, container, filesystem, juju-container, juju-machine, ' +
+        "juju-unit, machine, model, saas, task, unit, volume, workload",
+    ],
+    [() => checkName("task", "3"), "no status history available"],
     [() => checkName("unit", undefined), "entity name is missing."],
     [() => checkName("unit", "mysql"), '"mysql" is not a valid name for a unit'],
     [() => checkName("machine", "mysql/0"), '"mysql/0" is not a valid name for a machine'],

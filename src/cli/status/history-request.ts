@@ -18,6 +18,7 @@ export const kindsByType: Readonly<Record<string, TagKind | undefined>> = {
   saas: undefined,
   filesystem: undefined,
   volume: undefined,
+  task: undefined,
 };
 const namePatterns: Partial<Readonly<Record<TagKind, RegExp>>> = {
   unit: /^[a-z][a-z0-9-]*\/\d+$/,
@@ -61,7 +62,10 @@ function parseDate(date: string): string {
 
 /** Throws a `UsageError` for a type that there is not, and for a name that nothing of it has. */
 export function checkName(type: string, entity: string | undefined): string {
-  if (!Object.hasOwn(kindsByType, type)) throw new UsageError(`unexpected status type "${type}"`);
+  if (!Object.hasOwn(kindsByType, type)) {
+    const known = Object.keys(kindsByType).toSorted().join(", ");
+    throw new UsageError(`unexpected status type "${type}": there are ${known}`);
+  }
   if (type === "model") return "";
   if (entity === undefined) throw new UsageError("entity name is missing.");
   const kind = kindsByType[type];

@@ -5,6 +5,11 @@ import { UsageError } from "#base/usage.ts";
 import { type Context, flag, text } from "../command.ts";
 
 export const utcOption = flag("Show times in UTC");
+/** Juju's have them; here nothing of tasks has colours. */
+export const colorOptions = {
+  color: flag("Accepted for compatibility; what tasks print is shown as it is"),
+  "no-color": flag("Accepted for compatibility; what tasks print is shown as it is"),
+};
 export const backgroundOption = flag("Do not wait for what becomes of it");
 export const parallelOption = flag("Run beside whatever else runs on the machine");
 export const groupOption = text("Run one after the other with what is in the same group");
