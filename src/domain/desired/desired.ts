@@ -49,7 +49,7 @@ interface DesiredStorage extends storage.Held {
 }
 
 export interface DesiredUnit {
-  readonly unit: unit.Unit;
+  readonly unit: Omit<unit.Unit, "sequence">;
   readonly charm: charm.StoredCharm;
   readonly forceUnits: boolean;
   readonly isTrusted: boolean;
@@ -120,10 +120,11 @@ async function getUnit(
   topics.add(toTopic("leadership", of));
   topics.add(toTopic("leader_settings", of));
   const { forceUnits, isTrusted } = await application.get(tx, of);
+  const { sequence, ...told } = desired;
   const stored = await charm.get(tx, desiredCharm);
   const endpoints = toEndpoints(of, stored.content);
   return {
-    unit: desired,
+    unit: told,
     charm: stored,
     forceUnits,
     isTrusted,

@@ -77,6 +77,20 @@ suiteOnEachStore("commits", (openStore) => {
     assert.deepEqual(await store.read("prod", (tx) => port.list(tx, "mysql/0")), [http]);
   });
 
+  test("a hook that has changed nothing is told to nobody", async () => {
+    await using store = await openStore();
+    await newModel(store);
+    await deployRelatedPair(store, "prod");
+    await commitHook(store, "prod", { unit: "mysql/0" });
+    const before = await store.latestChange("prod");
+
+    await commitHook(store, "prod", { unit: "mysql/0" });
+    const { sequence } = await store.read("prod", (tx) => unit.get(tx, "mysql/0"));
+    assert.deepEqual([sequence, await store.latestChange("prod")], [2, before]);
+    await commitHook(store, "prod", { unit: "mysql/0", facts: { isSettled: false } });
+    assert.equal(await store.latestChange("prod"), before + 1);
+  });
+
   test("a hook that closes a port can open a range around it", async () => {
     await using store = await openStore();
     await newModel(store);

@@ -5,6 +5,7 @@
  * commit carries tells a repetition from something new.
  */
 
+import { isDeepStrictEqual } from "node:util";
 import { Problem } from "#base/problem.ts";
 import type { PortRange } from "#charm/port-range.ts";
 import type { Transaction } from "#store/database.ts";
@@ -102,7 +103,10 @@ async function leave(
   await enterAll(tx, await unit.get(tx, name), now);
 }
 
-/** Comes before the settings, for a hook may write to a relation that it is what lets the unit into. */
+/**
+ * Comes before the settings, for a hook may write to a relation that it is what lets the unit into. Most
+ * hooks change nothing here, and then nobody is woken.
+ */
 async function noteFacts(
   tx: Transaction,
   before: unit.Unit,
@@ -110,8 +114,11 @@ async function noteFacts(
 ): Promise<void> {
   const { charm, modifiedVersion, isSettled, hasInstalled } = facts;
   const isInstalled = before.isInstalled || hasInstalled;
-  const change = { sequence, charm, modifiedVersion, isSettled, isInstalled };
-  await unit.change(tx, before.name, change);
+  const change = { charm, modifiedVersion, isSettled, isInstalled };
+  await unit.setSequence(tx, before.name, sequence);
+  if (!isDeepStrictEqual({ ...before, ...change }, before)) {
+    await unit.change(tx, before.name, change);
+  }
   if (facts.upgrade) await noteHeard(tx, before, facts.upgrade);
   const isSameCharm = charm === before.charm && modifiedVersion === before.modifiedVersion;
   if (before.isInstalled && isSameCharm) return;

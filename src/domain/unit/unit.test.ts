@@ -46,7 +46,7 @@ suiteOnEachStore("units", (openStore) => {
       { desiredCharm: "local:mysql-1", desiredModifiedVersion: 3 },
       { isInstalled: true, isSettled: true },
       { isSettled: false, life: "dying" },
-      { resolved: "no-retry", sequence: 7, workloadVersion: "8.0" },
+      { resolved: "no-retry", workloadVersion: "8.0" },
       { resolved: "", workloadVersion: "" },
       { meterStatus: "RED", meterInfo: "too much" },
     ];

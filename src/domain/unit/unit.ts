@@ -156,7 +156,6 @@ export type UnitChange = Partial<
     | "meterStatus"
     | "modifiedVersion"
     | "resolved"
-    | "sequence"
     | "workloadVersion"
   >
 >;
@@ -169,6 +168,16 @@ export async function change(tx: Transaction, name: string, to: UnitChange): Pro
     .where("name", "=", name)
     .executeTakeFirst();
   if (numUpdatedRows) await changed(tx, "unit", name);
+}
+
+/** Tells nobody: the number says nothing to anybody but whoever commits next. */
+export async function setSequence(tx: Transaction, name: string, sequence: number): Promise<void> {
+  await tx
+    .updateTable("unit")
+    .set({ sequence })
+    .where("model", "=", tx.model)
+    .where("name", "=", name)
+    .execute();
 }
 
 /** Forgets a unit. The machine that it was on hears of it. */
@@ -207,7 +216,6 @@ function toColumns(to: UnitChange): Partial<UnitTable> {
     life: to.life,
     modified_version: to.modifiedVersion,
     resolved: to.resolved,
-    sequence: to.sequence,
     workload_version: to.workloadVersion,
     meter_status: to.meterStatus,
     meter_info: to.meterInfo,
