@@ -23,8 +23,9 @@ export async function serveApi(
   let watcherIds = 0;
   let refusals = 0;
   const watchers = new Map<string, Watcher>();
+  const connection = {};
   const toSession = (signal: AbortSignal): Session => ({
-    ...{ services, modelUuid, caller, watchers, signal },
+    ...{ services, modelUuid, caller, connection, watchers, signal },
     nextWatcherId: () => ++watcherIds,
     async logIn(known) {
       refuseSecondLogin(caller);

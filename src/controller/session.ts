@@ -40,6 +40,8 @@ export interface Session {
   /** The model of the connection, or undefined for one to the controller. */
   readonly modelUuid: string | undefined;
   readonly caller: Caller;
+  /** The same for every call that comes over it. */
+  readonly connection: object;
   /** The caller is known from now on. Throws `bad request` when somebody is already. */
   logIn(caller: Caller): Promise<void>;
   readonly watchers: Map<string, Watcher>;

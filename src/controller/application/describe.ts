@@ -11,7 +11,7 @@ import * as constraints from "#domain/constraints/constraints.ts";
 import * as leadership from "#domain/leadership/leadership.ts";
 import * as machine from "#domain/machine/machine.ts";
 import * as membership from "#domain/relation/membership.ts";
-import type * as relation from "#domain/relation/relation.ts";
+import * as relation from "#domain/relation/relation.ts";
 import { listPossible, membersSeen } from "#domain/relation/subordinate.ts";
 import * as port from "#domain/unit/port.ts";
 import * as unit from "#domain/unit/unit.ts";
@@ -72,7 +72,7 @@ async function describeUnit(tx: ReadTransaction, name: string) {
 
 async function listRelationData(tx: ReadTransaction, seer: unit.Unit) {
   const { name, application: of, machine: place } = seer;
-  const relations = await listPossible(tx, seer);
+  const relations = await listPossible(tx, seer, await relation.listOf(tx, seer.application));
   const together = await unit.list(tx, { machine: place });
   const members = await membership.list(
     tx,

@@ -23,16 +23,22 @@ import { toDesiredTask, toDetails } from "../tasks.ts";
 /** After so long an agent asks again even if nothing has changed, so that neither end can be stuck. */
 const pollSeconds = 55;
 
+/** What was told last over each connection, for its agent will ask what has become of that. */
+const lastTold = new WeakMap<Session["connection"], Look>();
+
 export default implement(MachineAgent, {
   async Next(session, { revision }) {
     const { services, signal } = session;
     const uuid = scopeOf(session);
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(pollSeconds * 1000)]);
     if (revision > 0) {
-      const { topics } = await look(session);
+      const last = lastTold.get(session.connection);
+      const { topics } = last?.revision === revision ? last : await look(session);
       await services.feed.changed({ model: uuid, since: revision, topics }, deadline);
     }
-    return (await look(session)).state;
+    const { state, topics } = await look(session);
+    lastTold.set(session.connection, { revision: state.revision, topics });
+    return state;
   },
 
   async Report(session, { version, hostname, probation: isOnProbation, failure }) {
@@ -71,6 +77,12 @@ export default implement(MachineAgent, {
     await session.services.store.write(scopeOf(session), (tx) => finishMachine(tx, id));
   },
 });
+
+interface Look {
+  readonly revision: number;
+  /** The rows that it was made from. */
+  readonly topics: ReadonlySet<string>;
+}
 
 /** The desired state as of one moment, and the rows that it was made from. */
 async function look(session: Session) {

@@ -12,7 +12,14 @@ const nobody: Caller = { kind: "nobody" };
 /** The session of a request; nobody is known to have sent it yet. */
 export function anonymous(services: Services, signal: AbortSignal): Session {
   return {
-    ...{ services, modelUuid: undefined, caller: nobody, watchers: new Map(), signal },
+    ...{
+      services,
+      modelUuid: undefined,
+      caller: nobody,
+      watchers: new Map(),
+      connection: {},
+      signal,
+    },
     logIn: async () => {},
     nextWatcherId: () => 0,
   };

@@ -22,7 +22,7 @@ import * as model from "../model/model.ts";
 import { type Endpoint, isSameEndpoint } from "../relation/endpoints.ts";
 import * as membership from "../relation/membership.ts";
 import { toEndpoints } from "../relation/relate.ts";
-import type * as relation from "../relation/relation.ts";
+import * as relation from "../relation/relation.ts";
 import { listPossible, membersSeen } from "../relation/subordinate.ts";
 import { listNews, type SecretNews } from "../secret/news.ts";
 import { topicOf } from "../secret/secret.ts";
@@ -87,10 +87,11 @@ export async function getDesired(tx: ReadTransaction, id: string): Promise<Desir
   const desired = await machine.get(tx, id);
   const units: DesiredUnit[] = [];
   const together = await unit.list(tx, { machine: id });
+  const around = { together, topics, found: new Map<string, Common>() };
   const lock = await findLock(tx, id);
   for (const each of together) {
     const upgrade = desiredOf(lock, each.name);
-    const one = await getUnit(tx, each, { together, topics });
+    const one = await getUnit(tx, each, around);
     units.push(upgrade === undefined ? one : { ...one, upgrade });
   }
   return {
@@ -107,34 +108,52 @@ interface Around {
   /** The units of the machine. */
   readonly together: readonly unit.Unit[];
   readonly topics: Set<string>;
+  /** Of units of one application that are to run the same charm, by both. */
+  readonly found: Map<string, Common>;
 }
+
+type Common = Awaited<ReturnType<typeof findCommon>>;
 
 async function getUnit(
   tx: ReadTransaction,
   desired: unit.Unit,
-  { together, topics }: Around,
+  around: Around,
 ): Promise<DesiredUnit> {
   const { name, application: of, desiredCharm } = desired;
+  const { topics, found } = around;
   topics.add(toTopic("unit", name));
   topics.add(toTopic("application", of));
   topics.add(toTopic("leadership", of));
   topics.add(toTopic("leader_settings", of));
-  const { forceUnits, isTrusted } = await application.get(tx, of);
+  const key = `${of} ${desiredCharm}`;
+  const common = found.get(key) ?? (await findCommon(tx, desired));
+  found.set(key, common);
+  const { relations, members, ...shared } = common;
   const { sequence, ...told } = desired;
-  const stored = await charm.get(tx, desiredCharm);
-  const endpoints = toEndpoints(of, stored.content);
   return {
+    ...shared,
     unit: told,
-    charm: stored,
+    relations: await listRelations(tx, { desired, common }, around),
+    tasks: await listTasks(tx, { kind: "unit", name }, topics),
+    secrets: await listSecrets(tx, desired, topics),
+    storage: await listStorage(tx, name, shared.charm.content),
+  };
+}
+
+/** What units of one application that are to run the same charm have in common. */
+async function findCommon(tx: ReadTransaction, { application: of, desiredCharm }: unit.Unit) {
+  const { forceUnits, isTrusted } = await application.get(tx, of);
+  const relations = await relation.listOf(tx, of);
+  const ids = relations.map(({ id }) => id);
+  return {
+    charm: await charm.get(tx, desiredCharm),
     forceUnits,
     isTrusted,
     settings: await effective(tx, { application: of, charm: desiredCharm }),
     leader: await leadership.findLeader(tx, of),
     leaderSettingsVersion: (await leaderSettings.get(tx, of)).version,
-    relations: await listRelations(tx, { desired, endpoints }, { together, topics }),
-    tasks: await listTasks(tx, { kind: "unit", name }, topics),
-    secrets: await listSecrets(tx, desired, topics),
-    storage: await listStorage(tx, name, stored.content),
+    relations,
+    members: Map.groupBy(await membership.list(tx, ids), (each) => each.relation),
   };
 }
 
@@ -174,14 +193,14 @@ async function listStorage(
  */
 async function listRelations(
   tx: ReadTransaction,
-  { desired, endpoints }: { readonly desired: unit.Unit; readonly endpoints: readonly Endpoint[] },
+  { desired, common }: { readonly desired: unit.Unit; readonly common: Common },
   { together, topics }: Around,
 ): Promise<DesiredRelation[]> {
   const { name, application: of, life } = desired;
-  const relations = await listPossible(tx, desired);
-  const ids = relations.map(({ id }) => id);
-  for (const id of ids) topics.add(toTopic("relation", `${id}`));
-  const members = Map.groupBy(await membership.list(tx, ids), (each) => each.relation);
+  const { members, charm: stored } = common;
+  const endpoints = toEndpoints(of, stored.content);
+  const relations = await listPossible(tx, desired, common.relations);
+  for (const { id } of relations) topics.add(toTopic("relation", `${id}`));
   const isMember = (id: number) => members.get(id)?.some((each) => each.unit === name);
   const isToBe = (seen: DesiredRelation) =>
     [life, seen.life].every((each) => each === "alive") &&

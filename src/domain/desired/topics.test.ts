@@ -47,8 +47,8 @@ test("whatever changes a desired state is among its topics", async () => {
   }
   assert.deepEqual(oftenIn(done), Object.keys(steps).toSorted(byText));
   const every = [
-    ...["application", "leader_settings", "leadership", "machine", "model", "relation", "task"],
-    "unit",
+    ...["application", "leader_settings", "leadership", "machine", "model", "relation", "secret"],
+    ...["task", "unit"],
   ];
   assert.deepEqual(oftenIn(soleReasons), every);
 });

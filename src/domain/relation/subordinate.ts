@@ -52,13 +52,14 @@ export function membersSeen(
   return members.filter((each) => each.unit === each.application || names.has(each.unit));
 }
 
-/** The relations of the unit's application that the unit itself can be in. */
+/** Of the relations of the unit's application, those that the unit itself can be in. */
 export async function listPossible(
   tx: ReadTransaction,
   seer: unit.Unit,
+  relations: readonly relation.Relation[],
 ): Promise<relation.Relation[]> {
   const possible: relation.Relation[] = [];
-  for (const each of await relation.listOf(tx, seer.application)) {
+  for (const each of relations) {
     if (await canBeIn(tx, seer, each)) possible.push(each);
   }
   return possible;
