@@ -63,8 +63,8 @@ test("whatever row of a model changes, its kind and its name are told", async ()
       const then = await rowsOf(store, model);
       const told = await store.read(model, (tx) => changes.after(tx, seq));
       const known = new Set(told.map(({ kind, id }) => toTopic(kind, id)));
-      const untold = topicsOfDifference(before, then).filter((topic) => !known.has(topic));
-      assert.deepEqual(untold, [], `seed ${seed}, step ${count}: ${step}`);
+      const missing = topicsOfDifference(before, then).filter((topic) => !known.has(topic));
+      assert.deepEqual(missing, [], `seed ${seed}, step ${count}: ${step}`);
       before = then;
     }
   }
@@ -84,10 +84,11 @@ function topicsOfDifference(before: Rows, then: Rows): string[] {
   });
 }
 
-/** When a lease ends is the leader's own business. */
+/** When a lease ends is the leader's own business, and how often it has committed that of a unit. */
+const untold: Readonly<Record<string, string>> = { leadership: "expires", unit: "sequence" };
+
 function textsOf(table: string, rows: readonly unknown[]): string[] {
-  return rows.map((row) => {
-    const { expires, ...rest } = row as Row;
-    return JSON.stringify(table === "leadership" ? rest : row);
-  });
+  return rows.map((row) =>
+    JSON.stringify(row, (key, value) => (key === untold[table] ? undefined : value)),
+  );
 }
