@@ -5,6 +5,7 @@
  * to an agent that was killed in the meantime.
  */
 import { join } from "node:path";
+import { exists } from "#base/files.ts";
 import { Journal } from "#base/journal.ts";
 import { type PortRange, refuseManyPorts, refusePortConflict } from "#charm/port-range.ts";
 import type { HookChanges, Measurement, StorageWish } from "#contract/unit-agent.ts";
@@ -20,18 +21,28 @@ export const noChanges: HookChanges = {
 };
 
 export class PendingChanges implements AsyncDisposable {
-  readonly #journal: Journal<HookChanges>;
-  #changes: HookChanges;
+  readonly #path: string;
+  /** Most hooks write nothing, and need no file. */
+  #opened: Promise<Journal<HookChanges>> | undefined;
+  #changes = noChanges;
 
-  private constructor(journal: Journal<HookChanges>, changes: HookChanges) {
-    this.#journal = journal;
-    this.#changes = changes;
+  private constructor(path: string) {
+    this.#path = path;
   }
 
   /** Opens those of the run whose folder it is; those that it has made already are there. */
   static async open(folder: string): Promise<PendingChanges> {
-    const { journal, last } = await Journal.open<HookChanges>(join(folder, "changes"));
-    return new PendingChanges(journal, { ...noChanges, ...last });
+    const pending = new PendingChanges(join(folder, "changes"));
+    if (await exists(pending.#path)) await pending.#journal();
+    return pending;
+  }
+
+  #journal(): Promise<Journal<HookChanges>> {
+    this.#opened ??= Journal.open<HookChanges>(this.#path).then(({ journal, last }) => {
+      this.#changes = { ...this.#changes, ...last };
+      return journal;
+    });
+    return this.#opened;
   }
 
   get all(): HookChanges {
@@ -85,7 +96,8 @@ export class PendingChanges implements AsyncDisposable {
 
   /** They survive a power cut from now on. */
   async keep(): Promise<void> {
-    await this.#journal.write(this.#changes, { durable: true });
+    const journal = await this.#journal();
+    await journal.write(this.#changes, { durable: true });
   }
 
   async addStorage(wanted: readonly StorageWish[]): Promise<void> {
@@ -116,10 +128,12 @@ export class PendingChanges implements AsyncDisposable {
 
   async #write(changes: Partial<HookChanges>): Promise<void> {
     this.#changes = { ...this.#changes, ...changes };
-    await this.#journal.write(this.#changes, { durable: false });
+    const journal = await this.#journal();
+    await journal.write(this.#changes, { durable: false });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#journal[Symbol.asyncDispose]();
+    const journal = await this.#opened?.catch(() => undefined);
+    await journal?.[Symbol.asyncDispose]();
   }
 }
