@@ -1,4 +1,4 @@
-/** Mounts: memory that lies at a path of a host, which only root may put there. */
+/** Mounts: memory and folders that lie at a path of a host as well, which only root may put there. */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
@@ -24,9 +24,23 @@ export async function mountMemory(folder: string, sizeMib: number): Promise<void
   await run("mount", ["-t", "tmpfs", "-o", `size=${sizeMib}m,mode=0755`, "tmpfs", folder]);
 }
 
+/** Lets the folder lie at `place` as well, which is a folder. Throws `not supported`. */
+export async function mountFolder(folder: string, place: string): Promise<void> {
+  await run("mount", ["--bind", folder, place]);
+}
+
+export async function isMounted(place: string): Promise<boolean> {
+  return (await listMounts(place)).includes(place);
+}
+
+/** Lets go of what was mounted there last; what is in use goes when it is not. */
+export async function unmount(place: string): Promise<void> {
+  await run("umount", ["--lazy", place]);
+}
+
 /** Lets go of whatever is mounted at the folder and below; what is in use goes when it is not. */
 export async function unmountBelow(folder: string): Promise<void> {
-  for (const point of await listMounts(folder)) await run("umount", ["--lazy", point]);
+  for (const point of await listMounts(folder)) await unmount(point);
 }
 
 async function run(command: string, args: readonly string[]): Promise<void> {

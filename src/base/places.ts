@@ -1,10 +1,11 @@
 /**
- * Places: links that stand where somebody else expects a folder, and whose they are.
+ * Places: links and mounts that stand where somebody else expects a folder, and whose they are.
  *
  * A place may be anywhere on a host that others use too. So one is only ever taken where nothing is,
- * is written down before it is taken, and given back only if it is still the same link.
+ * is written down before it is taken, and given back only if it is still the same. A mount covers an
+ * empty folder too, for that is there again afterwards.
  */
-import { lstat, mkdir, readdir, readlink, rmdir, symlink, unlink } from "node:fs/promises";
+import { lstat, mkdir, readdir, readlink, rmdir, stat, symlink, unlink } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import {
   exists,
@@ -14,6 +15,7 @@ import {
   readTextIfAny,
   writeFileDurably,
 } from "./files.ts";
+import { isMounted, mountFolder, unmount } from "./mounts.ts";
 import { isProblem, messageOf } from "./problem.ts";
 
 interface Note {
@@ -21,6 +23,7 @@ interface Note {
   readonly target: string;
   /** The first of the folders that had to be made to get there, or empty. */
   readonly made: string;
+  readonly isMount: boolean;
 }
 
 export interface Taking {
@@ -29,6 +32,8 @@ export interface Taking {
   readonly place: string;
   /** What the place is to lead to. */
   readonly target: string;
+  /** Whether it is to be mounted there. Where the host does not permit that, a link leads there. */
+  readonly isMount?: boolean;
 }
 
 const noteSuffix = ".place";
@@ -44,11 +49,13 @@ export async function takePlace(taking: Taking): Promise<string | undefined> {
   const { note, target } = taking;
   const place = resolve(taking.place); // with a slash at its end, it would be what the link leads to
   if (await leadsTo(place, target)) return undefined;
+  if (taking.isMount && (await mountPlace({ note, place, target }))) return undefined;
   if (await exists(place)) return `there is something else at ${place}`;
+  const found = { place, target, isMount: false };
   try {
-    await writeNote(note, { place, target, made: "" });
+    await writeNote(note, { ...found, made: "" });
     const made = await mkdir(dirname(place), { recursive: true });
-    if (made !== undefined) await writeNote(note, { place, target, made });
+    if (made !== undefined) await writeNote(note, { ...found, made });
     await symlink(target, place);
     return undefined;
   } catch (error) {
@@ -57,14 +64,52 @@ export async function takePlace(taking: Taking): Promise<string | undefined> {
   }
 }
 
+/** Returns false where something else is, and where nothing can be mounted. */
+async function mountPlace({ note, place, target }: Taking): Promise<boolean> {
+  if (await isMounted(place)) return isSameFolder(place, target);
+  const before = readNote(note, (await readTextIfAny(note)) ?? "{}");
+  // Since the host went down, somebody may have written to the folder that is below the mount.
+  const isOurs = before.isMount && before.place === place && before.target === target;
+  if (!isOurs && !(await isFree(place))) return false;
+  try {
+    if (!isOurs) await writeNote(note, { place, target, made: "", isMount: true });
+    const made = await mkdir(place, { recursive: true });
+    if (made !== undefined) await writeNote(note, { place, target, made, isMount: true });
+    await mountFolder(target, place);
+    return true;
+  } catch (error) {
+    if (!isProblem(error, "not supported")) throw error;
+    await leavePlace(note);
+    return false;
+  }
+}
+
 /** Gives the place back; one that somebody has put something else at stays as it is. */
 export async function leavePlace(note: string): Promise<void> {
   const text = await readTextIfAny(note);
   if (text === undefined) return;
-  const { place, target, made } = readNote(note, text);
+  const { place, target, made, isMount } = readNote(note, text);
+  if (isMount && (await isOurMount(place, target))) await unmount(place);
   if (place !== "" && (await leadsTo(place, target))) await unlink(place);
-  if (made !== "") await removeEmpty(dirname(place), made);
+  if (made !== "") await removeEmpty(isMount ? place : dirname(place), made);
   await unlink(note);
+}
+
+/** Of a folder that is gone, nobody but us has had anything there. */
+async function isOurMount(place: string, target: string): Promise<boolean> {
+  if (!(await isMounted(place))) return false;
+  return !(await exists(target)) || isSameFolder(place, target);
+}
+
+async function isSameFolder(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([stat(one), stat(other)]);
+  return first.dev === second.dev && first.ino === second.ino;
+}
+
+/** Whether nothing is there, or an empty folder. */
+async function isFree(path: string): Promise<boolean> {
+  if (!(await exists(path))) return true;
+  return (await lstat(path)).isDirectory() && (await readdir(path)).length === 0;
 }
 
 /** Gives back every place that is written down in the folder. */
@@ -78,11 +123,12 @@ export async function leavePlaces(folder: string): Promise<void> {
 /** What was damaged from outside says of no place that it is ours. */
 function readNote(path: string, text: string): Note {
   try {
-    const { place = "", target = "", made = "" } = parseJsonFile(path, text) as Partial<Note>;
-    return { place, target, made };
+    const note = parseJsonFile(path, text) as Partial<Note>;
+    const { place = "", target = "", made = "", isMount = false } = note;
+    return { place, target, made, isMount };
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return { place: "", target: "", made: "" };
+    return { place: "", target: "", made: "", isMount: false };
   }
 }
 

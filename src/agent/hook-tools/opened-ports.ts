@@ -6,7 +6,7 @@ export default hookTool({
   summary: "Lists the ports and port ranges that the unit has opened.",
   details: `
 The list has the form 80/tcp, 8000-8010/udp, icmp. What the hook itself has opened
-or closed does not show before the hook has succeeded.
+and closed counts, though the ports open and close only when it has succeeded.
 `,
   options: { endpoints: flag("Says for which endpoints each is open; * is all of them.") },
   positionals: [],

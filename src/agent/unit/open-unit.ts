@@ -39,7 +39,12 @@ export async function withUnit(
   const sink = setting.logs.sinkOf(toTag("unit", name), paths.log);
   await body({
     ...{ name, paths, clock, hookLock: machineTurns.own, machineTurns, controller, server, signal },
-    ...{ machine: conf.tag.slice("machine-".length), boot: setting.boot, reboot },
+    ...{
+      machine: conf.tag.slice("machine-".length),
+      boot: setting.boot,
+      hasHost: conf.host !== "",
+      reboot,
+    },
     ...{ version: setting.version, systemPath: setting.systemPath, wrench: setting.wrench },
     log: logOn(sink, clock, "juju.worker.uniter"),
     charmLog: logOn(sink, clock, "unit"),

@@ -16,6 +16,8 @@ export interface UnitSetting {
   /** The name of the boot that the machine is in. */
   readonly boot: string;
   readonly version: string;
+  /** Whether charms have the host to themselves. */
+  readonly hasHost: boolean;
   readonly systemPath: string;
   readonly paths: UnitPaths;
   readonly clock: Clock;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  lstat,
   mkdir,
   mkdtempDisposable,
   readdir,
@@ -12,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { exists } from "#base/files.ts";
-import { unmountBelow } from "#base/mounts.ts";
+import { isMounted, unmountBelow } from "#base/mounts.ts";
 import { ManualClock } from "#base/testing.ts";
 import type { DesiredStorage } from "#contract/machine-agent.ts";
 import { leaveStorage, StoragePlaces } from "./storage-places.ts";
@@ -44,11 +45,12 @@ class Site implements AsyncDisposable {
   }
 
   /** Another agent, as after a crash. */
-  start(): StoragePlaces {
+  start({ hasHost = false } = {}): StoragePlaces {
     const controller = { reportStorage: async (said: Told) => void this.told.push(said) };
     const log = { write: () => {} };
     const paths = { storage: this.at("storage") };
-    const setting = { paths, controller, log, clock: this.clock, wrench: { at: () => {} } };
+    const wrench = { at: () => {} };
+    const setting = { paths, controller, log, clock: this.clock, wrench, hasHost };
     this.places = new StoragePlaces(setting as never);
     return this.places;
   }
@@ -157,6 +159,46 @@ test("a link that somebody has replaced is left to them", async () => {
   assert.ok(await exists(location));
 });
 
+test("where charms have the host to themselves, storage is mounted at its location until it goes", async () => {
+  await using site = await Site.open();
+  const location = site.at("srv", "deep", "data");
+  const desired = site.desired({ location });
+  const keep = () => site.start({ hasHost: true }).keep([desired], {});
+  await keep();
+  assert.deepEqual(site.told, [{ storage: "data/0", location, message: "" }]);
+  await writeFile(join(location, "kept"), "");
+  await keep();
+  assert.deepEqual(await readdir(site.at("cloud")), ["kept"]);
+  if (await isLink(location)) return; // this host permits no mounts
+
+  await unmountBelow(location); // as when the host has gone down
+  await writeFile(join(location, "early"), "");
+  await keep();
+  assert.deepEqual(await readdir(location), ["kept"]);
+  assert.equal(site.told.at(-1)?.location, location);
+
+  await site.start({ hasHost: true }).keep([], {});
+  assert.deepEqual(await readdir(location), ["early"], "what is somebody else's stays");
+  assert.deepEqual(await readdir(site.at("cloud")), ["kept"]);
+});
+
+test("an empty folder is mounted over and comes to light again, and what is in use is not taken", async () => {
+  await using site = await Site.open();
+  const location = site.at("empty");
+  await mkdir(location);
+  const places = site.start({ hasHost: true });
+  await places.keep([site.desired({ location })], {});
+  if (site.told[0]?.location !== location) return; // this host permits no mounts
+  await mkdir(site.at("cloud-1"));
+  const other = { id: "data/1", source: site.at("cloud-1"), location };
+  await places.keep([site.desired({ location }), site.desired(other)], {});
+  assert.equal(site.told.at(-1)?.location, site.at("cloud-1"));
+
+  await places.keep([], {});
+  assert.deepEqual(await readdir(location), []);
+  assert.equal(await isMounted(location), false);
+});
+
 test("what the machine keeps is there again after a crash, until nobody knows of it any more", async () => {
   await using site = await Site.open();
   const desired = site.desired({ provider: "rootfs", source: "" });
@@ -188,3 +230,7 @@ test("memory is mounted, or it is said that this host does not permit it", async
   await site.start().keep([], {});
   assert.equal(await exists(site.at("storage", "data-0")), false);
 });
+
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path)).isSymbolicLink();
+}

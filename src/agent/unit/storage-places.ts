@@ -4,7 +4,8 @@
  *
  * What the cloud keeps lies in a folder of the cloud's; what the machine keeps lies in the unit's own
  * folder, as a folder or as memory. Where the charm names a location, a link leads from there, if
- * nothing else is in the way. Everything is looked at anew when something has changed and when the
+ * nothing else is in the way; on a host that charms have to themselves it is mounted there, since
+ * some look whether it is. Everything is looked at anew when something has changed and when the
  * agent starts, and doing any of it again is harmless.
  */
 import { readdir, stat } from "node:fs/promises";
@@ -25,7 +26,7 @@ interface Found {
   readonly message: string;
 }
 
-type Setting = Pick<UnitSetting, "clock" | "controller" | "log" | "paths" | "wrench">;
+type Setting = Pick<UnitSetting, "clock" | "controller" | "hasHost" | "log" | "paths" | "wrench">;
 
 const retry = Temporal.Duration.from({ seconds: 10 });
 
@@ -104,9 +105,10 @@ export class StoragePlaces {
       const before = this.#found.get(id);
       return before?.location === target ? before : elsewhere(target, place);
     }
-    const { paths } = this.#setting;
+    const { paths, hasHost: isMount } = this.#setting;
     await makeFolder(paths.storage);
-    const reason = await takePlace({ note: noteOf(paths.storage, nameOf(id)), place, target });
+    const note = noteOf(paths.storage, nameOf(id));
+    const reason = await takePlace({ note, place, target, isMount });
     if (reason === undefined) return { location: place, message: "" };
     return { location: target, message: `not at ${place}, since ${reason}` };
   }

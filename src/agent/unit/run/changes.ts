@@ -66,7 +66,7 @@ export class PendingChanges implements AsyncDisposable {
     ranges: readonly PortRange[],
     { unit, open }: { readonly unit: string; readonly open: readonly PortRange[] },
   ): Promise<void> {
-    let present = this.#portsAfter(open);
+    let present = this.portsAfter(open);
     for (const range of ranges) {
       refusePortConflict(unit, range, present);
       refuseManyPorts(unit, range, present);
@@ -83,7 +83,13 @@ export class PendingChanges implements AsyncDisposable {
       endpoints,
     }: { readonly open: readonly PortRange[]; readonly endpoints: readonly string[] },
   ): Promise<void> {
-    await this.#setPorts(open, closed(this.#portsAfter(open), range, endpoints));
+    await this.#setPorts(open, closed(this.portsAfter(open), range, endpoints));
+  }
+
+  /** The unit's ranges once the hook has succeeded, of those that it had open before. */
+  portsAfter(open: readonly PortRange[]): readonly PortRange[] {
+    const { "open-ports": opening, "close-ports": closing } = this.#changes;
+    return [...without(open, closing), ...without(opening, open)];
   }
 
   async setState(values: Settings): Promise<void> {
@@ -106,11 +112,6 @@ export class PendingChanges implements AsyncDisposable {
 
   async addMetrics(measured: readonly Measurement[]): Promise<void> {
     await this.#write({ metrics: [...(this.#changes.metrics ?? []), ...measured] });
-  }
-
-  #portsAfter(open: readonly PortRange[]): readonly PortRange[] {
-    const { "open-ports": opening, "close-ports": closing } = this.#changes;
-    return [...without(open, closing), ...without(opening, open)];
   }
 
   async #setPorts(open: readonly PortRange[], wanted: readonly PortRange[]): Promise<void> {

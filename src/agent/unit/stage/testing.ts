@@ -110,7 +110,7 @@ export class Stage implements AsyncDisposable {
     const machineTurns = new MachineTurns();
     const setting: UnitSetting = {
       ...{ name, paths, clock, controller, server, systemPath, charmLog: log, signal: its },
-      ...{ machine: "3", boot: "first", reboot: () => {}, version: "3.6.100" },
+      ...{ machine: "3", boot: "first", reboot: () => {}, version: "3.6.100", hasHost: false },
       ...{ hookLock: machineTurns.own, machineTurns },
       log: logTo((line) => void opened.lines.push(line), clock, "uniter"),
       leadership: new Leadership(name, controller, clock),

@@ -160,6 +160,7 @@ open-port 8005/udp 2>seen || true
   const start = `#!/bin/sh
 open-port 85 2>seen && exit 1
 close-port 80-90 && open-port 85
+opened-ports --format json --endpoints >opened
 `;
   await using stage = await Stage.open(
     await makeStage({ "hooks/install": install, "hooks/start": start }),
@@ -171,6 +172,8 @@ close-port 80-90 && open-port 85
 
   await stage.run({ kind: "start" });
   assert.equal(await stage.read("seen"), conflict("85/tcp", "80-90/tcp"));
+  const opened = '["85/tcp (*)","8000-8010/udp (*)"]\n';
+  assert.equal(await stage.read("opened"), opened, "what the hook itself does counts");
   const written = (await stage.commits()).map(({ changes }) => [
     changes["close-ports"],
     changes["open-ports"],

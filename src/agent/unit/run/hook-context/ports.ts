@@ -16,6 +16,6 @@ export function portContext(subject: HookSubject, seen: Seen): PortContext {
         open: await open(),
         endpoints: range.endpoint === "" ? [] : await endpoints(),
       }),
-    openedPorts: open,
+    openedPorts: async () => changes.portsAfter(await open()),
   };
 }
