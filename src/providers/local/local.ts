@@ -12,13 +12,12 @@
  *     ROOT/storage/CONTROLLER/MODEL/ID/   data that outlives machines
  */
 import { spawn } from "node:child_process";
-import { randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import {
   exists,
-  hasCode,
   makeFolder,
   parseJsonFile,
   readTextIfAny,
@@ -31,6 +30,7 @@ import { linkFolder } from "#base/links.ts";
 import { isProblem, Problem } from "#base/problem.ts";
 import { Turns } from "#base/turns.ts";
 import type { Instance, InstanceKey, Provider, StartUp } from "../provider.ts";
+import { claimAddress, findHeld } from "./addresses.ts";
 import { formatHardware, type Host, lookAtHost, refuseUnmet } from "./host.ts";
 import {
   endProcesses,
@@ -50,7 +50,6 @@ export const standardPath =
 const lastWordsPattern = / CRITICAL \S+ agent \S+ ends: (?:\w*(?:Error|Problem): )?(.*)$/gm;
 /** A file in the folder of an instance that is being stopped. */
 const stoppingName = "stopping";
-const addressTriesMax = 1000;
 const privateFolder = 0o700;
 /** What charms start as other users comes by here, to their charm and their storage, and sees nothing. */
 const passedFolder = 0o711;
@@ -183,33 +182,6 @@ async function claim(root: string, key: InstanceKey, tag: string): Promise<Recor
 
 function isSameKey(a: InstanceKey, b: InstanceKey): boolean {
   return a.controller === b.controller && a.model === b.model && a.machine === b.machine;
-}
-
-/** An address on loopback that no other machine of this root has. */
-async function claimAddress(root: string, id: string): Promise<string> {
-  const addresses = join(root, "addresses");
-  await makeFolder(addresses, privateFolder);
-  const held = await findHeld(addresses, id);
-  if (held !== undefined) return held;
-  for (let tries = 0; tries < addressTriesMax; tries++) {
-    const address = `127.${randomInt(64, 192)}.${randomInt(0, 256)}.${randomInt(1, 255)}`;
-    try {
-      await writeFile(join(addresses, address), id, { flag: "wx" });
-      return address;
-    } catch (error) {
-      if (!hasCode(error, "EEXIST")) throw error;
-    }
-  }
-  throw new Problem("quota limit exceeded", `no address is free in ${addresses}`);
-}
-
-/** The address that the instance claimed before a crash. */
-async function findHeld(addresses: string, id: string): Promise<string | undefined> {
-  const held = (await exists(addresses)) ? await readdir(addresses) : [];
-  for (const address of held) {
-    if ((await readTextIfAny(join(addresses, address))) === id) return address;
-  }
-  return undefined;
 }
 
 /** As unpacking takes a while, many machines that start together wait for the first. */
