@@ -20,7 +20,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { exists, makeFolder, readTextIfAny, removeTree } from "#base/files.ts";
 import type { Instance, InstanceKey, Provider, StartUp } from "../provider.ts";
-import { openLocal, standardPath } from "./local.ts";
+import { openLocal } from "./local.ts";
+import { standardPath } from "./own-host.ts";
 
 const run = promisify(execFile);
 const launcher = join(import.meta.dirname, "..", "..", "agent", "launcher.sh");

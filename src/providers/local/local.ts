@@ -14,7 +14,6 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import {
   exists,
@@ -32,6 +31,7 @@ import { Turns } from "#base/turns.ts";
 import type { Instance, InstanceKey, Provider, StartUp } from "../provider.ts";
 import { claimAddress, findHeld } from "./addresses.ts";
 import { formatHardware, type Host, lookAtHost, refuseUnmet } from "./host.ts";
+import { hostOf, pathOf } from "./own-host.ts";
 import {
   endProcesses,
   findRunning,
@@ -40,11 +40,6 @@ import {
   launcherName,
 } from "./processes.ts";
 import { leaveHost, localFilesystems } from "./storage.ts";
-import { makeTurns } from "./turns.ts";
-
-/** What a system gives its services; charms must not depend on what the operator's shell has. */
-export const standardPath =
-  "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin";
 
 /** As agents write into their logs what they end of. */
 const lastWordsPattern = / CRITICAL \S+ agent \S+ ends: (?:\w*(?:Error|Problem): )?(.*)$/gm;
@@ -129,23 +124,6 @@ export function openLocal(root: string): Provider {
       return deaths.at(-1)?.[1];
     },
   };
-}
-
-/**
- * Root's own cloud, in its usual folder, may leave traces all over the host. Any other keeps to its
- * folder, as a scratch cloud has to.
- */
-function hostOf(root: string): string {
-  const { uid, homedir } = userInfo();
-  return uid === 0 && root === join(homedir, ".local", "share", "jumar") ? "/" : "";
-}
-
-/** Where agents, and so charms, look for commands. */
-async function pathOf(root: string): Promise<string> {
-  if (hostOf(root) === "") return standardPath;
-  const turns = join(root, "turns");
-  await makeTurns(turns);
-  return `${turns}:${standardPath}`;
 }
 
 /** Nobody starts what is on its way out. */
