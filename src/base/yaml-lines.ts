@@ -67,14 +67,9 @@ function moveLine(
 function withoutAddedBreak(events: Event[], source: string): Event[] {
   const at = events.findLastIndex(({ type }) => type === EVENT_ID.SCALAR);
   const last = events[at];
-  if (last?.type !== EVENT_ID.SCALAR || !endsMidLine(source)) return events;
+  if (last?.type !== EVENT_ID.SCALAR || /[\n\r]$/.test(source)) return events;
   const isBlock =
     last.style === SCALAR_STYLE.LITERAL_BLOCK || last.style === SCALAR_STYLE.FOLDED_BLOCK;
   if (!isBlock || last.valueEnd < source.length) return events;
   return events.with(at, { ...last, chomping: CHOMPING_MODE.STRIP });
-}
-
-function endsMidLine(source: string): boolean {
-  const start = Math.max(source.lastIndexOf("\n"), source.lastIndexOf("\r")) + 1;
-  return source.slice(start).trim() !== "";
 }

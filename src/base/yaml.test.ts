@@ -82,6 +82,7 @@ test("a text in a block ends in a line break only if its last line does", () => 
   assert.deepEqual(parseYaml("a: |\n  x\n  y"), { a: "x\ny" });
   assert.deepEqual(parseYaml("a: >+\n  x\n  y"), { a: "x y" });
   assert.deepEqual(parseYaml("a: |\n  x\n  "), { a: "x\n" });
+  assert.deepEqual(parseYaml("a: |\n  x\n   "), { a: "x\n " });
   assert.deepEqual(parseYaml("a: |\n  x\n# b"), { a: "x\n" });
   assert.deepEqual(parseYaml("a: |\n  x\nb: c"), { a: "x\n", b: "c" });
 });

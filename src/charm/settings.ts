@@ -5,8 +5,6 @@
  * was given is right, or nothing of it counts.
  */
 import { isMapping } from "#base/mapping.ts";
-import { messageOf } from "#base/problem.ts";
-import { parseYaml } from "#base/yaml.ts";
 import {
   type ConfigOption,
   type ConfigOptions,
@@ -15,6 +13,7 @@ import {
   parseSetting,
   type Setting,
 } from "./config.ts";
+import { parseDocument } from "./fields.ts";
 import { notValid } from "./refusal.ts";
 
 /** What every application can be told beside what its charm offers, under the name `trust`. */
@@ -56,20 +55,12 @@ export function readSettings(
   return { settings, isTrusted: trust === undefined ? undefined : trust === true };
 }
 
-function parseDocument(yaml: string): unknown {
-  try {
-    return parseYaml(yaml);
-  } catch (error) {
-    throw notValid(`cannot parse settings data: ${messageOf(error)}`, { cause: error });
-  }
-}
-
 function parseSettingsYaml(name: string, yaml: string): Readonly<Record<string, unknown>> {
   if (yaml === "") return {};
   if (Buffer.byteLength(yaml) > yamlBytesMax) {
     throw notValid(`settings are longer than ${yamlBytesMax} bytes`);
   }
-  const document = parseDocument(yaml);
+  const document = parseDocument("cannot parse settings data", yaml);
   const isThere = isMapping(document) && Object.hasOwn(document, name);
   if (!isThere && isMapping(document) && isMapping(document.settings)) return ofPrinted(document);
   const own = isThere ? document[name] : undefined;

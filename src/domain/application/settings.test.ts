@@ -35,7 +35,7 @@ suiteOnEachStore("settings", (openStore) => {
 
   test("a document without the application's settings is refused", async () => {
     await using store = await newWordpress(openStore);
-    for (const yaml of ["title: Blog", "mysql: {port: 1}", "- wordpress", "wordpress"]) {
+    for (const yaml of ["title: Blog", "mysql: {port: 1}", "- wordpress", "wordpress", "# none"]) {
       await assert.rejects(change(store, { texts: {}, yaml }), {
         code: "not valid",
         message: 'no settings found for "wordpress"',
