@@ -11,7 +11,7 @@ import { mkdtempDisposable, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { standardPath } from "#providers/local/local.ts";
+import { standardPath } from "#providers/local/own-host.ts";
 import { root } from "./bundle.ts";
 
 const run = promisify(execFile);

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { standardPath } from "#providers/local/local.ts";
+import { standardPath } from "#providers/local/own-host.ts";
 import { root } from "../../scripts/bundle.ts";
 import type { Scratch } from "../../scripts/scratch.ts";
 import { bootstrapped } from "../journeys/cloud.ts";
