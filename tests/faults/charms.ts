@@ -43,16 +43,14 @@ status-set active "edition $(leader-get edition), data $(cat "$(resource-get dat
 fail $(config-get fail), reboot $(state-get reboot), acted $(state-get acted)"
 `;
 
+/** What it reads it says when it hears of it, and not when it happens to be asked how it is. */
 const read = `
 case $hook in
   db-relation-changed)
     id=$(relation-get --app secret keeper)
-    [ -z "$id" ] || secret-get "$id" --label db >/dev/null ;;
-  secret-changed) secret-get "$JUJU_SECRET_ID" --refresh >/dev/null ;;
-esac
-case $hook in
-  *-departed | *-broken) ;;
-  *) status-set active "read $(secret-get --label db word 2>/dev/null || true)" ;;
+    [ -z "$id" ] || status-set active "read $(secret-get "$id" word --label db)" ;;
+  secret-changed) status-set active "read $(secret-get "$JUJU_SECRET_ID" word --refresh)" ;;
+  install) status-set active ;;
 esac
 `;
 
