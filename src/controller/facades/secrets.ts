@@ -32,16 +32,8 @@ export default implement(Secrets, {
       return Promise.all(secrets.map((each) => describe(tx, each)));
     });
     const fitting = revision ? found.filter((each) => findRevision(each, revision)) : found;
-    const results: ListedSecret[] = [];
-    let size = 0;
-    for (const each of fitting) {
-      const shown = findRevision(each, revision || each.secret.latest);
-      const value = isRevealing && shown ? await reveal(session, shown) : undefined;
-      size += JSON.stringify(value ?? {}).length;
-      if (size > revealedCharactersMax) throw tooMuch();
-      results.push({ ...toListed(session, each), ...(value ? { value } : {}) });
-    }
-    return { results };
+    if (!isRevealing) return { results: fitting.map((each) => toListed(session, each)) };
+    return { results: await revealAll(session, fitting, revision) };
   },
 
   async CreateSecrets(session, { label: name = "", description = "", content, ...rest }) {
@@ -161,6 +153,24 @@ function findRevision(
   revision: number,
 ): Revision | undefined {
   return revisions.find((each) => each.revision === revision);
+}
+
+/** With what they hold in that revision, or in their latest. Throws `quota limit exceeded`. */
+async function revealAll(
+  session: Session,
+  found: readonly Managed[],
+  revision: number | undefined,
+): Promise<ListedSecret[]> {
+  const results: ListedSecret[] = [];
+  let size = 0;
+  for (const each of found) {
+    const shown = findRevision(each, revision || each.secret.latest);
+    const value = shown && (await reveal(session, shown));
+    size += JSON.stringify(value ?? {}).length;
+    if (size > revealedCharactersMax) throw tooMuch();
+    results.push({ ...toListed(session, each), ...(value ? { value } : {}) });
+  }
+  return results;
 }
 
 /** What cannot be opened says so in its place. */
