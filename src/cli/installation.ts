@@ -1,8 +1,9 @@
 /** Where this program was installed, and what lies beside it. */
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { Problem } from "#base/problem.ts";
+import { rootsFolder } from "#providers/local/own-host.ts";
 import { type Bundle, listBundles } from "#release/bundle.ts";
 import { formatBinaryName, thisTarget } from "#release/version.ts";
 
@@ -30,5 +31,6 @@ export async function findBundle(folder: string, version: string): Promise<Bundl
 
 /** Where local clouds keep their machines unless somebody says otherwise. */
 export function defaultDataFolder({ XDG_DATA_HOME: data }: NodeJS.ProcessEnv): string {
-  return join(data || join(homedir(), ".local", "share"), "jumar");
+  if (data) return join(data, "jumar");
+  return userInfo().uid === 0 ? rootsFolder : join(homedir(), ".local", "share", "jumar");
 }

@@ -63,7 +63,7 @@ function parseDate(date: string): string {
 /** Throws a `UsageError` for a type that there is not, and for a name that nothing of it has. */
 export function checkName(type: string, entity: string | undefined): string {
   if (!Object.hasOwn(kindsByType, type)) {
-    const known = Object.keys(kindsByType).toSorted().join(", ");
+    const known = Object.keys(kindsByType).join(", ");
     throw new UsageError(`unexpected status type "${type}": there are ${known}`);
   }
   if (type === "model") return "";

@@ -7,13 +7,15 @@ import { makeTurns } from "./turns.ts";
 export const standardPath =
   "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin";
 
+/** Where root's cloud is unless somebody says otherwise. Services under users of their own pass here. */
+export const rootsFolder = "/var/lib/jumar";
+
 /**
  * Root's own cloud, in its usual folder, may leave traces all over the host. Any other keeps to its
  * folder, as a scratch cloud has to.
  */
 export function hostOf(root: string): string {
-  const { uid, homedir } = userInfo();
-  return uid === 0 && root === join(homedir, ".local", "share", "jumar") ? "/" : "";
+  return userInfo().uid === 0 && root === rootsFolder ? "/" : "";
 }
 
 /** Where agents, and so charms, look for commands. */
