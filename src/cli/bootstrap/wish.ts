@@ -1,4 +1,5 @@
 /** What somebody asks `bootstrap` for, and what is refused before anything is begun. */
+import { randomInt } from "node:crypto";
 import { mkdtempDisposable } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
@@ -27,8 +28,6 @@ export interface Wish {
 }
 
 export const localCloud = "local";
-/** On loopback, and none that a machine is given. */
-const probedAddress = "127.255.255.254";
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9._-]*$/;
 
 /** Throws what cannot be done, and what can. */
@@ -62,14 +61,17 @@ export async function refuseImpossible({ files }: Context, wish: Wish): Promise<
  * every address of the host has it there as well, and one that needs privileges does so anywhere.
  */
 async function refuseTakenPort(port: number): Promise<void> {
+  // none that a machine is given, and hardly one that another bootstrap tries at this moment
+  const address = `127.255.${randomInt(256)}.${randomInt(1, 255)}`;
   const server = createServer();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject).listen(port, probedAddress, resolve);
+  server.once("error", reject).listen(port, address, resolve);
   try {
     await promise;
   } catch (error) {
     const hint = "--port names another";
-    const message = `the controller cannot use port ${port} (${hint}): ${messageOf(error)}`;
+    const reason = messageOf(error).replace(` ${address}:${port}`, "");
+    const message = `the controller cannot use port ${port} (${hint}): ${reason}`;
     throw new Problem("not valid", message, { cause: error });
   } finally {
     server.close();
