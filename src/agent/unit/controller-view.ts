@@ -68,7 +68,6 @@ export function viewController(
       heard(() => facade.SetPayloadStatus({ unit, ...payload })),
     unregisterPayload: (payload: NamedPayload) =>
       heard(() => facade.UnregisterPayload({ unit, ...payload })),
-    resignLeadership: () => heard(() => facade.ResignLeadership({ unit })),
     beginTask: (task: number) => heard(() => facade.BeginTask({ unit, task })),
     async logTask(task: number, message: string): Promise<void> {
       await heard(() => facade.LogTask({ unit, task, message }));

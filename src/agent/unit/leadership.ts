@@ -18,7 +18,7 @@ const guaranteeTriesMax = 2;
 
 export class Leadership {
   readonly #unit: string;
-  readonly #controller: Pick<ControllerView, "claimLeadership" | "resignLeadership">;
+  readonly #controller: Pick<ControllerView, "claimLeadership">;
   readonly #clock: Clock;
   #ends: Temporal.Instant;
   #nextTry: Temporal.Instant;
@@ -26,11 +26,7 @@ export class Leadership {
   #isOurs = false;
   #claiming: Promise<boolean> | undefined;
 
-  constructor(
-    unit: string,
-    controller: Pick<ControllerView, "claimLeadership" | "resignLeadership">,
-    clock: Clock,
-  ) {
+  constructor(unit: string, controller: Pick<ControllerView, "claimLeadership">, clock: Clock) {
     this.#unit = unit;
     this.#controller = controller;
     this.#clock = clock;
@@ -65,13 +61,6 @@ export class Leadership {
       if (!(await this.#claim())) return false;
     }
     return this.#hasLeft(guaranteeSeconds);
-  }
-
-  async resign(): Promise<void> {
-    const held = this.holds;
-    this.#isOurs = false;
-    this.#ends = this.#clock.now();
-    if (held) await this.#controller.resignLeadership();
   }
 
   /** Whether it was granted. Whoever claims while a claim is on its way waits for that one. */

@@ -62,6 +62,19 @@ test("how often update-status runs is as the model says now", async () => {
   assert.equal(await ran(), `${first}update-status\n`);
 });
 
+test("a leader leads through its last hooks", async () => {
+  const script = '#!/bin/sh\necho "$JUJU_HOOK_NAME $(is-leader)" >>"$JUJU_CHARM_DIR/../ran"\n';
+  await using stage = await Stage.open(await makeStage({ dispatch: script }));
+  await settle(stage, settledUnit());
+  await using running = start(stage, {});
+  const ran = async () => (await readTextIfAny(join(stage.paths.home, "ran"))) ?? "";
+  while (!(await ran()).includes("config-changed")) await wait(waitMs);
+  const going = [desiredUnit({ life: "dying" })];
+  running.agent.update({ ...desiredWith({}), units: going });
+  while (!(await ran()).includes("remove")) await wait(waitMs);
+  assert.match(await ran(), /stop True\nremove True\n$/);
+});
+
 test("a unit that has come to its machine says so before its charm is there", async () => {
   await using stage = await Stage.open(await makeStage());
   await using _running = start(stage, {});

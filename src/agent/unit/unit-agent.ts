@@ -105,7 +105,7 @@ export class UnitAgent {
       const ring = this.#bell.next(newsTopic);
       const wanted = this.#wanted();
       if (wanted === undefined) return;
-      await this.#keepLeadership(wanted);
+      await this.#setting.leadership.keep(wanted.unit.leader);
       this.#bell.ring(leadershipTopic);
       await places.keep(wanted.unit.storage, executor.state.storage);
       const turn = { executor, places, wanted, signal };
@@ -127,7 +127,7 @@ export class UnitAgent {
       const wanted = this.#wanted();
       if (signal.aborted || wanted === undefined) continue;
       const held = leadership.holds;
-      await this.#keepLeadership(wanted);
+      await leadership.keep(wanted.unit.leader);
       if (leadership.holds !== held) this.#bell.ring(newsTopic);
     }
   }
@@ -152,12 +152,6 @@ export class UnitAgent {
   async #unmark(): Promise<void> {
     await this.#setting.controller.clearResolved();
     this.#unmarked = this.#desired.revision;
-  }
-
-  async #keepLeadership({ unit }: Wanted): Promise<void> {
-    const { leadership } = this.#setting;
-    if (unit.life === "alive") await leadership.keep(unit.leader);
-    else await leadership.resign();
   }
 
   /**

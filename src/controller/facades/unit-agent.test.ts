@@ -69,15 +69,22 @@ suiteOnEachStore("the facade of units' agents", (open) => {
     assert.deepEqual([sequence, state], [3, { word: "kept" }]);
   });
 
-  test("a unit that is being removed leads no more", async () => {
+  test("a leader that is being removed leads to its end, and no other does that goes while one stays", async () => {
     await using controller = await startTestController(open);
-    await using agent = await controller.connect("machine-0", shop);
-    await controller.store.write(shop, (tx) => destroyUnit(tx, "mysql/0"));
-    const claim = agent.facade(UnitAgent).ClaimLeadership({ unit: "mysql/0", seconds: 60 });
-    await assert.rejects(claim, {
+    await using zero = await controller.connect("machine-0", shop);
+    await using one = await controller.connect("machine-1", shop);
+    const [first, second] = [zero.facade(UnitAgent), one.facade(UnitAgent)];
+    const destroy = (name: string) => controller.store.write(shop, (tx) => destroyUnit(tx, name));
+    await first.ClaimLeadership({ unit: "mysql/0", seconds: 60 });
+    await destroy("mysql/0");
+    await first.ClaimLeadership({ unit: "mysql/0", seconds: 60 });
+    await first.ResignLeadership({ unit: "mysql/0" });
+    await assert.rejects(first.ClaimLeadership({ unit: "mysql/0", seconds: 60 }), {
       code: "leadership claim denied",
       message: 'unit "mysql/0" is being removed',
     });
+    await destroy("mysql/1");
+    await second.ClaimLeadership({ unit: "mysql/1", seconds: 60 });
   });
 
   test("a status has one of three subjects, and a version a bounded length", async () => {

@@ -32,11 +32,23 @@ async function entityOf(tx: ReadTransaction, name: string, scope: string): Promi
 
 export type Claim = Omit<leadership.Claim, "application">;
 
-/** Throws `leadership claim denied` while another unit leads, and to a unit that is going. */
+/**
+ * A leader leads through its last hooks, for some can only be done by a leader. Throws `leadership
+ * claim denied` while another unit leads, and to one that is going while another stays.
+ */
 export async function claimLeadership(tx: Transaction, claim: Claim): Promise<void> {
   const { application, life } = await unit.get(tx, claim.unit);
-  if (life !== "alive") {
+  if (life !== "alive" && (await isLeftToOthers(tx, claim.unit, application))) {
     throw new Problem("leadership claim denied", `unit "${claim.unit}" is being removed`);
   }
   await leadership.claim(tx, { ...claim, application });
+}
+
+async function isLeftToOthers(
+  tx: ReadTransaction,
+  name: string,
+  application: string,
+): Promise<boolean> {
+  if ((await leadership.findLeader(tx, application)) === name) return false;
+  return (await unit.list(tx, { application })).some(({ life }) => life === "alive");
 }

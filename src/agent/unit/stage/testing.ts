@@ -252,6 +252,7 @@ function farEnd(folder: string): Pick<Link, "facade" | "persist"> {
     ...farSecrets(join(folder, sharedFile), async () =>
       (await readCommits(folder)).map(({ changes }) => changes),
     ),
+    Finished: async () => {},
     async UnitData() {
       await appendFile(join(folder, readsFile), "unit data\n");
       const commits = await readCommits(folder);
