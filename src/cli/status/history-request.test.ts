@@ -29,8 +29,8 @@ test("what makes no sense is refused, and why", () => {
     ],
     [
       () => checkName("ship", "mysql/0"),
-      'unexpected status type "ship": there are application, container, filesystem, juju-container, juju-machine, ' +
-        "juju-unit, machine, model, saas, task, unit, volume, workload",
+      'unexpected status type "ship": there are unit, juju-unit, workload, machine, juju-machine, ' +
+        "application, model, container, juju-container, saas, filesystem, volume, task",
     ],
     [() => checkName("task", "3"), "no status history available"],
     [() => checkName("unit", undefined), "entity name is missing."],
