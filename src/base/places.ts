@@ -64,7 +64,7 @@ export async function takePlace(taking: Taking): Promise<string | undefined> {
   }
 }
 
-/** Returns false where something else is, and where nothing can be mounted. */
+/** Returns false where something else is, and where nothing can be mounted; why, a link will say. */
 async function mountPlace({ note, place, target }: Taking): Promise<boolean> {
   if (await isMounted(place)) return isSameFolder(place, target);
   const before = readNote(note, (await readTextIfAny(note)) ?? "{}");
@@ -77,8 +77,7 @@ async function mountPlace({ note, place, target }: Taking): Promise<boolean> {
     if (made !== undefined) await writeNote(note, { place, target, made, isMount: true });
     await mountFolder(target, place);
     return true;
-  } catch (error) {
-    if (!isProblem(error, "not supported")) throw error;
+  } catch {
     await leavePlace(note);
     return false;
   }
@@ -114,10 +113,13 @@ async function isFree(path: string): Promise<boolean> {
 
 /** Gives back every place that is written down in the folder. */
 export async function leavePlaces(folder: string): Promise<void> {
+  for (const note of await listNotes(folder)) await leavePlace(note);
+}
+
+/** The notes in the folder, which need not be there. */
+export async function listNotes(folder: string): Promise<string[]> {
   const names = (await exists(folder)) ? await readdir(folder) : [];
-  for (const name of names.filter((each) => each.endsWith(noteSuffix))) {
-    await leavePlace(join(folder, name));
-  }
+  return names.filter((name) => name.endsWith(noteSuffix)).map((name) => join(folder, name));
 }
 
 /** What was damaged from outside says of no place that it is ours. */

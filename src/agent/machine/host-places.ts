@@ -9,10 +9,9 @@
  * They are links into the machine's own folder. Machines of several models may be on one host, so
  * that who comes first has a place, and who comes later does without.
  */
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { exists, makeFolder } from "#base/files.ts";
-import { leavePlace, noteOf, takePlace } from "#base/places.ts";
+import { makeFolder } from "#base/files.ts";
+import { leavePlace, listNotes, noteOf, takePlace } from "#base/places.ts";
 import { toTag } from "#contract/tags.ts";
 import { agentPaths } from "#release/layout.ts";
 import { localCommandNames } from "../local-command.ts";
@@ -69,9 +68,4 @@ export class HostPlaces {
     }
     return places;
   }
-}
-
-async function listNotes(folder: string): Promise<string[]> {
-  const names = (await exists(folder)) ? await readdir(folder) : [];
-  return names.filter((name) => name.endsWith(".place")).map((name) => join(folder, name));
 }

@@ -199,6 +199,16 @@ test("an empty folder is mounted over and comes to light again, and what is in u
   assert.equal(await isMounted(location), false);
 });
 
+test("a location that cannot be made is told of, and the storage is used where it lies", async () => {
+  await using site = await Site.open();
+  await writeFile(site.at("file"), "");
+  const location = site.at("file", "data");
+  await site.start({ hasHost: true }).keep([site.desired({ location })], {});
+  assert.equal(site.told[0]?.location, site.at("cloud"));
+  assert.match(site.told[0]?.message ?? "", /^not at .*\/file\/data, since EEXIST: /);
+  assert.deepEqual(await readdir(site.at("storage")), []);
+});
+
 test("what the machine keeps is there again after a crash, until nobody knows of it any more", async () => {
   await using site = await Site.open();
   const desired = site.desired({ provider: "rootfs", source: "" });
