@@ -1,7 +1,7 @@
 /** Commands that machines of one host take turns with, over a program that does not bear company. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdtempDisposable, readdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -35,6 +35,13 @@ test("one that calls another does not wait for itself, and what it leaves runnin
     const { stdout } = await run(folder.command, [word], { cwd: folder.turns, timeout });
     assert.equal(stdout, `inner\n${word}\n`);
   }
+});
+
+test("who may not write to the lock, as users that cannot install anything, need not wait", async () => {
+  await using folder = await makeFolder('echo "$@"');
+  await mkdir(join(folder.turns, ".lock"));
+  const { stdout, stderr } = await run(folder.command, ["--version"], { timeout });
+  assert.deepEqual({ stdout, stderr }, { stdout: "--version\n", stderr: "" });
 });
 
 test("it ends as the program does, and there is none where there is no program", async () => {

@@ -26,7 +26,8 @@ export async function makeTurns(folder: string, programs = "/usr/bin"): Promise<
 
 /**
  * The lock is that of the command alone: what it starts and leaves running does not have it. Who has
- * got past it still waits for those that did not come this way, as far as the system tells of them.
+ * got past it still waits for those that did not come this way, as far as the system tells of them. Who
+ * may not write to the lock may not install anything either, and only asks.
  */
 function formatCommand(folder: string, program: string): string {
   return `#!/bin/sh
@@ -37,8 +38,9 @@ isBusy() {
   done
   return 1
 }
-if [ -z "$JUMAR_TURN" ] && command -v flock >/dev/null; then
-  exec 9>>${quote(join(folder, ".lock"))} && flock -w ${waitSecondsMax} 9
+if [ -z "$JUMAR_TURN" ] && command -v flock >/dev/null &&
+  { command exec 9>>${quote(join(folder, ".lock"))}; } 2>/dev/null; then
+  flock -w ${waitSecondsMax} 9
   seconds=0
   while [ $seconds -lt ${waitSecondsMax} ] && isBusy 2>/dev/null; do
     sleep 1 9>&-
