@@ -16,6 +16,8 @@ import { clearUnit, withUnit } from "../unit/open-unit.ts";
 import { UnitAgent } from "../unit/unit-agent.ts";
 import type { MachineSetting } from "./setting.ts";
 
+/** For so long a unit that has failed waits for the controller to hear of it. */
+const tellWithinMs = 10_000;
 const unitTagPattern = /^unit-.+-\d+$/;
 
 interface RunningUnit {
@@ -108,12 +110,17 @@ export class MachineUnits {
 
   /**
    * A disk that is full may keep a unit from everything, and whoever looks at it has to see that. It
-   * is heard before the unit is tried again, so that it is not taken for what came of that.
+   * is heard before the unit is tried again, so that it is not taken for what came of that; where there
+   * is no controller to hear it, the unit goes on without.
    */
   #failure(name: string, signal: AbortSignal): (error: unknown) => Promise<void> {
-    const { setStatus } = viewController(this.#setting.link, name, signal);
-    return (error) =>
-      setStatus({ scope: "agent", status: "failed", info: messageOf(error) }).catch(() => {});
+    return (error) => {
+      const either = AbortSignal.any([signal, AbortSignal.timeout(tellWithinMs)]);
+      const { setStatus } = viewController(this.#setting.link, name, either);
+      return setStatus({ scope: "agent", status: "failed", info: messageOf(error) }).catch(
+        () => {},
+      );
+    };
   }
 
   /**
