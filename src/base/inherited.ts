@@ -6,8 +6,11 @@ import { closeSync, readdirSync, readFileSync } from "node:fs";
 import { isMissing } from "./files.ts";
 
 const standardFiles = 3;
-/** What Node opens is marked so, and of what comes from elsewhere the first numbers, but not all. */
-const closeOnExec = 0o2_000_000;
+/**
+ * What programs do not hand on to those that they start. What Node opens is marked so, and of what comes
+ * from elsewhere the first numbers, but not all.
+ */
+export const closeOnExec = 0o2_000_000;
 
 /** Closes them, but for input and outputs; in one go, since numbers are given again. */
 export function closeInherited(): void {

@@ -4,14 +4,11 @@
  * What Node makes of `"pipe"` is a pair of sockets, and no program can open a socket by a name like
  * `/dev/stderr`, as scripts do. So the C library's are taken.
  */
-
 import { dlopen } from "node:ffi";
 import { closeSync } from "node:fs";
 import { Socket } from "node:net";
 import type { Readable } from "node:stream";
-
-/** Other programs do not have it but those that are given it. */
-const closeOnExec = 0o2_000_000;
+import { closeOnExec } from "./inherited.ts";
 
 const { functions } = dlopen(null, {
   pipe2: { arguments: ["buffer", "i32"], return: "i32" },
@@ -21,7 +18,8 @@ const { functions } = dlopen(null, {
 export function openPipe(): Disposable & { readonly output: Readable; readonly input: number } {
   const ends = new Int32Array(2);
   if (functions.pipe2(new Uint8Array(ends.buffer), closeOnExec) !== 0) {
-    throw new Error("cannot open a pipe: too many files are open");
+    const error = new Error("cannot open a pipe: too many files are open");
+    throw Object.assign(error, { code: "EMFILE" });
   }
   const [fd = -1, input = -1] = ends;
   const output = new Socket({ fd, readable: true, writable: false });
