@@ -2,8 +2,8 @@
  * actions.yaml: what an operator can have a charm do, and with which parameters.
  *
  * The parameters of an action are described by a JSON schema of draft 4. Its own keys stand beside
- * `params`, which has the properties, as `properties` has where there is no `params`. A schema stands for itself: what refers to another is refused,
- * for nobody is to fetch anything.
+ * `params`, which has the properties, as `properties` has where there is no `params`. A schema stands
+ * for itself: what refers to another is refused, for nobody is to fetch anything.
  */
 import { isMapping } from "#base/mapping.ts";
 import {

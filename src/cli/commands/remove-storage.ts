@@ -10,8 +10,9 @@ export default command({
   details: `
 Destroys storage and the data in it. Storage that a unit has must be detached before, unless --force
 says to take it from there; the unit's charm hears of it first. With --force the model forgets even
-storage that the cloud cannot remove; what is left of it is in the controller's log. With --no-destroy the data stays where
-it is, and the model forgets it: "jumar storage --filesystem" says before where that is.
+storage that the cloud cannot remove; the controller's log says where what is left of it lies. With
+--no-destroy the data stays where it is, and the model forgets it: "jumar storage --filesystem" says
+before where that is.
 `,
   examples: [
     "jumar remove-storage data/0",

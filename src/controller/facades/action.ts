@@ -67,7 +67,7 @@ export default implement(Action, {
     };
     return read(session, async (tx) => {
       const { operations, isTruncated } = await operation.list(tx, wanted);
-      const { fitting, areCut } = await fitInBytes(tx, operations);
+      const { fitting, areCut } = await takeFitting(tx, operations);
       const results = await withTasks(tx, fitting, { areCut });
       return { results, truncated: isTruncated || fitting.length < operations.length };
     });
@@ -130,9 +130,8 @@ async function enqueueAll(
   };
 }
 
-/** The operations with their tasks, and if asked for with what those have said. */
 /** As many as one answer holds; of one that is too large by itself, without what its tasks have found. */
-async function fitInBytes(tx: ReadTransaction, operations: readonly operation.Operation[]) {
+async function takeFitting(tx: ReadTransaction, operations: readonly operation.Operation[]) {
   const sizes = await task.sizesOf(
     tx,
     operations.map(({ id }) => id),
@@ -147,6 +146,7 @@ async function fitInBytes(tx: ReadTransaction, operations: readonly operation.Op
   return { fitting: operations.slice(0, count), areCut: beyond === 0 };
 }
 
+/** The operations with their tasks, and if asked for with what those have said. */
 async function withTasks(
   tx: ReadTransaction,
   operations: readonly operation.Operation[],

@@ -2,7 +2,8 @@
  * Deployment: new applications, and more units of those there are.
  *
  * A unit goes to a machine that somebody names or, otherwise, to a new one of its own; those of a
- * subordinate come with the units that they stand beside. What Jumar cannot do for a charm yet is refused here, before anything exists that would wait for it.
+ * subordinate come with the units that they stand beside. What Jumar cannot do for a charm yet is
+ * refused here, before anything exists that would wait for it.
  */
 import { Problem } from "#base/problem.ts";
 import { formatBase, parseBase } from "#charm/base.ts";

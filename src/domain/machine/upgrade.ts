@@ -38,7 +38,7 @@ const readyStatuses = ["idle", "executing"];
 export async function checkUpgrade(tx: ReadTransaction, wanted: WantedUpgrade): Promise<string[]> {
   const upgraded = await machine.get(tx, wanted.machine);
   await checkMachine(tx, upgraded);
-  checkTarget(upgraded, formatBase(parseNamedBase(wanted.base, "ubuntu")));
+  checkTarget(upgraded, toBase(wanted.base));
   const units = (await unit.list(tx, { machine: upgraded.id })).filter(isAlive);
   for (const each of units) await checkUnit(tx, each, wanted);
   return units.map(({ name }) => name);
@@ -48,7 +48,7 @@ export async function checkUpgrade(tx: ReadTransaction, wanted: WantedUpgrade): 
 export async function prepare(tx: Transaction, wanted: WantedUpgrade): Promise<void> {
   const names = await checkUpgrade(tx, wanted);
   const { id, base: from } = await machine.get(tx, wanted.machine);
-  const to = formatBase(parseNamedBase(wanted.base, "ubuntu"));
+  const to = toBase(wanted.base);
   const before = await row.find(tx, id);
   await save(tx, {
     ...{ machine: id, number: (before?.number ?? 0) + 1, from, to, phase: "prepare" },
@@ -159,6 +159,10 @@ function describeWay({ from, to }: Pick<row.MachineUpgrade, "from" | "to">): str
 }
 
 /** Reads what Juju's clients of all times send. Throws `not valid`. */
+function toBase(text: string): string {
+  return formatBase(parseNamedBase(text, "ubuntu"));
+}
+
 /** Only newer versions of the same system will do, and only of Ubuntu, as in Juju. */
 function checkTarget({ id, base: from }: machine.Machine, to: string): void {
   const [own, target] = [parseBase(from), parseBase(to)];
@@ -180,11 +184,7 @@ async function checkUnit(
   { name, isInstalled, desiredCharm }: unit.Unit,
   { base, isForced }: WantedUpgrade,
 ): Promise<void> {
-  if (!isForced)
-    checkBase(
-      (await charm.get(tx, desiredCharm)).content,
-      formatBase(parseNamedBase(base, "ubuntu")),
-    );
+  if (!isForced) checkBase((await charm.get(tx, desiredCharm)).content, toBase(base));
   const said = await status.find(tx, status.entities.unitAgent(name));
   const { status: word = "allocating", message = "" } = said ?? {};
   if (isInstalled && readyStatuses.includes(word)) return;

@@ -106,7 +106,6 @@ export async function list(tx: ReadTransaction, owner?: Owner): Promise<Secret[]
   return rows.map(toSecret);
 }
 
-/** Every secret of these owners, the oldest first. */
 /** What is undefined fits everything. */
 interface Fitting {
   readonly id: string | undefined;
@@ -128,6 +127,7 @@ export async function listFitting(
   return rows.map(toSecret);
 }
 
+/** Every secret of these owners, the oldest first. */
 export async function listOfEither(
   tx: ReadTransaction,
   owners: readonly Owner[],
