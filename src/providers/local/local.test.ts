@@ -77,6 +77,9 @@ class Site implements AsyncDisposable {
       },
       files: ({ addresses }) => [
         { path: `agents/${tag}/agent.conf`, mode: 0o600, content: addresses.join() },
+        ...(machine === "0"
+          ? [{ path: "controller/controller.json", mode: 0o600, content: "{}" }]
+          : []),
       ],
     };
   }
@@ -200,6 +203,7 @@ test("an instance has a folder and an address of its own, and runs until it is s
     (await stat(join(site.folderOf(one.id), ...path))).mode & 0o077;
   assert.equal(await openTo(), 0o011, "others come by, and see nothing");
   assert.deepEqual([await openTo("log"), await openTo("controller")], [0, 0]);
+  assert.equal((await readdir(site.folderOf(two.id))).includes("controller"), false);
 
   await site.cloud.stop(one.id, never);
   assert.deepEqual(await site.cloud.list(controller), [two]);

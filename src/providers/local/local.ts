@@ -48,8 +48,6 @@ const stoppingName = "stopping";
 const privateFolder = 0o700;
 /** What charms start as other users comes by here, to their charm and their storage, and sees nothing. */
 const passedFolder = 0o711;
-/** In the folder of a machine, what is nobody else's business. */
-const privateNames = ["controller", "log"];
 
 interface Record {
   readonly id: string;
@@ -183,10 +181,11 @@ async function furnish(
   await replaceLink(join(folder, "tools", `previous-${tag}`), startUp.binary);
   const launcher = await readFile(join(shared, launcherName), "utf8");
   await writeFileDurably(join(folder, launcherName), launcher, 0o755);
-  for (const name of privateNames) await makeFolder(join(folder, name), privateFolder);
+  await makeFolder(join(folder, "log"), privateFolder);
   const place = { addresses: [address], binaries, host: hostOf(root) };
   for (const { path, mode, content } of startUp.files(place)) {
-    await makeFolder(dirname(join(folder, path)));
+    const isPrivate = path.startsWith("controller/");
+    await makeFolder(dirname(join(folder, path)), isPrivate ? privateFolder : undefined);
     await writeFileDurably(join(folder, path), content, mode);
   }
 }
