@@ -11,7 +11,7 @@ const launcher = join(import.meta.dirname, "..", "..", "agent", "launcher.sh");
 export const controller = "c0000000-0000-4000-8000-000000000000";
 const model = "50000000-0000-4000-8000-000000000000";
 export const binary = "3.6.100-ubuntu-amd64";
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 const looksMax = 500;
 
 export const lives = "while :; do sleep 0.1; done";
