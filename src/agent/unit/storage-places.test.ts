@@ -199,6 +199,21 @@ test("an empty folder is mounted over and comes to light again, and what is in u
   assert.equal(await isMounted(location), false);
 });
 
+test("what is mounted behind a link of the host is found again, and goes", async () => {
+  await using site = await Site.open();
+  await mkdir(site.at("real"));
+  await symlink(site.at("real"), site.at("linked"));
+  const location = site.at("linked", "data");
+  const keep = () => site.start({ hasHost: true }).keep([site.desired({ location })], {});
+  await keep();
+  await keep();
+  assert.deepEqual(site.told.at(-1), { storage: "data/0", location, message: "" });
+
+  await site.start({ hasHost: true }).keep([], {});
+  assert.deepEqual(await readdir(site.at("real")), []);
+  assert.ok(await exists(site.at("cloud")));
+});
+
 test("a location that cannot be made is told of, and the storage is used where it lies", async () => {
   await using site = await Site.open();
   await writeFile(site.at("file"), "");
