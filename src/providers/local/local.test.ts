@@ -95,7 +95,9 @@ test("an instance has a folder and an address of its own, and runs until it is s
   const openTo = async (...path: string[]) =>
     (await stat(join(site.folderOf(one.id), ...path))).mode & 0o077;
   assert.equal(await openTo(), 0o011, "others come by, and see nothing");
-  assert.deepEqual([await openTo("log"), await openTo("controller")], [0, 0]);
+  const own = [["log"], ["controller"], ["agents", "machine-0"]];
+  assert.deepEqual(await Promise.all(own.map((path) => openTo(...path))), [0, 0, 0]);
+  assert.equal(await openTo("agents"), 0o055);
   assert.equal((await readdir(site.folderOf(two.id))).includes("controller"), false);
 
   await site.cloud.stop(one.id, never);

@@ -45,6 +45,7 @@ import { leaveHost, localFilesystems } from "./storage.ts";
 const lastWordsPattern = / CRITICAL \S+ agent \S+ ends: (?:\w*(?:Error|Problem): )?(.*)$/gm;
 /** A file in the folder of an instance that is being stopped. */
 const stoppingName = "stopping";
+/** Of logs, of files that a machine begins with, and of the locks beside them, which others could hold. */
 const privateFolder = 0o700;
 /** What charms start as other users comes by here, to their charm and their storage, and sees nothing. */
 const passedFolder = 0o711;
@@ -182,10 +183,10 @@ async function furnish(
   const launcher = await readFile(join(shared, launcherName), "utf8");
   await writeFileDurably(join(folder, launcherName), launcher, 0o755);
   await makeFolder(join(folder, "log"), privateFolder);
+  await makeFolder(join(folder, "agents"));
   const place = { addresses: [address], binaries, host: hostOf(root) };
   for (const { path, mode, content } of startUp.files(place)) {
-    const isPrivate = path.startsWith("controller/");
-    await makeFolder(dirname(join(folder, path)), isPrivate ? privateFolder : undefined);
+    await makeFolder(dirname(join(folder, path)), privateFolder);
     await writeFileDurably(join(folder, path), content, mode);
   }
 }

@@ -1,7 +1,7 @@
 /** Commands that machines of one host take turns with, over a program that does not bear company. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { mkdir, mkdtempDisposable, readdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -39,7 +39,10 @@ test("one that calls another does not wait for itself, and what it leaves runnin
 
 test("who may not write to the lock, as users that cannot install anything, need not wait", async () => {
   await using folder = await makeFolder('echo "$@"');
-  await mkdir(join(folder.turns, ".lock"));
+  const lock = join(folder.turns, ".lock");
+  assert.equal((await stat(lock)).mode & 0o077, 0);
+  await rm(lock);
+  await mkdir(lock);
   const { stdout, stderr } = await run(folder.command, ["--version"], { timeout });
   assert.deepEqual({ stdout, stderr }, { stdout: "--version\n", stderr: "" });
 });

@@ -5,18 +5,23 @@
  * one host for all, who comes while another charm installs would fail, since whatever locks are held
  * then nobody waits for. So machines find these commands first in their PATH.
  */
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exists, makeFolder, writeFileDurably } from "#base/files.ts";
 
 const commandNames = ["apt", "apt-get", "add-apt-repository", "apt-add-repository"];
 /** What programs hold that are started by their paths. */
 const systemLocks = ["/var/lib/apt/lists/lock", "/var/lib/dpkg/lock-frontend"];
+const lockName = ".lock";
+/** Whoever can open it can hold it, and keep everybody from installing anything. */
+const lockMode = 0o600;
 /** Whoever has held the lock for so long does not let others wait for ever. */
 const waitSecondsMax = 900;
 
 /** Makes the commands in a folder, for those that are in `programs`. */
 export async function makeTurns(folder: string, programs = "/usr/bin"): Promise<void> {
   await makeFolder(folder);
+  await writeFile(join(folder, lockName), "", { flag: "a", mode: lockMode });
   for (const name of commandNames) {
     const program = join(programs, name);
     if (!(await exists(program))) continue;
@@ -39,7 +44,7 @@ isBusy() {
   return 1
 }
 if [ -z "$JUMAR_TURN" ] && command -v flock >/dev/null &&
-  { command exec 9>>${quote(join(folder, ".lock"))}; } 2>/dev/null; then
+  { command exec 9>>${quote(join(folder, lockName))}; } 2>/dev/null; then
   flock -w ${waitSecondsMax} 9
   seconds=0
   while [ $seconds -lt ${waitSecondsMax} ] && isBusy 2>/dev/null; do
