@@ -39,6 +39,19 @@ suiteOnEachStore("metrics", (openStore) => {
     assert.deepEqual([keys.includes("new"), keys.includes("old")], [true, false]);
   });
 
+  test("what no tool of a charm lets through is refused, and nothing of it is kept", async () => {
+    await using store = await newMysql(openStore);
+    const record = (measured: readonly metric.Measurement[]) =>
+      store.write("prod", (tx) => metric.record(tx, "mysql/0", measured));
+    const subject = 'cannot record metrics of unit "mysql/0"';
+    const many = Array.from({ length: metric.metricsMax + 1 }, () => of("users", "1"));
+    await assert.rejects(record(many), { message: `${subject}: 201 are more than 200` });
+    const long = [of("users", "1"), of("load", "1".repeat(metric.textLengthMax + 1))];
+    const message = `${subject}: 2001 characters are more than 2000`;
+    await assert.rejects(record(long), { code: "not valid", message });
+    assert.deepEqual(await list(store), []);
+  });
+
   test("they go with their unit", async () => {
     await using store = await newMysql(openStore);
     await store.write("prod", (tx) => metric.record(tx, "mysql/0", [of("users", "5")]));

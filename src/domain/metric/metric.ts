@@ -5,6 +5,7 @@
  * them over time asks for them from time to time.
  */
 import { byText } from "#base/order.ts";
+import { Problem } from "#base/problem.ts";
 import { changed } from "#store/changes.ts";
 import type { ReadTransaction, Transaction } from "#store/database.ts";
 
@@ -32,14 +33,17 @@ declare module "#store/database.ts" {
 
 /** Of one unit; beyond them, those go that were measured longest ago. */
 export const metricsMax = 200;
+/** Of a key, a value or the labels; the tool of charms lets through less. */
+export const textLengthMax = 2000;
 
-/** What the unit has measured now. */
+/** What the unit has measured now. Throws `not valid` for more than one hook measures. */
 export async function record(
   tx: Transaction,
   name: string,
   measured: readonly Measurement[],
 ): Promise<void> {
   if (measured.length === 0) return;
+  refuseTooMuch(name, measured);
   for (const { key, value, time, labels } of measured) {
     const named = { key, labels: toText(labels) };
     await tx
@@ -52,6 +56,19 @@ export async function record(
   }
   await forgetOldest(tx, name);
   await changed(tx, "metric", name);
+}
+
+function refuseTooMuch(name: string, measured: readonly Measurement[]): void {
+  const subject = `cannot record metrics of unit "${name}"`;
+  if (measured.length > metricsMax) {
+    const message = `${subject}: ${measured.length} are more than ${metricsMax}`;
+    throw new Problem("not valid", message);
+  }
+  const texts = measured.flatMap(({ key, value, labels }) => [key, value, toText(labels)]);
+  const length = Math.max(...texts.map((text) => text.length));
+  if (length <= textLengthMax) return;
+  const message = `${subject}: ${length} characters are more than ${textLengthMax}`;
+  throw new Problem("not valid", message);
 }
 
 async function forgetOldest(tx: Transaction, name: string): Promise<void> {
