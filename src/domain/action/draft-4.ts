@@ -15,15 +15,16 @@ const asMap: Change = (value) =>
     ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toPlainSchema(each)]))
     : value;
 
+/** Those whose values are no schemas. */
+const plainWords = [
+  ...["type", "enum", "required", "pattern", "multipleOf"],
+  ...["maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"],
+  ...["maxLength", "minLength", "maxItems", "minItems", "uniqueItems"],
+  ...["maxProperties", "minProperties"],
+];
+
 const changes: ReadonlyMap<string, Change> = new Map([
-  ...["type", "enum", "required", "pattern", "multipleOf"].map((key) => [key, asIs] as const),
-  ...["maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"].map(
-    (key) => [key, asIs] as const,
-  ),
-  ...["maxLength", "minLength", "maxItems", "minItems", "uniqueItems"].map(
-    (key) => [key, asIs] as const,
-  ),
-  ...["maxProperties", "minProperties"].map((key) => [key, asIs] as const),
+  ...plainWords.map((key) => [key, asIs] as const),
   ...["additionalItems", "additionalProperties", "not"].map((key) => [key, toPlainSchema] as const),
   ...["allOf", "anyOf", "oneOf"].map((key) => [key, asSchemas] as const),
   ...["properties", "patternProperties", "dependencies"].map((key) => [key, asMap] as const),

@@ -41,13 +41,12 @@ function refuseUnfit(
   { name, count: more }: StorageWish,
 ): void {
   if (life !== "alive") {
-    const subject = `cannot add storage "${name}" to unit "${unit}"`;
-    throw new Problem("not valid", `${subject}: the unit is being removed`);
+    const message = `cannot add storage "${name}" to unit "${unit}": the unit is being removed`;
+    throw new Problem("not valid", message);
   }
   const store = getStore(metadata, name);
   const held = storage.filter((each) => each.store === name && each.life === "alive").length;
   const request = { count: held + more, sizeMib: store.sizeMinMib };
   const least = Math.min(store.countMin, request.count);
-  const subject = `charm "${metadata.name}" store "${name}"`;
-  checkRequest(subject, { ...store, countMin: least }, request);
+  checkRequest(`charm "${metadata.name}" store "${name}"`, { ...store, countMin: least }, request);
 }
