@@ -8,7 +8,9 @@ import {
   mkdtempDisposable,
   readdir,
   readlink,
+  rm,
   symlink,
+  writeFile,
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -142,6 +144,18 @@ test("a script's command gets to the machine of the unit that it names", async (
       args.join(" "),
     );
   }
+});
+
+test("a machine goes on without links when its disk keeps it from noting them", async () => {
+  await using site = await Site.make();
+  const { layout, places } = await site.machine("first");
+  await writeFile(layout.places, "");
+  await places.keep(["mysql/0"]);
+  assert.equal(await exists(site.at("var")), false);
+
+  await rm(layout.places);
+  await places.keep(["mysql/0"]);
+  assert.deepEqual(await readdir(site.at("var/lib/juju/agents")), ["unit-mysql-0"]);
 });
 
 test("nothing is written on a host that charms do not have to themselves", async () => {

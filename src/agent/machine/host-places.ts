@@ -12,6 +12,7 @@
 import { join } from "node:path";
 import { makeFolder } from "#base/files.ts";
 import { leavePlace, listNotes, noteOf, takePlace } from "#base/places.ts";
+import { messageOf } from "#base/problem.ts";
 import { toTag } from "#contract/tags.ts";
 import { agentPaths } from "#release/layout.ts";
 import { localCommandNames } from "../local-command.ts";
@@ -33,21 +34,36 @@ export class HostPlaces {
     this.#setting = setting;
   }
 
-  /** Takes what is free of the places for these units, and gives back those of units that are gone. */
+  /**
+   * Takes what is free of the places for these units, and gives back those of units that are gone. Where
+   * the disk does not permit that, it is tried again the next time: no machine ends for want of links.
+   */
   async keep(units: readonly string[]): Promise<void> {
-    const { conf, layout, log } = this.#setting;
-    if (conf.host === "") return;
-    const wanted = this.#list(units);
+    if (this.#setting.conf.host === "") return;
+    try {
+      await this.#converge(this.#list(units));
+    } catch (error) {
+      this.#tell("any", `links on the host cannot be kept: ${messageOf(error)}`);
+    }
+  }
+
+  async #converge(wanted: ReadonlyMap<string, Place>): Promise<void> {
+    const { layout } = this.#setting;
     await makeFolder(layout.places);
     for (const note of await listNotes(layout.places)) {
       if (!wanted.has(note)) await leavePlace(note);
     }
     for (const [note, { place, target }] of wanted) {
       const reason = await takePlace({ note, place, target });
-      if (reason === undefined || this.#told.has(place)) continue;
-      this.#told.add(place);
-      log.write("INFO", `there is no link at ${place}: ${reason}`);
+      if (reason !== undefined) this.#tell(place, `there is no link at ${place}: ${reason}`);
     }
+  }
+
+  /** Once of each place. */
+  #tell(place: string, message: string): void {
+    if (this.#told.has(place)) return;
+    this.#told.add(place);
+    this.#setting.log.write("INFO", message);
   }
 
   /** By their notes. */
