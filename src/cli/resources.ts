@@ -49,7 +49,10 @@ export function refuseMissing(
   throw new Problem("not valid", message);
 }
 
-async function checkFile({ name, type, path: expected }: Resource, path: string): Promise<void> {
+async function checkFile(
+  { name, type, path: expected }: Pick<Resource, "name" | "path"> & { readonly type: string },
+  path: string,
+): Promise<void> {
   refuseImage({ name, type });
   if (!(await isFile(path))) throw notThere(name, path);
   if (extname(path) === extname(expected)) return;
@@ -156,10 +159,13 @@ export async function listKnown(target: ResourceTarget): Promise<string[]> {
   return (await listDeclared(target)).map(({ name }) => name);
 }
 
-/** Throws for an image. What the application's charm does not declare is for the controller to refuse. */
-export async function refuseImageOf(target: ResourceTarget, name: string): Promise<void> {
+/** As `checkResources`, for an application that is there. What its charm does not declare is for the controller to refuse. */
+export async function checkAttached(
+  target: ResourceTarget,
+  { name, file }: { readonly name: string; readonly file: string },
+): Promise<void> {
   const declared = (await listDeclared(target)).find((each) => each.name === name);
-  if (declared) refuseImage(declared);
+  if (declared) await checkFile(declared, file);
 }
 
 async function listDeclared({ connection, application }: ResourceTarget) {

@@ -1,7 +1,7 @@
 /** attach-resource: gives an application another file for one of its resources. */
 import { UsageError } from "#base/usage.ts";
 import { command } from "../command.ts";
-import { parseResources, refuseImageOf, uploadResource } from "../resources.ts";
+import { checkAttached, parseResources, uploadResource } from "../resources.ts";
 
 export default command({
   summary: "Update a resource for an application.",
@@ -24,7 +24,7 @@ extension must be the one that the charm expects.
     await using connection = await context.connectModel();
     const model = await context.model();
     const target = { application, model, connection };
-    await refuseImageOf(target, name);
+    await checkAttached(target, { name, file });
     await uploadResource(context, { name, file, pendingId: "" }, target);
   },
 });

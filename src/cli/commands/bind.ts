@@ -24,8 +24,8 @@ local cloud has one space, alpha, in which everything is; another one is refused
     const tag = toTag("application", applicationName);
     await connection.facade(Application).MergeBindings({ "application-tag": tag, bindings });
     for (const [endpoint, space] of Object.entries(bindings)) {
-      const what = endpoint === "" ? "endpoints that are not named" : `endpoint "${endpoint}"`;
-      context.out.note(`no change to ${what} in space "${space}"`);
+      const named = endpoint === "" ? "" : `: ${endpoint}`;
+      context.out.note(`no change to endpoints in space "${space}"${named}`);
     }
   },
 });

@@ -35,7 +35,7 @@ test("endpoints are bound by bind and with deploy to the space that there is, an
   assert.deepEqual([status, stdout], [0, ""]);
   assert.equal(
     stderr,
-    'no change to endpoints that are not named in space "alpha"\nno change to endpoint "server" in space "alpha"\n',
+    'no change to endpoints in space "alpha"\nno change to endpoints in space "alpha": server\n',
   );
   for (const [line, code, text] of [
     ["bind mysql server=dmz", 1, 'space "dmz" not found: the only space of this cloud is "alpha"'],

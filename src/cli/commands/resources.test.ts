@@ -63,6 +63,12 @@ test("files are given to a deployment, a refresh and an application that is ther
     image.stderr,
     'ERROR resource "image" is of type "oci-image", which machines cannot be given\n',
   );
+  await desk.file("data.zip", "not a text");
+  const { stderr: archive } = await desk.run("attach-resource app data=data.zip");
+  assert.equal(
+    archive,
+    'ERROR incorrect extension on resource upload "data.zip", expected ".txt"\n',
+  );
   const images = `${metadata}  more: {filename: more.txt}\n  other: {type: oci-image}\n`;
   await desk.file("app/metadata.yaml", images);
   const imaged = await desk.run("refresh app --path ./app");

@@ -63,8 +63,8 @@ test("storage is added, shown as people and as programs read it, and taken away"
   assert.deepEqual(
     await desk.run("remove-storage data/0 data/1"),
     failure(
-      'failed to remove data/0: cannot remove storage "data/0": it is attached to unit "db/0"\n' +
-        'ERROR failed to remove data/1: cannot remove storage "data/1": it is attached to unit "db/0"',
+      'failed to remove data/0: cannot remove storage "data/0": it is attached to unit "db/0": detach it first, or use --force\n' +
+        'ERROR failed to remove data/1: cannot remove storage "data/1": it is attached to unit "db/0": detach it first, or use --force',
     ),
   );
   assert.deepEqual(await desk.run("detach-storage data/1"), said("detaching data/1"));

@@ -266,6 +266,29 @@ test("a machine whose modification failed is in error and says why", () => {
   assert.match(row, / {2}no such profile$/);
 });
 
+test("what has been said of how much is used stands after the units, and nothing where nothing has", () => {
+  const meters = {
+    "a/10": { color: "red", message: "pay up" },
+    "a/2": { color: "amber", message: "" },
+  };
+  const units = { "a/2": unit({}), "a/10": unit({}) };
+  const status = fullStatus({
+    applications: { a: application({ units, "meter-statuses": meters }) },
+    machines: { "0": machine("0") },
+  });
+  const titles = formatTabular(status, options)
+    .split("\n\n")
+    .map((text) => text.split(" ")[0]);
+
+  assert.deepEqual(table("Entity", status), [
+    "Entity  Meter status  Message",
+    "a/2     amber         ",
+    "a/10    red           pay up",
+  ]);
+  assert.deepEqual(titles, ["Model", "App", "Unit", "Entity", "Machine", ""]);
+  assert.deepEqual(table("Entity", samples.worked), []);
+});
+
 test("a cloud without regions is shown by its name", () => {
   const status = fullStatus({ model: model({ "cloud-tag": "cloud-manual", region: "" }) });
 

@@ -11,6 +11,7 @@ import { formatTable, type Table } from "../table.ts";
 import { applicationTable } from "./application-table.ts";
 import { colored, plain, toMessage } from "./cells.ts";
 import { machineTable } from "./machine-table.ts";
+import { meterTable } from "./meter-table.ts";
 import { relationTable } from "./relation-table.ts";
 import { formatTimeOfDay } from "./times.ts";
 import { unitTable } from "./unit-table.ts";
@@ -31,6 +32,7 @@ export function formatTabular(status: FullStatus, options: TabularOptions): stri
     modelTable(status, options),
     applicationTable(status, paint),
     unitTable(status, paint),
+    meterTable(status),
     machineTable(status, paint),
     ...(options.showRelations ? [relationTable(status)] : []),
     storageSection(toStorageDocument(status as StorageLists, options.zone)),

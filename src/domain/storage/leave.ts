@@ -55,8 +55,8 @@ export async function removeStorage(
   const attached = await storage.listAttachments(tx, { storage: id });
   const [first] = attached;
   if (first && !destroysAttachments) {
-    const message = `cannot remove storage "${id}": it is attached to unit "${first.unit}"`;
-    throw new Problem("not valid", message);
+    const reason = `it is attached to unit "${first.unit}": detach it first, or use --force`;
+    throw new Problem("not valid", `cannot remove storage "${id}": ${reason}`);
   }
   if (!destroysData && !isDetachable(found.provider)) {
     const reason = `storage of provider "${found.provider}" goes with its unit`;

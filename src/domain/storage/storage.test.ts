@@ -223,7 +223,8 @@ suiteOnEachStore("storage that is added, taken and given", (openStore) => {
         removeStorage(tx, "data/0", { destroysAttachments, destroysData: true }),
       );
     await assert.rejects(removing(false), {
-      message: 'cannot remove storage "data/0": it is attached to unit "db/0"',
+      message:
+        'cannot remove storage "data/0": it is attached to unit "db/0": detach it first, or use --force',
     });
     await removing(true);
     assert.deepEqual((await work(store)).over, []);
