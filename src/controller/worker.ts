@@ -81,6 +81,9 @@ async function waitForCall(
 
 const atOnceMax = 8;
 
+/** Nothing has changed about what went wrong since the log was told of it. */
+export class StillWrong extends Error {}
+
 /**
  * Does each by itself, a few at a time, so that one failure does not hold up the others; returns
  * whether all went well.
@@ -98,7 +101,7 @@ export async function eachByItself<T>(
         await body(item);
       } catch (error) {
         areAllWell = false;
-        log.write("WARNING", messageOf(error));
+        if (!(error instanceof StillWrong)) log.write("WARNING", messageOf(error));
       }
     }
   }

@@ -140,6 +140,13 @@ suiteOnEachStore("the provisioner", (open) => {
     site.begin();
     await site.until(async () => (await site.read(id)).status?.status === "provisioning error");
     assert.equal((await site.read(id)).status?.message, "the cloud is down");
+    await site.passTime();
+    const said = site.controller.logged.filter((line) => line.includes("cannot start"));
+    assert.deepEqual(
+      said.map((line) => line.slice(line.indexOf("cannot")).trim()),
+      [`cannot start machine ${id}: the cloud is down`],
+      "said once, however often it is tried",
+    );
 
     site.cloud.comeBack();
     await site.until(async () => (await site.read(id)).status?.status === "running");

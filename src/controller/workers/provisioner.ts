@@ -24,7 +24,7 @@ import { unpackBundle } from "#release/bundle.ts";
 import { nameShared } from "#release/layout.ts";
 import { formatBinaryName } from "#release/version.ts";
 import * as blobs from "#store/blobs.ts";
-import { eachByItself, type Needs, type Worker, worker } from "../worker.ts";
+import { eachByItself, type Needs, StillWrong, type Worker, worker } from "../worker.ts";
 
 const retryDelay = Temporal.Duration.from({ seconds: 10 });
 const checkInterval = Temporal.Duration.from({ seconds: 30 });
@@ -111,6 +111,7 @@ async function settledInTime(
   return isInTime;
 }
 
+/** Throws why it could not, and the next time `StillWrong`, however often it is tried. */
 async function start(needs: Needs, wanted: machine.Machine, signal: AbortSignal): Promise<void> {
   const { services, model, provider } = needs;
   const { store, clock, identity } = services;
@@ -126,12 +127,27 @@ async function start(needs: Needs, wanted: machine.Machine, signal: AbortSignal)
       await status.set(tx, { entity, status: "running", message: "Running", now: clock.now() });
     });
   } catch (error) {
-    const message = messageOf(error);
-    const entity = status.entities.instance(wanted.id);
-    const failed = { entity, status: "provisioning error", message, now: clock.now() };
-    await store.write(model, (tx) => status.set(tx, failed));
-    throw error;
+    const reason = messageOf(error);
+    const isNews = await noteFailure(needs, wanted.id, reason);
+    const message = `cannot start machine ${wanted.id}: ${reason}`;
+    throw new (isNews ? Error : StillWrong)(message, { cause: error });
   }
+}
+
+/** Returns whether that is news. */
+async function noteFailure(
+  { services: { store, clock }, model }: Needs,
+  id: string,
+  message: string,
+): Promise<boolean> {
+  const entity = status.entities.instance(id);
+  const failed = { entity, status: "provisioning error", message, now: clock.now() };
+  return await store.write(model, async (tx) => {
+    const last = await status.find(tx, entity);
+    if (last?.status === failed.status && last.message === message) return false;
+    await status.set(tx, failed);
+    return true;
+  });
 }
 
 async function toStartUp(

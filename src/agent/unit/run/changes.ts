@@ -37,12 +37,18 @@ export class PendingChanges implements AsyncDisposable {
     return pending;
   }
 
-  #journal(): Promise<Journal<HookChanges>> {
+  /** Where it could not be opened, as on a full disk, the next write tries again. */
+  async #journal(): Promise<Journal<HookChanges>> {
     this.#opened ??= Journal.open<HookChanges>(this.#path).then(({ journal, last }) => {
       this.#changes = { ...this.#changes, ...last };
       return journal;
     });
-    return this.#opened;
+    try {
+      return await this.#opened;
+    } catch (error) {
+      this.#opened = undefined;
+      throw error;
+    }
   }
 
   get all(): HookChanges {
