@@ -244,6 +244,7 @@ export const UnitAgent = facade(
       record({ unit: text, class: text, id: text }),
       nothing,
     ),
+    /** Agents of 3.6.100 call it for a unit that is to go; later ones keep the lease to the end. */
     ResignLeadership: method({ access: "unit", on: "unit" }, record({ unit: text }), nothing),
     /** The task runs from now on. Fails with `not valid` for one that is not to run any more. */
     BeginTask: method(
